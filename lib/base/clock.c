@@ -1,0 +1,38 @@
+/* The only clock. */
+#include "base/clock.h"
+
+#include <time.h>
+
+static int64_t read_clock(clockid_t id)
+{
+    struct timespec ts;
+    (void)clock_gettime(id, &ts);
+    return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
+}
+
+int64_t od_now_ns(void)
+{
+    return read_clock(CLOCK_MONOTONIC);
+}
+
+int64_t od_wall_ns(void)
+{
+    return read_clock(CLOCK_REALTIME);
+}
+
+int64_t od_clock_resolution_ns(void)
+{
+    struct timespec ts;
+    (void)clock_getres(CLOCK_MONOTONIC, &ts);
+    return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
+}
+
+void od_sleep_until_ns(int64_t when_ns)
+{
+    if (when_ns <= od_now_ns()) {
+        return;
+    }
+    struct timespec ts = {.tv_sec = when_ns / 1000000000,
+                          .tv_nsec = when_ns % 1000000000};
+    (void)clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ts, NULL);
+}

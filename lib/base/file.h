@@ -1,0 +1,40 @@
+/* Whole files in and out. */
+#ifndef OD_BASE_FILE_H
+#define OD_BASE_FILE_H
+
+#include "base/buf.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * Reads a whole file into *out, which the caller has initialised (its max is the limit).
+ * path "-" is standard input. Fails with OD_ENOENT, OD_ESYS, or OD_ELIMIT; the text names
+ * path.
+ */
+int od_file_read(const char *path, struct od_buf *out, struct od_err *err) OD_MUST_CHECK;
+
+/*
+ * Writes a whole file: into a temporary neighbour, then renamed, so that a reader sees
+ * the old or the new one. Fails with OD_EOUTPUT, naming path.
+ */
+int od_file_write(const char *path, const void *data, size_t len,
+                  struct od_err *err) OD_MUST_CHECK;
+
+/* Writes all bytes to an open descriptor, across short writes and EINTR. 0 or -1 with
+ * errno. */
+int od_fd_write(int fd, const void *data, size_t len);
+
+/* Makes a folder and its parents. Fails with OD_EOUTPUT. */
+int od_mkdirs(const char *path, struct od_err *err) OD_MUST_CHECK;
+
+bool od_file_exists(const char *path);
+
+/* "folder/name", or name alone when it is absolute or folder is empty or NULL. Owned by
+ * the caller. */
+char *od_path_join(const char *folder, const char *name);
+
+/* The part behind the last slash, borrowed from path. */
+const char *od_path_base(const char *path);
+
+#endif

@@ -1,0 +1,79 @@
+/* What only Linux has. */
+#define _GNU_SOURCE
+#include "base/linux.h"
+
+#include "base/buf.h"
+#include "base/file.h"
+
+#include <errno.h>
+#include <linux/sockios.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+
+void od_thread_sharp_timers(void)
+{
+    (void)prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
+}
+
+int od_thread_pin(int cpu, struct od_err *err)
+{
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    if (cpu < 0 || cpu >= CPU_SETSIZE) {
+        return od_fail(err, OD_EINPUT, "no CPU %d", cpu);
+    }
+    CPU_SET((size_t)cpu, &set);
+    if (sched_setaffinity(0, sizeof set, &set) != 0) {
+        return od_fail(err, OD_ESYS, "cannot use CPU %d: %s", cpu, strerror(errno));
+    }
+    return 0;
+}
+
+int od_cpu_count(void)
+{
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    if (sched_getaffinity(0, sizeof set, &set) != 0) {
+        return 1;
+    }
+    int count = CPU_COUNT(&set);
+    return count > 0 ? count : 1;
+}
+
+void od_tcp_read(int fd, struct od_tcp_facts *out)
+{
+    *out = (struct od_tcp_facts){-1, -1, -1};
+    struct tcp_info info;
+    socklen_t len = sizeof info;
+    memset(&info, 0, sizeof info);
+    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) == 0) {
+        out->rtt_ns = (int64_t)info.tcpi_rtt * 1000;
+        out->retransmits = info.tcpi_total_retrans;
+    }
+    int queued = 0;
+    if (ioctl(fd, SIOCOUTQ, &queued) == 0) {
+        out->unacked_bytes = queued;
+    }
+}
+
+void od_cpu_model(char *out, unsigned size)
+{
+    struct od_buf text;
+    od_buf_init(&text, 1 << 20);
+    out[0] = '\0';
+    if (od_file_read("/proc/cpuinfo", &text, NULL) == 0) {
+        const char *name = strstr(text.data, "model name");
+        const char *colon = name != NULL ? strstr(name, ": ") : NULL;
+        if (colon != NULL) {
+            size_t len = strcspn(colon + 2, "\n");
+            (void)snprintf(out, size, "%.*s", (int)len, colon + 2);
+        }
+    }
+    od_buf_release(&text);
+}
