@@ -1,0 +1,93 @@
+/* A worker's own connection to one server: messages out, replies back, stamps taken. */
+#ifndef OD_NET_CONN_H
+#define OD_NET_CONN_H
+
+#include "base/err.h"
+#include "wire/message.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct od_conn;
+
+struct od_endpoint {
+    enum od_transport transport;
+    const char
+        *host; /* name or numeric address, borrowed for the life of the connection */
+    int port;
+    bool
+        fresh; /* connection=new: every exchange resolves and connects inside its clock */
+    int64_t reply_max_bytes; /* 0: no limit */
+    const char *user_agent;  /* borrowed; NULL: "odbench/VERSION" */
+    bool paper;              /* HTTP: the headers of WIRE.md G and H, nothing else */
+};
+
+/*
+ * Times of one exchange, all od_now_ns; spans are durations; -1 is "not measured". A
+ * reused connection leaves dns, connect and tls at -1. With a fresh one send_ns is before
+ * resolve.
+ */
+struct od_stamps {
+    int64_t send_ns;    /* clock starts */
+    int64_t dns_ns;     /* span */
+    int64_t connect_ns; /* span: TCP handshake */
+    int64_t tls_ns;     /* span */
+    int64_t written_ns; /* last request byte handed to the socket */
+    int64_t acked_ns;   /* peer has acknowledged all of it */
+    int64_t first_ns;   /* first reply byte (gRPC: initial metadata) read */
+    int64_t end_ns;     /* whole reply read */
+    int64_t conn_id;    /* counts this process's connections from 1 */
+    int64_t tcp_rtt_ns;
+    int64_t tcp_retransmits; /* of the connection since its begin */
+    int64_t bytes_up;        /* body bytes sent, without transport framing */
+    int64_t bytes_down;      /* body bytes read */
+};
+void od_stamps_init(struct od_stamps *stamps);
+
+/* What one exchange sends. */
+struct od_call {
+    const struct od_message *message; /* borrowed during the call */
+    const char *id; /* NULL, or the value of header (metadata) "odbench-id" */
+    int64_t timeout_ns;
+};
+
+/*
+ * Process-wide set-up and tear-down of libgrpc or libcurl; call for each transport used,
+ * from main, before the first and after the last connection. GRPC_POLL_STRATEGY should be
+ * "poll" in the environment before (PROTOTYPE.md 1.4): that is the program's task, the
+ * library sets none.
+ */
+int od_net_init(enum od_transport transport, struct od_err *err) OD_MUST_CHECK;
+void od_net_shutdown(enum od_transport transport);
+
+/* Makes a connection object without touching the network. Owned by the caller, one
+ * thread. */
+int od_conn_open(const struct od_endpoint *endpoint, struct od_conn **out,
+                 struct od_err *err) OD_MUST_CHECK;
+
+/*
+ * Resolves and connects now, outside any clock; does nothing when connected. Fails with
+ * OD_ECONNECT or OD_ETIMEOUT, naming host and port.
+ */
+int od_conn_connect(struct od_conn *conn, int64_t timeout_ns,
+                    struct od_err *err) OD_MUST_CHECK;
+
+/*
+ * Sends a message and reads the whole reply into *reply (initialised by the caller, reset
+ * here). 0 also when the server answered with an error code: that is the reply's code. -1
+ * with OD_ECONNECT, OD_ERESET, OD_ETIMEOUT, OD_ECANCELLED, OD_ELIMIT (reply too large) or
+ * OD_EDECODE (not HTTP at all); stamps hold what was reached (send_ns and end_ns always).
+ * A connection that broke is made anew by the next exchange, inside its clock, and the
+ * stamps say so (connect_ns). Between send and end: no allocation of ours, no formatting,
+ * no locking, no file access.
+ */
+int od_conn_exchange(struct od_conn *conn, const struct od_call *call,
+                     struct od_reply *reply, struct od_stamps *stamps,
+                     struct od_err *err) OD_MUST_CHECK;
+
+/* Ends a running exchange from another thread, which then fails with OD_ECANCELLED. */
+void od_conn_cancel(struct od_conn *conn);
+
+void od_conn_close(struct od_conn *conn);
+
+#endif
