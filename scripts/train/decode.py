@@ -104,12 +104,12 @@ def detect_rcnn(run_proposal, run_crop, pixels):
     found = []
     for box, objectness in zip(*proposals(run_proposal, pixels)):
         view, (x0, y0, x1, y1) = crop(pixels, box)
-        classes, edges = run_crop(picture(view))
-        l, t, r, b = edges[0]
+        values = run_crop(picture(view))[0]
+        l, t, r, b = values[nets.CLASSES + 1 :]
         w, h = x1 - x0, y1 - y0
         refined = [(x0 + l * w) / width, (y0 + t * h) / height, (x0 + r * w) / width, (y0 + b * h) / height]
         for category in range(1, nets.CLASSES + 1):
-            if classes[0, category] >= MIN_SCORE:
-                found.append([*np.clip(refined, 0, 1), classes[0, category], category])
+            if values[category] >= MIN_SCORE:
+                found.append([*np.clip(refined, 0, 1), values[category], category])
     found = np.array(found).reshape(-1, 6)
     return detections(found[:, :4], found[:, 4], found[:, 5])

@@ -24,17 +24,39 @@ def fold(module):
     return module
 
 
+class TwoHeads(nn.Module):
+    """A grid net whose last convolution is cut in two, which spares the graph a Slice."""
+
+    def __init__(self, net):
+        super().__init__()
+        self.net = net
+        self.scores = self.part(slice(0, net.classes))
+        self.distances = self.part(slice(net.classes, None))
+
+    def part(self, channels):
+        head = self.net.head
+        weight, bias = head.weight[channels], head.bias[channels]
+        cut = nn.Conv2d(head.in_channels, len(bias), 1)
+        cut.weight, cut.bias = nn.Parameter(weight), nn.Parameter(bias)
+        return cut
+
+    def forward(self, x):
+        x = self.net.features(x)
+        return torch.cat([torch.sigmoid(self.scores(x)), torch.exp(self.distances(x))], 1)
+
+
 def load(kind, weights):
     net = {"ssd": nets.ssd, "proposal": nets.proposal, "crop": nets.Crop}[kind]()
     net.load_state_dict(torch.load(weights))
-    return fold(net.eval())
+    net = fold(net.eval())
+    return net if kind == "crop" else TwoHeads(net)
 
 
 def main():
     kind, weights, out = sys.argv[1:4]
     net = load(kind, weights)
     side = nets.CROP_SIDE if kind == "crop" else nets.GRID_SIDE
-    names = ["scores", "edges"] if kind == "crop" else ["grid"]
+    names = ["crop"] if kind == "crop" else ["grid"]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(net, torch.zeros(1, 3, side, side), out, opset_version=11,

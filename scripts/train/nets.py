@@ -48,10 +48,13 @@ class Grid(nn.Module):
         nn.init.constant_(self.head.bias[:classes], -4.0)
         nn.init.constant_(self.head.bias[classes:], 0.3)
 
+    def features(self, x):
+        x = self.stem(x * (1 / 64.0) - 2.0)
+        return self.join(x + self.context(x))
+
     def logits(self, x):
         """x is RGB 0..255. Returns class logits and logarithms of the distances."""
-        x = self.stem(x * (1 / 64.0) - 2.0)
-        x = self.head(self.join(x + self.context(x)))
+        x = self.head(self.features(x))
         return x[:, : self.classes], x[:, self.classes :]
 
     def forward(self, x):
@@ -69,8 +72,8 @@ def proposal():
 
 class Crop(nn.Module):
     """
-    A 64 x 64 crop to 1 x 9 probabilities (none, then the classes) and 1 x 4 edges: left,
-    upper, right, lower in parts of the crop, 0..1.
+    A 64 x 64 crop to 1 x 13: nine probabilities (nothing, then the classes) and four edges,
+    left, upper, right, lower in parts of the crop, 0..1.
     """
 
     def __init__(self):
@@ -90,4 +93,4 @@ class Crop(nn.Module):
 
     def forward(self, x):
         scores, edges = self.logits(x)
-        return torch.softmax(scores, 1), edges
+        return torch.cat([torch.softmax(scores, 1), edges], 1)

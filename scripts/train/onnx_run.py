@@ -38,7 +38,7 @@ OPERATORS = {
 
 
 class Model:
-    """Model(path)(array) gives the outputs as arrays: a tuple, or one array when there is one."""
+    """Model(path)(array) gives the output as an array."""
 
     def __init__(self, path):
         self.graph = onnx.load(path).graph
@@ -56,5 +56,4 @@ class Model:
                 if node.op_type != "Constant":
                     inputs = [values.get(name) for name in node.input]
                     values[node.output[0]] = OPERATORS[node.op_type](attributes(node), *inputs)
-        out = tuple(values[o.name].numpy() for o in self.graph.output)
-        return out if len(out) > 1 else out[0]
+        return values[self.graph.output[0].name].numpy()
