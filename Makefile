@@ -29,7 +29,7 @@ CFLAGS += -std=c11 $(OPT) -fno-common -pthread $(SANFLAGS)
 CXXFLAGS += -std=c++17 $(OPT) -fvisibility=hidden -pthread $(SANFLAGS)
 LDFLAGS += -pthread -Wl,--as-needed $(SANFLAGS)
 LDLIBS := -lgrpc -lgpr -lcurl -lmicrohttpd -lprotobuf-c -ljansson -ljpeg -lcsv -lmd \
-  -lopencv_dnn -lopencv_imgproc -lopencv_core -lstdc++ -lm
+  -lopencv_dnn -lopencv_core -lstdc++ -lm
 
 PROGRAMS := $(patsubst cmd/%.c,$(B)/%,$(wildcard cmd/odbench-*.c))
 PROTOS := $(wildcard lib/wire/*.proto)

@@ -1,0 +1,170 @@
+/* Darknet models: a .cfg and its .weights, through OpenCV. */
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "engine/darknet_cfg.h"
+#include "engine/dnn.h"
+#include "engine/engine_class.h"
+#include "engine/model_files.h"
+
+#include <stdlib.h>
+
+struct darknet {
+    struct od_dnn *net;
+    struct od_darknet_facts facts;
+    struct od_labels labels;
+};
+
+static bool matches(const char *source)
+{
+    return od_model_is(source, ".weights", ".cfg");
+}
+
+static void close_darknet(void *state)
+{
+    struct darknet *d = state;
+    od_dnn_free(d->net);
+    od_labels_release(&d->labels);
+    free(d);
+}
+
+static int load(struct darknet *d, const struct od_model_files *files, double thresh,
+                struct od_err *err)
+{
+    struct od_buf cfg;
+    struct od_buf patched;
+    struct od_buf weights;
+    int rc = -1;
+    od_buf_init(&cfg, OD_MODEL_MAX_TEXT);
+    od_buf_init(&patched, 0);
+    od_buf_init(&weights, OD_MODEL_MAX_BYTES);
+    if (od_file_read(files->config, &cfg, err) != 0 ||
+        od_darknet_read_cfg(files->config, cfg.data, &d->facts, err) != 0 ||
+        od_file_read(files->model, &weights, err) != 0 ||
+        od_darknet_check_weights(files->model, weights.data, weights.len,
+                                 d->facts.weight_count, err) != 0) {
+        goto out;
+    }
+    od_darknet_set_thresh(cfg.data, thresh, &patched);
+    struct od_dnn_files bytes = {.format = OD_DNN_DARKNET,
+                                 .model = weights.data,
+                                 .model_len = weights.len,
+                                 .config = patched.data,
+                                 .config_len = patched.len};
+    rc = od_dnn_read(&bytes, &d->net, err);
+    if (rc != 0) {
+        od_err_context(err, "%s", files->config);
+    }
+out:
+    od_buf_release(&weights);
+    od_buf_release(&patched);
+    od_buf_release(&cfg);
+    return rc;
+}
+
+static int open_darknet(const struct od_engine_spec *spec, void **state,
+                        struct od_err *err)
+{
+    struct od_model_files files;
+    if (od_model_files_find(spec->source, ".weights", ".cfg", &files, err) != 0) {
+        return -1;
+    }
+    struct darknet *d = od_xcalloc(1, sizeof *d);
+    int rc = load(d, &files, spec->score_min, err);
+    if (rc == 0) {
+        od_labels_find(files.model, (size_t)d->facts.classes, &d->labels);
+        *state = d;
+    } else {
+        close_darknet(d);
+    }
+    od_model_files_release(&files);
+    return rc;
+}
+
+/*
+ * A row is centre x, centre y, width, height (relative), objectness, then the score of
+ * each class, already multiplied by the objectness and 0 where below the threshold. The
+ * best class alone counts, as in Darknet itself.
+ */
+static void add_row(const float *row, size_t classes, double score_min,
+                    struct od_boxes *out)
+{
+    size_t best = 0;
+    for (size_t i = 1; i < classes; i++) {
+        if (row[5 + i] > row[5 + best]) {
+            best = i;
+        }
+    }
+    float score = row[5 + best];
+    if (score > 0 && (double)score >= score_min) {
+        struct od_box box = {.x0 = row[0] - row[2] / 2,
+                             .y0 = row[1] - row[3] / 2,
+                             .x1 = row[0] + row[2] / 2,
+                             .y1 = row[1] + row[3] / 2,
+                             .score = score,
+                             .label = od_label_of_class(best, classes)};
+        od_boxes_add(out, &box);
+    }
+}
+
+static int add_rows(const struct od_tensor *tensor, size_t classes, double score_min,
+                    struct od_boxes *out, struct od_err *err)
+{
+    size_t width = 5 + classes;
+    if (tensor->dims < 1 || (size_t)tensor->shape[tensor->dims - 1] != width) {
+        return od_fail(err, OD_EINPUT, "output %s is not in rows of %zu numbers",
+                       tensor->name, width);
+    }
+    for (size_t i = 0; i + width <= tensor->count; i += width) {
+        add_row(tensor->data + i, classes, score_min, out);
+    }
+    return 0;
+}
+
+static int detect(void *state, const struct od_engine_spec *limits,
+                  const struct od_image *image, struct od_boxes *out,
+                  struct od_engine_times *times, struct od_err *err)
+{
+    struct darknet *d = state;
+    struct od_dnn_input input = {
+        .width = d->facts.width, .height = d->facts.height, .scale = 1 / 255.0};
+    const struct od_tensor *tensors;
+    size_t count;
+    int64_t start = od_now_ns();
+    if (od_dnn_set_image(d->net, image, &input, err) != 0) {
+        return -1;
+    }
+    int64_t fed = od_now_ns();
+    if (od_dnn_forward(d->net, &tensors, &count, err) != 0) {
+        return -1;
+    }
+    int64_t done = od_now_ns();
+    for (size_t i = 0; i < count; i++) {
+        if (add_rows(&tensors[i], (size_t)d->facts.classes, limits->score_min, out,
+                     err) != 0) {
+            return -1;
+        }
+    }
+    od_engine_suppress(out, limits);
+    times->preprocess_ns = fed - start;
+    times->infer_ns = done - fed;
+    times->postprocess_ns = od_now_ns() - done;
+    return 0;
+}
+
+static const char *label_of(const void *state, int label)
+{
+    const struct darknet *d = state;
+    return od_labels_name(&d->labels, label, (size_t)d->facts.classes);
+}
+
+const struct od_engine_class od_engine_darknet = {
+    .name = "darknet",
+    .weights = "user",
+    .needs_pixels = true,
+    .matches = matches,
+    .open = open_darknet,
+    .close = close_darknet,
+    .detect = detect,
+    .label = label_of,
+};

@@ -1,0 +1,44 @@
+/* What a kind of engine has to offer; inside lib/engine only. */
+#ifndef OD_ENGINE_ENGINE_CLASS_H
+#define OD_ENGINE_ENGINE_CLASS_H
+
+#include "engine/engine.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * One kind of engine. A new one is a file with such a table, a line here and an entry in
+ * engine.c's list. state is the engine's own, made by open and ended by close.
+ */
+struct od_engine_class {
+    const char *name;
+    const char *weights; /* as od_engine_weights */
+    bool needs_pixels;
+    /* Whether this kind reads such a source; asked in the order of the list. */
+    bool (*matches)(const char *source);
+    /* spec is borrowed for the call. */
+    int (*open)(const struct od_engine_spec *spec, void **state, struct od_err *err);
+    void (*close)(void *state);
+    /*
+     * Fills an empty *out with any number of boxes in any order and a zeroed *times,
+     * proposals being -1; the caller sorts and cuts. limits tells score_min, nms_iou and
+     * max_boxes.
+     */
+    int (*detect)(void *state, const struct od_engine_spec *limits,
+                  const struct od_image *image, struct od_boxes *out,
+                  struct od_engine_times *times, struct od_err *err);
+    int64_t (*hold_ns)(void *state);                    /* may be NULL */
+    const char *(*label)(const void *state, int label); /* may be NULL */
+};
+
+extern const struct od_engine_class od_engine_fixed;
+extern const struct od_engine_class od_engine_darknet;
+
+/* Candidates that go into non-maximum suppression at most: it costs their square. */
+enum { OD_ENGINE_CANDIDATES = 1000 };
+
+/* The best OD_ENGINE_CANDIDATES, then class-wise suppression down to max_boxes. */
+void od_engine_suppress(struct od_boxes *boxes, const struct od_engine_spec *limits);
+
+#endif
