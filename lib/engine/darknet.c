@@ -83,27 +83,22 @@ static int open_darknet(const struct od_engine_spec *spec, void **state,
 
 /*
  * A row is centre x, centre y, width, height (relative), objectness, then the score of
- * each class, already multiplied by the objectness and 0 where below the threshold. The
- * best class alone counts, as in Darknet itself.
+ * each class, already multiplied by the objectness and 0 where below the threshold. Every
+ * class above it is a candidate, as in Darknet's own detector.
  */
 static void add_row(const float *row, size_t classes, double score_min,
                     struct od_boxes *out)
 {
-    size_t best = 0;
-    for (size_t i = 1; i < classes; i++) {
-        if (row[5 + i] > row[5 + best]) {
-            best = i;
+    struct od_box box = {.x0 = row[0] - row[2] / 2,
+                         .y0 = row[1] - row[3] / 2,
+                         .x1 = row[0] + row[2] / 2,
+                         .y1 = row[1] + row[3] / 2};
+    for (size_t i = 0; i < classes; i++) {
+        box.score = row[5 + i];
+        if (box.score > 0 && (double)box.score >= score_min) {
+            box.label = od_label_of_class(i, classes);
+            od_boxes_add(out, &box);
         }
-    }
-    float score = row[5 + best];
-    if (score > 0 && (double)score >= score_min) {
-        struct od_box box = {.x0 = row[0] - row[2] / 2,
-                             .y0 = row[1] - row[3] / 2,
-                             .x1 = row[0] + row[2] / 2,
-                             .y1 = row[1] + row[3] / 2,
-                             .score = score,
-                             .label = od_label_of_class(best, classes)};
-        od_boxes_add(out, &box);
     }
 }
 
