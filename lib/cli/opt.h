@@ -30,6 +30,7 @@ struct od_strings {
     char **items;
     size_t count;
     size_t capacity;
+    bool fallback; /* items are the option's default: the next one set replaces them */
 };
 void od_strings_add(struct od_strings *strings, const char *text); /* copies */
 void od_strings_release(struct od_strings *strings);
@@ -57,6 +58,7 @@ struct od_program {
     size_t opt_count;
     const char *const *examples; /* command lines, NULL-terminated */
     const char *libraries;       /* text for --version, may be NULL */
+    int schema;                  /* of the CSV it reads or writes, 0: none */
 };
 
 /* What main does next. */
