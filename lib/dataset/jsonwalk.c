@@ -1,0 +1,178 @@
+/* Walks a large JSON object and hands out the elements of its arrays one by one. */
+#include "dataset/jsonwalk.h"
+
+#include "base/buf.h"
+#include "dataset/jsonscan.h"
+
+#include <string.h>
+
+enum { MAX_ARRAYS = 8 };
+
+static bool is_key(const struct od_json_key *member, const char *key)
+{
+    return strlen(key) == member->len && memcmp(key, member->text, member->len) == 0;
+}
+
+/* Skips an object and copies it into *out with the value of the unread member as null. */
+static int copy_object(struct od_json_scan *s, const char *unread, struct od_buf *out)
+{
+    const char *from = s->p;
+    s->p++;
+    if (od_json_accept(s, '}')) {
+        od_buf_add(out, from, (size_t)(s->p - from));
+        return 0;
+    }
+    do {
+        struct od_json_key member;
+        if (od_json_next_key(s, &member) != 0) {
+            return -1;
+        }
+        const char *value = s->p;
+        if (od_json_skip_value(s) != 0) {
+            return -1;
+        }
+        if (is_key(&member, unread)) {
+            od_buf_add(out, from, (size_t)(value - from));
+            od_buf_puts(out, "null");
+            from = s->p;
+        }
+    } while (od_json_accept(s, ','));
+    if (!od_json_accept(s, '}')) {
+        return od_json_fail_wanted(s, "expected ',' or '}'");
+    }
+    od_buf_add(out, from, (size_t)(s->p - from));
+    return 0;
+}
+
+/* jansson quotes what it stumbled over, which may hold line ends. */
+static void flatten(char *text)
+{
+    for (; *text != '\0'; text++) {
+        if ((unsigned char)*text < 0x20 || *text == 0x7f) {
+            *text = ' ';
+        }
+    }
+}
+
+static int read_element(struct od_json_scan *s, const struct od_json_array *array,
+                        size_t index, struct od_buf *copy, json_t **out)
+{
+    od_json_skip_blanks(s);
+    const char *begin = s->p;
+    od_buf_reset(copy);
+    if (array->unread != NULL && s->p < s->end && *s->p == '{') {
+        if (copy_object(s, array->unread, copy) != 0) {
+            return -1;
+        }
+    } else {
+        if (od_json_skip_value(s) != 0) {
+            return -1;
+        }
+        od_buf_add(copy, begin, (size_t)(s->p - begin));
+    }
+    json_error_t why;
+    *out = json_loadb(copy->data, copy->len, JSON_DECODE_ANY, &why);
+    if (*out == NULL) {
+        flatten(why.text);
+        (void)od_fail(s->err, OD_EINPUT, "%s", why.text);
+        od_json_add_place(s, begin, array->key, index);
+        return -1;
+    }
+    return 0;
+}
+
+static int walk_elements(struct od_json_scan *s, const struct od_json_array *array,
+                         struct od_buf *copy, void *ctx)
+{
+    if (!od_json_accept(s, '[')) {
+        return od_json_fail_wanted(s, "not an array, as images and annotations must be");
+    }
+    if (od_json_accept(s, ']')) {
+        return 0;
+    }
+    size_t index = 0;
+    do {
+        json_t *value = NULL;
+        od_json_skip_blanks(s);
+        const char *begin = s->p;
+        if (read_element(s, array, index, copy, &value) != 0) {
+            return -1;
+        }
+        int rc = array->element(ctx, index, value, s->err);
+        json_decref(value);
+        if (rc != 0) {
+            od_json_add_place(s, begin, array->key, index);
+            return -1;
+        }
+        index++;
+    } while (od_json_accept(s, ','));
+    return od_json_accept(s, ']') ? 0 : od_json_fail_wanted(s, "expected ',' or ']'");
+}
+
+/* What the walk over the top level knows. */
+struct walk {
+    const struct od_json_array *arrays;
+    size_t count;
+    bool seen[MAX_ARRAYS];
+    struct od_buf copy;
+    void *ctx;
+};
+
+static int walk_member(struct od_json_scan *s, struct walk *w)
+{
+    struct od_json_key member;
+    if (od_json_next_key(s, &member) != 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < w->count; i++) {
+        if (is_key(&member, w->arrays[i].key)) {
+            if (w->seen[i]) {
+                return od_json_fail_at(s, member.text, "the same key a second time");
+            }
+            w->seen[i] = true;
+            return walk_elements(s, &w->arrays[i], &w->copy, w->ctx);
+        }
+    }
+    return od_json_skip_value(s);
+}
+
+static int walk_object(struct od_json_scan *s, struct walk *w)
+{
+    if (!od_json_accept(s, '{')) {
+        return od_json_fail_wanted(s, "not a JSON object");
+    }
+    if (!od_json_accept(s, '}')) {
+        do {
+            if (walk_member(s, w) != 0) {
+                return -1;
+            }
+        } while (od_json_accept(s, ','));
+        if (!od_json_accept(s, '}')) {
+            return od_json_fail_wanted(s, "expected ',' or '}'");
+        }
+    }
+    od_json_skip_blanks(s);
+    return s->p == s->end ? 0
+                          : od_json_fail_at(s, s->p, "text behind the end of the object");
+}
+
+int od_json_walk(const struct od_json_text *text, const struct od_json_array *arrays,
+                 size_t count, void *ctx, struct od_err *err)
+{
+    struct od_json_scan s = {
+        .text = text, .p = text->data, .end = text->data + text->len, .err = err};
+    struct walk w = {.arrays = arrays, .count = count, .ctx = ctx};
+    if (count > MAX_ARRAYS) {
+        return od_fail(err, OD_EBUG, "more than %d arrays to walk", MAX_ARRAYS);
+    }
+    od_buf_init(&w.copy, 0);
+    int rc = walk_object(&s, &w);
+    for (size_t i = 0; i < count && rc == 0; i++) {
+        if (arrays[i].required && !w.seen[i]) {
+            rc = od_fail(err, OD_EINPUT, "%s: no \"%s\" array in it", text->name,
+                         arrays[i].key);
+        }
+    }
+    od_buf_release(&w.copy);
+    return rc;
+}
