@@ -116,9 +116,7 @@ static int add_rows(const struct od_tensor *tensor, size_t classes, double score
     return 0;
 }
 
-static int detect(void *state, const struct od_engine_spec *limits,
-                  const struct od_image *image, struct od_boxes *out,
-                  struct od_engine_times *times, struct od_err *err)
+static int detect(void *state, struct od_engine_job *job, struct od_err *err)
 {
     struct darknet *d = state;
     struct od_dnn_input input = {
@@ -126,7 +124,7 @@ static int detect(void *state, const struct od_engine_spec *limits,
     const struct od_tensor *tensors;
     size_t count;
     int64_t start = od_now_ns();
-    if (od_dnn_set_image(d->net, image, &input, err) != 0) {
+    if (od_dnn_set_image(d->net, job->image, &input, err) != 0) {
         return -1;
     }
     int64_t fed = od_now_ns();
@@ -135,15 +133,15 @@ static int detect(void *state, const struct od_engine_spec *limits,
     }
     int64_t done = od_now_ns();
     for (size_t i = 0; i < count; i++) {
-        if (add_rows(&tensors[i], (size_t)d->facts.classes, limits->score_min, out,
-                     err) != 0) {
+        if (add_rows(&tensors[i], (size_t)d->facts.classes, job->limits->score_min,
+                     job->boxes, err) != 0) {
             return -1;
         }
     }
-    od_engine_suppress(out, limits);
-    times->preprocess_ns = fed - start;
-    times->infer_ns = done - fed;
-    times->postprocess_ns = od_now_ns() - done;
+    od_engine_suppress(job->boxes, job->limits);
+    job->times->preprocess_ns = fed - start;
+    job->times->infer_ns = done - fed;
+    job->times->postprocess_ns = od_now_ns() - done;
     return 0;
 }
 

@@ -16,6 +16,8 @@ struct od_engine {
 /* The first that matches opens the source; so the special names come before files. */
 static const struct od_engine_class *const classes[] = {
     &od_engine_fixed,
+    &od_engine_scenes_ssd,
+    &od_engine_scenes_rcnn,
     &od_engine_darknet,
 };
 
@@ -142,8 +144,9 @@ int od_engine_detect(struct od_engine *engine, const struct od_image *image,
                                         image->width < 1 || image->height < 1)) {
         return od_fail(err, OD_EINPUT, "a detection without an image");
     }
-    if (engine->class->detect(engine->state, &engine->limits, image, out, times, err) !=
-        0) {
+    struct od_engine_job job = {
+        .image = image, .limits = &engine->limits, .boxes = out, .times = times};
+    if (engine->class->detect(engine->state, &job, err) != 0) {
         out->count = 0;
         return -1;
     }

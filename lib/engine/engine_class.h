@@ -7,6 +7,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* One detection: what to look at, and where the answer goes. */
+struct od_engine_job {
+    const struct od_image *image;        /* NULL when no pixels are needed */
+    const struct od_engine_spec *limits; /* score_min, nms_iou and max_boxes */
+    struct od_boxes *boxes; /* empty; any number in any order: the caller tidies up */
+    struct od_engine_times *times; /* zeros; proposals -1 */
+};
+
 /*
  * One kind of engine. A new one is a file with such a table, a line here and an entry in
  * engine.c's list. state is the engine's own, made by open and ended by close.
@@ -20,19 +28,15 @@ struct od_engine_class {
     /* spec is borrowed for the call. */
     int (*open)(const struct od_engine_spec *spec, void **state, struct od_err *err);
     void (*close)(void *state);
-    /*
-     * Fills an empty *out with any number of boxes in any order and a zeroed *times,
-     * proposals being -1; the caller sorts and cuts. limits tells score_min, nms_iou and
-     * max_boxes.
-     */
-    int (*detect)(void *state, const struct od_engine_spec *limits,
-                  const struct od_image *image, struct od_boxes *out,
-                  struct od_engine_times *times, struct od_err *err);
+    /* Fills job's boxes and times. */
+    int (*detect)(void *state, struct od_engine_job *job, struct od_err *err);
     int64_t (*hold_ns)(void *state);                    /* may be NULL */
     const char *(*label)(const void *state, int label); /* may be NULL */
 };
 
 extern const struct od_engine_class od_engine_fixed;
+extern const struct od_engine_class od_engine_scenes_ssd;
+extern const struct od_engine_class od_engine_scenes_rcnn;
 extern const struct od_engine_class od_engine_darknet;
 
 /* Candidates that go into non-maximum suppression at most: it costs their square. */

@@ -75,17 +75,12 @@ static int open_fixed(const struct od_engine_spec *spec, void **state, struct od
     return 0;
 }
 
-static int detect(void *state, const struct od_engine_spec *limits,
-                  const struct od_image *image, struct od_boxes *out,
-                  struct od_engine_times *times, struct od_err *err)
+static int detect(void *state, struct od_engine_job *job, struct od_err *err)
 {
     (void)state;
-    (void)limits;
-    (void)image;
-    (void)times;
     (void)err;
     for (size_t i = 0; i < sizeof boxes / sizeof *boxes; i++) {
-        od_boxes_add(out, &boxes[i]);
+        od_boxes_add(job->boxes, &boxes[i]);
     }
     return 0;
 }
