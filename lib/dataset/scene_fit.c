@@ -58,8 +58,16 @@ static int try_values(struct search *s, double detail, int quality, size_t *byte
 /* Halves the range of detail, along which files grow. */
 static int search_detail(struct search *s, int quality)
 {
+    size_t plain, grainy;
     double low = 0;
     double high = 1;
+    if (try_values(s, low, quality, &plain) != 0 ||
+        try_values(s, high, quality, &grainy) != 0) {
+        return -1;
+    }
+    if (plain >= s->target || grainy <= s->target) {
+        return 0; /* out of reach: one of the two is the nearest */
+    }
     for (int i = 0; i < HALVINGS && !s->best->reached; i++) {
         double middle = (low + high) / 2;
         size_t bytes;

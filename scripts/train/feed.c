@@ -1,14 +1,14 @@
 /*
- * Streams drawn scenes to the training scripts: each is encoded as JPEG and decoded again,
- * so that the nets see what a server sees. Built by scripts/train/build.
+ * Streams drawn scenes to the training scripts: each is encoded as JPEG and decoded
+ * again, so that the nets see what a server sees. Built by scripts/train/build.
  *
  *   feed SEED FIRST COUNT NET_SIDE LOW HIGH QUALITY_LOW QUALITY_HIGH
  *
- * Scenes FIRST .. FIRST+COUNT-1 of the seed: sides of LOW..HIGH pixels (log-uniform, one at
- * most twice the other), 0..30 objects, any detail. With NET_SIDE 0 the pixels keep their
- * size, else they are stretched to a square of that side (bilinear). A record is, in the
- * machine's byte order: int32 width, height, quality, objects; the RGB bytes; for each
- * object float32 category, x0, y0, x1, y1 (0..1 of the image).
+ * Scenes FIRST .. FIRST+COUNT-1 of the seed: sides of LOW..HIGH pixels (log-uniform, one
+ * at most twice the other), 0..30 objects, any detail. With NET_SIDE 0 the pixels keep
+ * their size, else they are stretched to a square of that side (bilinear). A record is,
+ * in the machine's byte order: int32 width, height, quality, objects; the RGB bytes; for
+ * each object float32 category, x0, y0, x1, y1 (0..1 of the image).
  */
 #include "base/rng.h"
 #include "dataset/scene.h"
