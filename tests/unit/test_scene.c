@@ -222,13 +222,13 @@ static void other_specs_are_refused(void **state)
         struct od_scene_spec spec;
         const char *text;
     } cases[] = {
-        {{.width = 63, .height = 100},                  "63 x 100"   },
-        {{.width = 100, .height = 4097},                "100 x 4097" },
-        {{.width = 100, .height = 100, .objects = -1},  "-1 objects" },
-        {{.width = 100, .height = 100, .objects = 101}, "101 objects"},
-        {{.width = 100, .height = 100, .detail = 1.5},  "1.5"        },
-        {{.width = 100, .height = 100, .detail = -0.5}, "-0.5"       },
-        {{.width = 100, .height = 100, .detail = NAN},  "nan"        },
+        {{.width = 63, .height = 100},                         "63 x 100"   },
+        {{.width = 100, .height = 4097},                       "100 x 4097" },
+        {{.width = 100, .height = 100, .objects = -1},         "-1 objects" },
+        {{.width = 100, .height = 100, .objects = 101},        "101 objects"},
+        {{.width = 100, .height = 100, .detail = 1.5},         "1.5"        },
+        {{.width = 100, .height = 100, .detail = -0.5},        "-0.5"       },
+        {{.width = 100, .height = 100, .detail = (double)NAN}, "nan"        },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct od_err err = {0};
