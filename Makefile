@@ -60,12 +60,12 @@ $(B)/%.o: %.cpp
 	@echo '  CXX   $@'
 	$(Q)$(CXX) $(CPPFLAGS) $(CXXFLAGS) -Wall -Wextra $(if $(WERROR),-Werror) -isystem /usr/include/opencv4 -c -o $@ $<
 
-$(B)/gen/%.pb-c.c: lib/wire/%.proto
+$(B)/gen/%.pb-c.c: lib/wire/%.proto $(PROTOS)
 	@mkdir -p $(@D)
 	@echo '  PROTO $@'
 	$(Q)protoc-c --proto_path=lib/wire --c_out=$(B)/gen $<
 
-$(B)/gen/%.o: $(B)/gen/%.c
+$(B)/gen/%.o: $(B)/gen/%.c | $(GEN)
 	@echo '  CC    $@'
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -w -c -o $@ $<
 

@@ -1,0 +1,89 @@
+/* Requests: names, defaults and the memory of parsed ones. */
+#include "protocol/request.h"
+
+#include "base/alloc.h"
+#include "protocol/storage.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *od_payload_name(enum od_payload payload)
+{
+    switch (payload) {
+    case OD_PAYLOAD_NONE:
+        return "";
+    case OD_PAYLOAD_TENSOR:
+        return "tensor";
+    case OD_PAYLOAD_JSON:
+        return "json";
+    case OD_PAYLOAD_JPEG:
+        return "jpeg";
+    case OD_PAYLOAD_B64:
+        return "b64";
+    }
+    return "";
+}
+
+enum od_payload od_payload_of(const char *name)
+{
+    static const enum od_payload all[] = {OD_PAYLOAD_TENSOR, OD_PAYLOAD_JSON,
+                                          OD_PAYLOAD_JPEG, OD_PAYLOAD_B64};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        if (strcmp(name, od_payload_name(all[i])) == 0) {
+            return all[i];
+        }
+    }
+    return OD_PAYLOAD_NONE;
+}
+
+const char *od_model_signature(const struct od_model *model)
+{
+    return model->signature[0] != '\0' ? model->signature : "serving_default";
+}
+
+const char *od_model_input(const struct od_model *model)
+{
+    return model->input[0] != '\0' ? model->input : "inputs";
+}
+
+struct od_storage *od_request_storage(struct od_request *request)
+{
+    if (request->storage == NULL) {
+        request->storage = od_xcalloc(1, sizeof(struct od_storage));
+    }
+    return request->storage;
+}
+
+void od_request_add_picture(struct od_request *request, const struct od_picture *picture)
+{
+    struct od_storage *storage = od_request_storage(request);
+    storage->pictures = od_xgrow(storage->pictures, request->picture_count,
+                                 &storage->picture_capacity, sizeof *picture);
+    storage->pictures[request->picture_count++] = *picture;
+    request->pictures = storage->pictures;
+}
+
+void od_request_keep(struct od_request *request, void *block)
+{
+    struct od_storage *storage = od_request_storage(request);
+    storage->blocks = od_xgrow(storage->blocks, storage->block_count,
+                               &storage->block_capacity, sizeof *storage->blocks);
+    storage->blocks[storage->block_count++] = block;
+}
+
+void od_request_release(struct od_request *request)
+{
+    struct od_storage *storage = request->storage;
+    if (storage != NULL) {
+        for (size_t i = 0; i < storage->block_count; i++) {
+            free(storage->blocks[i]);
+        }
+        if (storage->message != NULL) {
+            storage->free_message(storage->message);
+        }
+        free(storage->blocks);
+        free(storage->pictures);
+        free(storage);
+    }
+    *request = (struct od_request){0};
+}

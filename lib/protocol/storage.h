@@ -1,0 +1,27 @@
+/* What parse keeps behind a request; for the files of lib/protocol only. */
+#ifndef OD_PROTOCOL_STORAGE_H
+#define OD_PROTOCOL_STORAGE_H
+
+#include "protocol/request.h"
+
+#include <stddef.h>
+
+/* Memory of a parsed request: od_request.storage points to it. */
+struct od_storage {
+    struct od_picture *pictures; /* owned */
+    size_t picture_capacity;
+    void **blocks; /* owned, each freed with free() */
+    size_t block_count;
+    size_t block_capacity;
+    void *message; /* owned by free_message */
+    void (*free_message)(void *message);
+};
+
+/* The storage of a request, made at the first call. */
+struct od_storage *od_request_storage(struct od_request *request);
+/* Appends a picture, which request->pictures then shows. */
+void od_request_add_picture(struct od_request *request, const struct od_picture *picture);
+/* Gives a block of malloc to the request, which frees it when it is released. */
+void od_request_keep(struct od_request *request, void *block);
+
+#endif
