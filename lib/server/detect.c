@@ -1,0 +1,101 @@
+/* The pictures of one request through one engine. */
+#include "server/detect.h"
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "image/image.h"
+
+static int64_t plus(int64_t sum, int64_t part)
+{
+    return sum < 0 ? part : sum + part;
+}
+
+static bool encoded(const struct od_request *request)
+{
+    return request->payload == OD_PAYLOAD_JPEG || request->payload == OD_PAYLOAD_B64;
+}
+
+/* Makes *image the picture's pixels; owned tells whether they must be released. */
+static int pixels_of(const struct od_request *request, const struct od_picture *picture,
+                     int64_t pixels_max, struct od_image *image, struct od_err *err)
+{
+    if (encoded(request)) {
+        return od_jpeg_decode(picture->data, picture->len, pixels_max, image, err);
+    }
+    if (picture->width < 1 || picture->height < 1) {
+        return od_fail(err, OD_EINPUT, "an image of %d x %d pixels", picture->width,
+                       picture->height);
+    }
+    if ((int64_t)picture->width * picture->height > pixels_max) {
+        return od_fail(err, OD_ELIMIT, "%d x %d pixels are more than %lld",
+                       picture->width, picture->height, (long long)pixels_max);
+    }
+    /* The engine only reads; struct od_image has no const twin. */
+    *image = (struct od_image){.pixels = (uint8_t *)(uintptr_t)picture->data,
+                               .width = picture->width,
+                               .height = picture->height};
+    return 0;
+}
+
+static int one(struct od_engine *engine, const struct od_request *request, size_t i,
+               int64_t pixels_max, struct od_answer *answer, struct od_err *err)
+{
+    const struct od_picture *picture = &request->pictures[i];
+    struct od_engine_times times = {.proposals = -1};
+    struct od_image image = {0};
+    bool look = od_engine_needs_pixels(engine);
+    int rc = -1;
+    if (look) {
+        int64_t begin = od_now_ns();
+        if (pixels_of(request, picture, pixels_max, &image, err) != 0) {
+            goto out;
+        }
+        if (encoded(request)) {
+            answer->server.decode_ns =
+                plus(answer->server.decode_ns, od_now_ns() - begin);
+        }
+    } else if (encoded(request)) {
+        struct od_jpeg_info info;
+        if (od_jpeg_probe(picture->data, picture->len, &info, err) != 0) {
+            goto out;
+        }
+    }
+    rc = od_engine_detect(engine, look ? &image : NULL, &answer->images[i], &times, err);
+    if (rc == 0) {
+        struct od_server_facts *facts = &answer->server;
+        facts->preprocess_ns = plus(facts->preprocess_ns, times.preprocess_ns);
+        facts->infer_ns = plus(facts->infer_ns, times.infer_ns);
+        facts->postprocess_ns = plus(facts->postprocess_ns, times.postprocess_ns);
+        if (times.proposals >= 0) {
+            facts->proposals = plus(facts->proposals, times.proposals);
+        }
+    }
+out:
+    if (encoded(request)) {
+        od_image_release(&image);
+    }
+    return rc;
+}
+
+void od_detect_pictures(struct od_engine *engine, const struct od_request *request,
+                        int64_t pixels_max, int64_t deadline_ns, struct od_answer *answer)
+{
+    answer->images = od_xcalloc(request->picture_count, sizeof *answer->images);
+    answer->image_count = request->picture_count;
+    for (size_t i = 0; i < request->picture_count; i++) {
+        struct od_err err = {0};
+        if (deadline_ns != 0 && od_now_ns() > deadline_ns) {
+            od_answer_fail(answer, OD_CODE_DEADLINE_EXCEEDED,
+                           "deadline passed after %zu of %zu images", i,
+                           request->picture_count);
+            return;
+        }
+        if (one(engine, request, i, pixels_max, answer, &err) == 0) {
+            continue;
+        }
+        bool theirs = err.code == OD_EINPUT || err.code == OD_ELIMIT;
+        od_answer_fail(answer, theirs ? OD_CODE_INVALID_ARGUMENT : OD_CODE_INTERNAL,
+                       "image %zu of %zu: %s", i + 1, request->picture_count, err.msg);
+        return;
+    }
+}

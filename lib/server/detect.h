@@ -1,0 +1,22 @@
+/* The pictures of one request through one engine. */
+#ifndef OD_SERVER_DETECT_H
+#define OD_SERVER_DETECT_H
+
+#include "engine/engine.h"
+#include "protocol/protocol.h"
+
+#include <stdint.h>
+
+/*
+ * Fills *answer with a list of boxes for every picture, or with a code and a text:
+ * INVALID_ARGUMENT for bytes that are no JPEG or a picture of more than pixels_max
+ * pixels, DEADLINE_EXCEEDED when deadline_ns (od_now_ns, 0: none) passes between two
+ * pictures, INTERNAL when the engine fails. Adds decode, preprocess, infer, postprocess
+ * and proposals to answer->server. A JPEG is only probed when the engine looks at no
+ * pixels.
+ */
+void od_detect_pictures(struct od_engine *engine, const struct od_request *request,
+                        int64_t pixels_max, int64_t deadline_ns,
+                        struct od_answer *answer);
+
+#endif

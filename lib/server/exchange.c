@@ -1,0 +1,108 @@
+/* One request of any protocol. */
+#include "server/exchange.h"
+
+#include "base/clock.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void od_exchange_route(struct od_exchange *exchange)
+{
+    const struct od_protocol *protocol = NULL;
+    for (size_t i = 0; (protocol = od_protocol_at(i)) != NULL; i++) {
+        if (protocol->transport == exchange->transport &&
+            protocol->route(exchange->message, &exchange->kind)) {
+            break;
+        }
+    }
+    exchange->protocol = protocol;
+}
+
+/* What a parse error means to the peer. */
+static enum od_canonical canonical(enum od_errcode code)
+{
+    switch (code) {
+    case OD_OK:
+        return OD_CODE_OK;
+    case OD_EINPUT:
+    case OD_ELIMIT:
+    case OD_EDECODE:
+        return OD_CODE_INVALID_ARGUMENT;
+    case OD_ENOENT:
+        return OD_CODE_NOT_FOUND;
+    case OD_EUNSUPPORTED:
+        return OD_CODE_UNIMPLEMENTED;
+    case OD_ETIMEOUT:
+        return OD_CODE_DEADLINE_EXCEEDED;
+    case OD_ESYS:
+    case OD_EOUTPUT:
+    case OD_ECONNECT:
+    case OD_ERESET:
+    case OD_ECANCELLED:
+    case OD_ESERVER:
+    case OD_EBUG:
+        return OD_CODE_INTERNAL;
+    }
+    return OD_CODE_INTERNAL;
+}
+
+static void render(struct od_exchange *exchange, const struct od_request *request,
+                   const struct od_answer *answer, struct od_reply *reply)
+{
+    struct od_err err = {0};
+    exchange->code = answer->code;
+    if (exchange->protocol->render(request, answer, reply, &err) == 0) {
+        return;
+    }
+    struct od_answer failed;
+    od_answer_init(&failed);
+    od_answer_fail(&failed, OD_CODE_INTERNAL, "cannot write the answer: %s", err.msg);
+    od_reply_reset(reply);
+    exchange->code = failed.code;
+    if (exchange->protocol->render(request, &failed, reply, NULL) != 0) {
+        /* Not even the error could be written: the bare code has to do. */
+        od_reply_reset(reply);
+        reply->code = exchange->transport == OD_HTTP ? 500 : OD_CODE_INTERNAL;
+    }
+    od_answer_release(&failed);
+}
+
+void od_exchange_run(struct od_core *core, struct od_exchange *exchange,
+                     struct od_reply *reply)
+{
+    exchange->due_ns = 0;
+    od_exchange_route(exchange);
+    if (exchange->protocol == NULL) {
+        return;
+    }
+    struct od_request request = {0};
+    struct od_answer answer;
+    struct od_err err = {0};
+    od_answer_init(&answer);
+    if (exchange->protocol->parse(exchange->message, &request, &err) == 0) {
+        struct od_work work = {.request = &request,
+                               .received_ns = exchange->received_ns,
+                               .deadline_ns = exchange->deadline_ns};
+        od_core_answer(core, exchange->transport, &work, &answer);
+        exchange->due_ns = work.due_ns;
+    } else {
+        od_answer_fail(&answer, canonical(err.code), "%s", err.msg);
+    }
+    int64_t ready_ns = exchange->due_ns != 0 ? exchange->due_ns : od_now_ns();
+    answer.server.total_ns = ready_ns - exchange->received_ns;
+    render(exchange, &request, &answer, reply);
+    od_answer_release(&answer);
+    od_request_release(&request);
+}
+
+void od_exchange_fail(struct od_exchange *exchange, enum od_canonical code,
+                      const char *text, struct od_reply *reply)
+{
+    struct od_request request = {.kind = exchange->kind};
+    struct od_answer answer;
+    od_answer_init(&answer);
+    od_answer_fail(&answer, code, "%s", text);
+    od_reply_reset(reply);
+    render(exchange, &request, &answer, reply);
+    od_answer_release(&answer);
+}

@@ -1,0 +1,39 @@
+/* One request of any protocol: received bytes in, reply bytes out. */
+#ifndef OD_SERVER_EXCHANGE_H
+#define OD_SERVER_EXCHANGE_H
+
+#include "protocol/protocol.h"
+#include "server/core.h"
+#include "wire/message.h"
+
+#include <stdint.h>
+
+struct od_exchange {
+    enum od_transport transport;
+    const struct od_message *message; /* borrowed */
+    int64_t received_ns;              /* last request byte read */
+    int64_t deadline_ns;              /* 0: none */
+    /* Out. */
+    const struct od_protocol *protocol; /* NULL: no protocol knows this path */
+    enum od_kind kind;
+    enum od_canonical code;
+    int64_t due_ns; /* the reply must not be sent before (od_core_hold); 0: at once */
+};
+
+/* Finds the protocol of the table whose route takes the message, and the kind. */
+void od_exchange_route(struct od_exchange *exchange);
+
+/*
+ * Routes, parses, answers and
+ * renders into *reply (initialised by the caller), with the server's own account of times
+ * in its headers. Without a protocol *reply is left alone and protocol is NULL. Any
+ * thread.
+ */
+void od_exchange_run(struct od_core *core, struct od_exchange *exchange,
+                     struct od_reply *reply);
+
+/* Replaces what the reply holds with an error of the exchange's protocol. */
+void od_exchange_fail(struct od_exchange *exchange, enum od_canonical code,
+                      const char *text, struct od_reply *reply);
+
+#endif

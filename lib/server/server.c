@@ -1,0 +1,97 @@
+/* The reference detection server: core, stamp log and both front ends together. */
+#include "server/server.h"
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "server/core.h"
+#include "server/front.h"
+#include "server/listen.h"
+
+#include <stdlib.h>
+
+/* What an answer that a stop made may take to leave, when the grace is over. */
+#define PARTING_NS INT64_C(1000000000)
+
+struct od_server {
+    struct od_server_sink sink;
+    struct od_front front;
+    char address[OD_ADDRESS_MAX];
+    struct od_front_http *http;
+    struct od_front_grpc *grpc;
+    bool stopped;
+};
+
+int od_server_open(const struct od_server_config *config, struct od_server **out,
+                   struct od_err *err)
+{
+    struct od_server *server = od_xcalloc(1, sizeof *server);
+    bool loopback = false;
+    server->sink = config->sink;
+    server->front = (struct od_front){.sink = &server->sink,
+                                      .address = server->address,
+                                      .body_max = config->body_max,
+                                      .timeout_ns = config->timeout_ns};
+    if (od_listen_resolve(config->listen, server->address, &loopback, err) != 0 ||
+        (config->stamp_log != NULL &&
+         od_stamp_log_open(config->stamp_log, &server->front.stamps, err) != 0) ||
+        od_core_open(config, &server->front.core, err) != 0 ||
+        od_front_grpc_open(&server->front, config->grpc_port, &server->grpc, err) != 0 ||
+        od_front_http_open(&server->front, config->rest_port, &server->http, err) != 0) {
+        (void)od_server_close(server, NULL);
+        return -1;
+    }
+    if (!loopback) {
+        od_front_log(&server->front, OD_SERVER_WARNING,
+                     "%s can be reached from other machines, and anybody may ask: there "
+                     "is no authentication",
+                     server->address);
+    }
+    *out = server;
+    return 0;
+}
+
+int od_server_port(const struct od_server *server, enum od_transport transport)
+{
+    switch (transport) {
+    case OD_HTTP:
+        return od_front_http_port(server->http);
+    case OD_GRPC:
+        return od_front_grpc_port(server->grpc);
+    }
+    return 0;
+}
+
+static size_t wait_both(struct od_server *server, int64_t until_ns)
+{
+    return od_front_http_wait(server->http, until_ns) +
+           od_front_grpc_wait(server->grpc, until_ns);
+}
+
+size_t od_server_stop(struct od_server *server, int64_t grace_ns)
+{
+    server->stopped = true;
+    od_front_http_quiesce(server->http);
+    od_front_grpc_quiesce(server->grpc);
+    size_t left = wait_both(server, od_now_ns() + grace_ns);
+    od_core_stop(server->front.core);
+    if (left > 0) {
+        (void)wait_both(server, od_now_ns() + PARTING_NS);
+    }
+    return left;
+}
+
+int od_server_close(struct od_server *server, struct od_err *err)
+{
+    if (server == NULL) {
+        return 0;
+    }
+    if (server->http != NULL && server->grpc != NULL && !server->stopped) {
+        (void)od_server_stop(server, 0);
+    }
+    od_front_http_close(server->http);
+    od_front_grpc_close(server->grpc);
+    od_core_close(server->front.core);
+    int rc = od_stamp_log_close(server->front.stamps, err);
+    free(server);
+    return rc;
+}
