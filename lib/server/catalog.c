@@ -77,13 +77,8 @@ static bool refuse_unknown(const struct od_request *request, struct od_answer *a
     } else if (request->kind == OD_STATUS) {
         od_answer_fail(answer, OD_CODE_NOT_FOUND,
                        "Could not find any versions of model %s", model->name);
-    } else if (model->version != 0) {
-        od_answer_fail(answer, OD_CODE_NOT_FOUND,
-                       "Servable not found for request: Specific(%s, %lld)", model->name,
-                       (long long)model->version);
     } else {
-        od_answer_fail(answer, OD_CODE_NOT_FOUND,
-                       "Servable not found for request: Latest(%s)", model->name);
+        od_answer_no_model(answer, model);
     }
     return false;
 }
@@ -99,8 +94,7 @@ static bool check_model(const struct od_request *request, bool known,
     }
     /* A status request's label is ignored, as TensorFlow Serving does. */
     if (model->version_label[0] != '\0' && request->kind != OD_STATUS) {
-        od_answer_fail(answer, OD_CODE_INVALID_ARGUMENT,
-                       "Unrecognized servable version label: %s", model->version_label);
+        od_answer_no_label(answer, model);
         return false;
     }
     if (!known || (model->version != 0 && model->version != OD_CATALOG_VERSION)) {
@@ -109,29 +103,28 @@ static bool check_model(const struct od_request *request, bool known,
     return true;
 }
 
-static bool check_signature(const char *name, enum od_transport transport,
+static bool check_signature(const struct od_model *model, enum od_transport transport,
                             struct od_answer *answer)
 {
-    if (name[0] == '\0' || strcmp(name, default_signature) == 0 ||
-        strcmp(name, encoded_signature) == 0) {
+    const char *name = od_model_signature(model);
+    if (strcmp(name, default_signature) == 0 || strcmp(name, encoded_signature) == 0) {
         return true;
     }
     if (transport == OD_HTTP) {
         od_answer_fail(answer, OD_CODE_INVALID_ARGUMENT,
                        "Serving signature name: \"%s\" not found in signature def", name);
     } else {
-        od_answer_fail(answer, OD_CODE_FAILED_PRECONDITION,
-                       "Serving signature key \"%s\" not found.", name);
+        od_answer_no_signature(answer, model);
     }
     return false;
 }
 
 static bool check_inputs(const struct od_request *request, struct od_answer *answer)
 {
-    const char *input = request->model.input;
+    const char *input = od_model_input(&request->model);
     bool pixels =
         request->payload == OD_PAYLOAD_TENSOR || request->payload == OD_PAYLOAD_JSON;
-    if (input[0] != '\0' && strcmp(input, input_name) != 0) {
+    if (strcmp(input, input_name) != 0) {
         od_answer_fail(answer, OD_CODE_INVALID_ARGUMENT,
                        "input tensor alias not found in signature: %s. "
                        "Inputs expected to be in the set {%s}.",
@@ -160,6 +153,6 @@ bool od_catalog_check(const struct od_request *request, enum od_transport transp
     if (request->kind != OD_PREDICT) {
         return true;
     }
-    return check_signature(request->model.signature, transport, answer) &&
+    return check_signature(&request->model, transport, answer) &&
            check_inputs(request, answer);
 }

@@ -10,7 +10,7 @@
 #define OD_CATALOG_VERSION 1
 
 /* A batch of more pictures is refused: what an answer takes is bounded by it. */
-#define OD_CATALOG_BATCH_MAX 1024
+#define OD_CATALOG_BATCH_MAX 4096
 
 /*
  * The facts of a model of that name: two signatures with the four float outputs of an

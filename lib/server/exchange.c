@@ -3,8 +3,7 @@
 
 #include "base/clock.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include <stddef.h>
 
 void od_exchange_route(struct od_exchange *exchange)
 {
@@ -16,34 +15,6 @@ void od_exchange_route(struct od_exchange *exchange)
         }
     }
     exchange->protocol = protocol;
-}
-
-/* What a parse error means to the peer. */
-static enum od_canonical canonical(enum od_errcode code)
-{
-    switch (code) {
-    case OD_OK:
-        return OD_CODE_OK;
-    case OD_EINPUT:
-    case OD_ELIMIT:
-    case OD_EDECODE:
-        return OD_CODE_INVALID_ARGUMENT;
-    case OD_ENOENT:
-        return OD_CODE_NOT_FOUND;
-    case OD_EUNSUPPORTED:
-        return OD_CODE_UNIMPLEMENTED;
-    case OD_ETIMEOUT:
-        return OD_CODE_DEADLINE_EXCEEDED;
-    case OD_ESYS:
-    case OD_EOUTPUT:
-    case OD_ECONNECT:
-    case OD_ERESET:
-    case OD_ECANCELLED:
-    case OD_ESERVER:
-    case OD_EBUG:
-        return OD_CODE_INTERNAL;
-    }
-    return OD_CODE_INTERNAL;
 }
 
 static void render(struct od_exchange *exchange, const struct od_request *request,
@@ -72,7 +43,9 @@ void od_exchange_run(struct od_core *core, struct od_exchange *exchange,
 {
     exchange->due_ns = 0;
     od_exchange_route(exchange);
-    if (exchange->protocol == NULL) {
+    if (exchange->protocol == NULL ||
+        (exchange->protocol->preflight != NULL &&
+         exchange->protocol->preflight(exchange->message, reply))) {
         return;
     }
     struct od_request request = {0};
@@ -86,7 +59,7 @@ void od_exchange_run(struct od_core *core, struct od_exchange *exchange,
         od_core_answer(core, exchange->transport, &work, &answer);
         exchange->due_ns = work.due_ns;
     } else {
-        od_answer_fail(&answer, canonical(err.code), "%s", err.msg);
+        od_answer_fail_err(&answer, &err);
     }
     int64_t ready_ns = exchange->due_ns != 0 ? exchange->due_ns : od_now_ns();
     answer.server.total_ns = ready_ns - exchange->received_ns;
