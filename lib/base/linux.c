@@ -7,8 +7,8 @@
 
 #include <errno.h>
 #include <linux/sockios.h>
+#include <linux/tcp.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
@@ -46,15 +46,20 @@ int od_cpu_count(void)
     return count > 0 ? count : 1;
 }
 
+/* TCP_ESTABLISHED of <netinet/tcp.h>, which does not go together with <linux/tcp.h>. */
+enum { STATE_ESTABLISHED = 1 };
+
 void od_tcp_read(int fd, struct od_tcp_facts *out)
 {
-    *out = (struct od_tcp_facts){-1, -1, -1};
+    *out = (struct od_tcp_facts){-1, -1, -1, -1, false};
     struct tcp_info info;
     socklen_t len = sizeof info;
     memset(&info, 0, sizeof info);
     if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) == 0) {
         out->rtt_ns = (int64_t)info.tcpi_rtt * 1000;
         out->retransmits = info.tcpi_total_retrans;
+        out->received_bytes = (int64_t)info.tcpi_bytes_received;
+        out->established = info.tcpi_state == STATE_ESTABLISHED;
     }
     int queued = 0;
     if (ioctl(fd, SIOCOUTQ, &queued) == 0) {

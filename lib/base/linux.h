@@ -9,9 +9,11 @@
 
 /* What the kernel knows of a TCP connection; -1 where it does not tell. */
 struct od_tcp_facts {
-    int64_t rtt_ns;        /* smoothed round trip */
-    int64_t retransmits;   /* segments sent again since the connection began */
-    int64_t unacked_bytes; /* SIOCOUTQ: written but not yet acknowledged by the peer */
+    int64_t rtt_ns;         /* smoothed round trip */
+    int64_t retransmits;    /* segments sent again since the connection began */
+    int64_t unacked_bytes;  /* SIOCOUTQ: written but not yet acknowledged by the peer */
+    int64_t received_bytes; /* acknowledged to the peer since the connection began */
+    bool established;       /* neither side has closed or reset it */
 };
 
 /* Sets the calling thread's timer slack to 1 ns, so that sleeps end within microseconds.

@@ -5,10 +5,20 @@
 #include "base/err.h"
 #include "wire/message.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 struct od_conn;
+
+/*
+ * Numbers the process's TCP connections from 1. A zeroed one is ready; the program owns
+ * it, all its connection objects (of all threads) point to the same one, and each
+ * connection that is made takes the next number, atomically.
+ */
+struct od_conn_ids {
+    atomic_llong last;
+};
 
 struct od_endpoint {
     enum od_transport transport;
@@ -19,7 +29,13 @@ struct od_endpoint {
         fresh; /* connection=new: every exchange resolves and connects inside its clock */
     int64_t reply_max_bytes; /* 0: no limit */
     const char *user_agent;  /* borrowed; NULL: "odbench/VERSION" */
-    bool paper;              /* HTTP: the headers of WIRE.md G and H, nothing else */
+    /*
+     * The study's client (WIRE.md G and H). HTTP: exactly its headers, in its order, so
+     * the message may have none of its own. gRPC: a new connection waits for the server's
+     * SETTINGS before the first call leaves, as grpcio's channel does.
+     */
+    bool paper;
+    struct od_conn_ids *ids; /* borrowed; NULL: this object counts its own */
 };
 
 /*

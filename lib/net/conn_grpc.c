@@ -1,0 +1,342 @@
+/* gRPC by libgrpc's core API: own socket, own channel, own completion queue. */
+#include "net/grpc_state.h"
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/linux.h"
+#include "base/parse.h"
+
+#include <assert.h>
+#include <grpc/byte_buffer.h>
+#include <grpc/support/alloc.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+/* PROTOTYPE.md 1.4: a large send buffer pays from 2 MB on, and costs below. */
+#define LARGE_BODY_BYTES   ((size_t)2 * 1024 * 1024)
+#define LARGE_BUFFER_BYTES (8 * 1024 * 1024)
+#define PLUCK_SLICE_NS     (20 * INT64_C(1000000))
+
+enum { TAG_SENT = 1, TAG_INITIAL, TAG_MESSAGE, TAG_STATUS };
+
+static int start(struct od_err *err)
+{
+    (void)err;
+    grpc_init();
+    return 0;
+}
+
+static void stop(void)
+{
+    grpc_shutdown_blocking();
+}
+
+/* The kernel's ceiling for SO_SNDBUF; 0 when it cannot be read. */
+static int64_t send_buffer_max(void)
+{
+    struct od_buf text;
+    int64_t max = 0;
+    od_buf_init(&text, 64);
+    if (od_file_read("/proc/sys/net/core/wmem_max", &text, NULL) == 0) {
+        text.data[strcspn(text.data, "\n")] = '\0';
+        if (od_parse_i64(text.data, 0, INT64_MAX, &max, NULL) != 0) {
+            max = 0;
+        }
+    }
+    od_buf_release(&text);
+    return max;
+}
+
+static int open_state(struct od_conn *conn, struct od_err *err)
+{
+    (void)err;
+    struct od_grpc *grpc = od_xcalloc(1, sizeof *grpc);
+    conn->grpc = grpc;
+    grpc->fd = -1;
+    grpc->send_buffer_max = send_buffer_max();
+    grpc->queue = grpc_completion_queue_create_for_pluck(NULL);
+    return 0;
+}
+
+static void close_state(struct od_conn *conn)
+{
+    struct od_grpc *grpc = conn->grpc;
+    if (grpc == NULL) {
+        return;
+    }
+    od_grpc_unlink(grpc);
+    grpc_completion_queue_shutdown(grpc->queue);
+    grpc_event event;
+    do {
+        event = grpc_completion_queue_pluck(grpc->queue, NULL,
+                                            gpr_inf_future(GPR_CLOCK_MONOTONIC), NULL);
+    } while (event.type != GRPC_QUEUE_SHUTDOWN);
+    grpc_completion_queue_destroy(grpc->queue);
+    free(grpc);
+    conn->grpc = NULL;
+}
+
+static int connect_now(struct od_conn *conn, int64_t deadline_ns, struct od_err *err)
+{
+    if (od_grpc_alive(conn->grpc)) {
+        return 0;
+    }
+    od_grpc_unlink(conn->grpc);
+    struct od_socket made;
+    if (od_grpc_link(conn, deadline_ns, &made) != 0) {
+        struct od_socket_ask ask = od_conn_ask(conn, deadline_ns);
+        return od_socket_fail(&ask, &made, err);
+    }
+    return 0;
+}
+
+/* Nothing to do: the exchange looks at the flag after every slice of waiting. */
+static void wake(struct od_conn *conn)
+{
+    (void)conn;
+}
+
+static void *tag_of(int tag)
+{
+    return (void *)(intptr_t)tag;
+}
+
+/*
+ * Waits for one batch, in slices because nothing but a completion ends a pluck: a lock
+ * around the call would let another thread cancel it at once, but there is no locking
+ * between send and end. Returns whether the batch succeeded.
+ */
+static bool pluck(struct od_conn *conn, grpc_call *call, int tag)
+{
+    bool cancelled = false;
+    for (;;) {
+        grpc_event event =
+            grpc_completion_queue_pluck(conn->grpc->queue, tag_of(tag),
+                                        od_grpc_time(od_now_ns() + PLUCK_SLICE_NS), NULL);
+        if (event.type != GRPC_QUEUE_TIMEOUT) {
+            return event.type == GRPC_OP_COMPLETE && event.success != 0;
+        }
+        if (!cancelled && atomic_load(&conn->cancelled)) {
+            cancelled = true;
+            (void)grpc_call_cancel(call, NULL);
+        }
+    }
+}
+
+static grpc_call_error start_send(struct od_grpc_call *call)
+{
+    grpc_op ops[3];
+    memset(ops, 0, sizeof ops);
+    ops[0].op = GRPC_OP_SEND_INITIAL_METADATA;
+    ops[0].data.send_initial_metadata.count = call->metadata.count;
+    ops[0].data.send_initial_metadata.metadata = call->metadata.items;
+    ops[1].op = GRPC_OP_SEND_MESSAGE;
+    ops[1].flags = GRPC_WRITE_THROUGH;
+    ops[1].data.send_message.send_message = call->out;
+    ops[2].op = GRPC_OP_SEND_CLOSE_FROM_CLIENT;
+    return grpc_call_start_batch(call->call, ops, 3, tag_of(TAG_SENT), NULL);
+}
+
+/* Three batches instead of one, so that each stage has its own stamp (PROTOTYPE.md 3). */
+static grpc_call_error start_receive(struct od_grpc_call *call)
+{
+    grpc_op ops[3];
+    memset(ops, 0, sizeof ops);
+    ops[0].op = GRPC_OP_RECV_INITIAL_METADATA;
+    ops[0].data.recv_initial_metadata.recv_initial_metadata = &call->initial;
+    ops[1].op = GRPC_OP_RECV_MESSAGE;
+    ops[1].data.recv_message.recv_message = &call->in;
+    ops[2].op = GRPC_OP_RECV_STATUS_ON_CLIENT;
+    ops[2].data.recv_status_on_client.trailing_metadata = &call->trailing;
+    ops[2].data.recv_status_on_client.status = &call->status;
+    ops[2].data.recv_status_on_client.status_details = &call->details;
+    ops[2].data.recv_status_on_client.error_string = &call->debug;
+    grpc_call_error error = GRPC_CALL_OK;
+    for (int i = 0; i < 3 && error == GRPC_CALL_OK; i++) {
+        error =
+            grpc_call_start_batch(call->call, &ops[i], 1, tag_of(TAG_INITIAL + i), NULL);
+    }
+    return error;
+}
+
+/* The timed step on a channel that stands. */
+static void run(struct od_conn *conn, struct od_grpc_call *call, struct od_stamps *stamps)
+{
+    call->call = grpc_channel_create_call(
+        conn->grpc->channel, NULL, GRPC_PROPAGATE_DEFAULTS, conn->grpc->queue, call->path,
+        NULL, od_grpc_time(call->deadline_ns), NULL);
+    /* Core refuses a batch only when its caller breaks a rule: our bug, not input. */
+    grpc_call_error error = start_send(call);
+    assert(error == GRPC_CALL_OK);
+    error = start_receive(call);
+    assert(error == GRPC_CALL_OK);
+    (void)error;
+    call->sent = pluck(conn, call->call, TAG_SENT);
+    int64_t written = od_now_ns();
+    bool began = pluck(conn, call->call, TAG_INITIAL);
+    int64_t first = od_now_ns();
+    (void)pluck(conn, call->call, TAG_MESSAGE);
+    (void)pluck(conn, call->call, TAG_STATUS);
+    stamps->end_ns = od_now_ns();
+    stamps->written_ns = call->sent ? written : -1;
+    stamps->first_ns = began ? first : -1;
+}
+
+static int prepare(struct od_grpc_call *call, const struct od_call *asked,
+                   struct od_err *err)
+{
+    const struct od_message *message = asked->message;
+    memset(call, 0, sizeof *call);
+    call->path = grpc_slice_from_copied_string(message->path);
+    call->details = grpc_empty_slice();
+    call->out = od_grpc_message_borrow(message);
+    call->out_bytes = od_message_bytes(message);
+    grpc_metadata_array_init(&call->initial);
+    grpc_metadata_array_init(&call->trailing);
+    for (size_t i = 0; i < message->headers.count; i++) {
+        const struct od_header *header = &message->headers.items[i];
+        if (od_grpc_metadata_add(&call->metadata, header->name, header->value, err) !=
+            0) {
+            return -1;
+        }
+    }
+    if (asked->id != NULL) {
+        return od_grpc_metadata_add(&call->metadata, "odbench-id", asked->id, err);
+    }
+    return 0;
+}
+
+static void release(struct od_grpc_call *call)
+{
+    if (call->call != NULL) {
+        grpc_call_unref(call->call);
+    }
+    grpc_slice_unref(call->path);
+    grpc_slice_unref(call->details);
+    grpc_byte_buffer_destroy(call->out);
+    if (call->in != NULL) {
+        grpc_byte_buffer_destroy(call->in);
+    }
+    grpc_metadata_array_destroy(&call->initial);
+    grpc_metadata_array_destroy(&call->trailing);
+    od_grpc_metadata_release(&call->metadata);
+    gpr_free((void *)(uintptr_t)call->debug);
+}
+
+/* The kernel cuts what is asked to its ceiling and stops growing the buffer by itself;
+ * below about 2 MB that would be a loss. */
+static void enlarge_buffer(struct od_grpc *grpc, size_t body_bytes)
+{
+    if (body_bytes <= LARGE_BODY_BYTES || grpc->large_buffer || grpc->fd < 0 ||
+        grpc->send_buffer_max <= (int64_t)LARGE_BODY_BYTES) {
+        return;
+    }
+    int bytes = LARGE_BUFFER_BYTES;
+    (void)setsockopt(grpc->fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
+    grpc->large_buffer = true;
+}
+
+/* Makes the connection when there is none; its stages go into the stamps. */
+static int ensure_link(struct od_conn *conn, struct od_grpc_call *call,
+                       struct od_stamps *stamps, struct od_err *err)
+{
+    if (conn->grpc->channel != NULL) {
+        return 0;
+    }
+    struct od_socket made;
+    int rc = od_grpc_link(conn, call->deadline_ns, &made);
+    stamps->dns_ns = made.dns_ns;
+    stamps->connect_ns = made.connect_ns;
+    if (rc != 0) {
+        stamps->end_ns = od_now_ns();
+        struct od_socket_ask ask = od_conn_ask(conn, call->deadline_ns);
+        return od_socket_fail(&ask, &made, err);
+    }
+    enlarge_buffer(conn->grpc, call->out_bytes);
+    if (conn->endpoint.paper) {
+        od_grpc_await_settings(conn, call->deadline_ns);
+    }
+    return 0;
+}
+
+static bool ruined(const struct od_grpc_call *call)
+{
+    return call->verdict == OD_ERESET || call->verdict == OD_EDECODE;
+}
+
+/* After the clock: what came back goes into the reply. */
+static int collect(struct od_conn *conn, struct od_grpc_call *call,
+                   struct od_reply *reply, struct od_stamps *stamps, struct od_err *err)
+{
+    struct od_tcp_facts facts;
+    od_tcp_read(conn->grpc->fd, &facts);
+    stamps->conn_id = conn->conn_id;
+    stamps->tcp_rtt_ns = facts.rtt_ns;
+    stamps->tcp_retransmits = facts.retransmits;
+    stamps->bytes_up = call->sent ? (int64_t)call->out_bytes : -1;
+    stamps->bytes_down = 0;
+    reply->code = (int)call->status;
+    if (GRPC_SLICE_LENGTH(call->details) > 0) {
+        reply->text = od_grpc_text(call->details);
+    }
+    od_grpc_metadata_read(&call->initial, &reply->headers);
+    od_grpc_metadata_read(&call->trailing, &reply->headers);
+    call->verdict = od_grpc_verdict(conn, call, stamps->end_ns);
+    if (ruined(call)) {
+        /* Core ends the wait for headers with "success" when the connection breaks. */
+        stamps->first_ns = call->initial.count > 0 ? stamps->first_ns : -1;
+    }
+    if (call->verdict != OD_OK) {
+        return od_grpc_fail(conn, call, call->verdict, err);
+    }
+    if (call->in != NULL) {
+        stamps->bytes_down = (int64_t)grpc_byte_buffer_length(call->in);
+        return od_grpc_message_read(call->in, &reply->body, err);
+    }
+    return 0;
+}
+
+static int exchange(struct od_conn *conn, const struct od_call *asked,
+                    struct od_reply *reply, struct od_stamps *stamps, struct od_err *err)
+{
+    struct od_grpc *grpc = conn->grpc;
+    struct od_grpc_call call;
+    int rc = -1;
+    if (atomic_load(&conn->cancelled)) {
+        return od_conn_fail(conn, OD_ECANCELLED, "cancelled", err);
+    }
+    if (prepare(&call, asked, err) != 0) {
+        goto out;
+    }
+    if (conn->endpoint.fresh || !od_grpc_alive(grpc)) {
+        od_grpc_unlink(grpc);
+    }
+    enlarge_buffer(grpc, call.out_bytes);
+    stamps->send_ns = od_now_ns();
+    call.deadline_ns = stamps->send_ns + asked->timeout_ns;
+    if (ensure_link(conn, &call, stamps, err) != 0) {
+        goto out;
+    }
+    run(conn, &call, stamps);
+    rc = collect(conn, &call, reply, stamps, err);
+out:
+    release(&call);
+    /* A broken channel never mends. An unfinished upload may leave borrowed bytes in the
+     * channel's write queue, which only the channel's end takes back. */
+    if (conn->endpoint.fresh || ruined(&call) || (call.call != NULL && !call.sent)) {
+        od_grpc_unlink(grpc);
+    }
+    return rc;
+}
+
+const struct od_transport_ops od_conn_grpc = {
+    .init = start,
+    .shutdown = stop,
+    .open = open_state,
+    .connect = connect_now,
+    .exchange = exchange,
+    .wake = wake,
+    .close = close_state,
+};

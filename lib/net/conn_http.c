@@ -1,0 +1,316 @@
+/* HTTP/1.1 by libcurl: one easy handle a connection, driven by its own multi handle. */
+#include "net/http_state.h"
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/linux.h"
+#include "net/transport.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define HEAD_BYTES     (64 * 1024)
+#define HEAD_MAX_BYTES (256 * 1024) /* below curl's own limit */
+#define REPLY_BYTES    ((size_t)256 * 1024)
+#define UPLOAD_BYTES   (512L * 1024L)
+#define POLL_MAX_MS    1000
+
+static int start(struct od_err *err)
+{
+    CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
+    if (code != CURLE_OK) {
+        return od_fail(err, OD_ESYS, "cannot start libcurl: %s",
+                       curl_easy_strerror(code));
+    }
+    return 0;
+}
+
+static void stop(void)
+{
+    curl_global_cleanup();
+}
+
+/* What stays the same over all exchanges; values as PROTOTYPE.md 2.2 measured them. */
+static void set_options(struct od_http *http)
+{
+    CURL *easy = http->easy;
+    const struct od_endpoint *endpoint = &http->conn->endpoint;
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http");
+    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 1L);
+    curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, UPLOAD_BYTES);
+    curl_easy_setopt(easy, CURLOPT_IPRESOLVE, (long)CURL_IPRESOLVE_V4);
+    curl_easy_setopt(easy, CURLOPT_CONNECT_TO, http->connect_to);
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, http->text);
+    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, endpoint->fresh ? 1L : 0L);
+    curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, endpoint->fresh ? 1L : 0L);
+    if (endpoint->reply_max_bytes > 0) {
+        curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE,
+                         (curl_off_t)endpoint->reply_max_bytes);
+    }
+    if (endpoint->paper) {
+        /* So that a compressed reply is read; the header itself is od_http_prepare's. */
+        curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
+    }
+    od_http_watch(http);
+}
+
+static int open_state(struct od_conn *conn, struct od_err *err)
+{
+    struct od_http *http = od_xcalloc(1, sizeof *http);
+    conn->http = http;
+    http->conn = conn;
+    http->fd = -1;
+    http->spare_fd = -1;
+    http->doomed_fd = -1;
+    od_buf_init(&http->url, 0);
+    od_buf_init(&http->flat, 0);
+    od_buf_init(&http->head, HEAD_MAX_BYTES);
+    (void)od_buf_reserve(&http->head, HEAD_BYTES);
+    http->multi = curl_multi_init();
+    http->easy = curl_easy_init();
+    http->connect_to = curl_slist_append(NULL, "::127.0.0.1:");
+    if (http->multi == NULL || http->easy == NULL || http->connect_to == NULL) {
+        return od_conn_fail(conn, OD_ESYS, "cannot make a curl handle", err);
+    }
+    set_options(http);
+    return 0;
+}
+
+static void close_fd(int *fd)
+{
+    if (*fd >= 0) {
+        (void)close(*fd);
+    }
+    *fd = -1;
+}
+
+static void close_state(struct od_conn *conn)
+{
+    struct od_http *http = conn->http;
+    if (http == NULL) {
+        return;
+    }
+    /* The multi handle goes first: it closes its connections through the easy handle's
+     * callbacks. */
+    if (http->multi != NULL) {
+        (void)curl_multi_cleanup(http->multi);
+    }
+    if (http->easy != NULL) {
+        curl_easy_cleanup(http->easy);
+    }
+    curl_slist_free_all(http->headers);
+    curl_slist_free_all(http->connect_to);
+    close_fd(&http->spare_fd);
+    close_fd(&http->doomed_fd);
+    od_buf_release(&http->url);
+    od_buf_release(&http->flat);
+    od_buf_release(&http->head);
+    free(http);
+    conn->http = NULL;
+}
+
+static bool alive(int fd)
+{
+    struct od_tcp_facts facts = {0};
+    if (fd >= 0) {
+        od_tcp_read(fd, &facts);
+    }
+    return facts.established;
+}
+
+static int connect_now(struct od_conn *conn, int64_t deadline_ns, struct od_err *err)
+{
+    struct od_http *http = conn->http;
+    if (alive(http->fd) || alive(http->spare_fd)) {
+        return 0;
+    }
+    close_fd(&http->spare_fd);
+    struct od_socket_ask ask = od_conn_ask(conn, deadline_ns);
+    struct od_socket made;
+    if (od_socket_connect(&ask, &made) != 0) {
+        return od_socket_fail(&ask, &made, err);
+    }
+    (void)od_conn_next_id(conn);
+    http->spare_fd = made.fd;
+    return 0;
+}
+
+static void wake(struct od_conn *conn)
+{
+    (void)curl_multi_wakeup(conn->http->multi);
+}
+
+/* True when the transfer has ended, with its result. */
+static bool ended(CURLM *multi, CURLcode *result)
+{
+    int left = 0;
+    for (CURLMsg *msg = curl_multi_info_read(multi, &left); msg != NULL;
+         msg = curl_multi_info_read(multi, &left)) {
+        if (msg->msg == CURLMSG_DONE) {
+            *result = msg->data.result;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Runs the transfer to its end, the deadline or a cancel. */
+static CURLcode run(struct od_http *http)
+{
+    CURLcode result = CURLE_FAILED_INIT;
+    if (curl_multi_add_handle(http->multi, http->easy) != CURLM_OK) {
+        return result;
+    }
+    for (;;) {
+        int running = 0;
+        if (curl_multi_perform(http->multi, &running) != CURLM_OK ||
+            ended(http->multi, &result)) {
+            return result;
+        }
+        if (atomic_load(&http->conn->cancelled)) {
+            return CURLE_ABORTED_BY_CALLBACK;
+        }
+        int64_t left_ms = (http->deadline_ns - od_now_ns() + 999999) / 1000000;
+        if (left_ms <= 0) {
+            return CURLE_OPERATION_TIMEDOUT;
+        }
+        int wait_ms = left_ms < POLL_MAX_MS ? (int)left_ms : POLL_MAX_MS;
+        if (curl_multi_poll(http->multi, NULL, 0, wait_ms, NULL) != CURLM_OK) {
+            return result;
+        }
+    }
+}
+
+static int classify(struct od_http *http, CURLcode result, struct od_err *err)
+{
+    const struct od_conn *conn = http->conn;
+    const char *why = http->text[0] != '\0' ? http->text : curl_easy_strerror(result);
+    long system_error = 0;
+    (void)curl_easy_getinfo(http->easy, CURLINFO_OS_ERRNO, &system_error);
+    if (atomic_load(&conn->cancelled) && result != CURLE_OK) {
+        return od_conn_fail(conn, OD_ECANCELLED, "cancelled", err);
+    }
+    if (http->too_large || result == CURLE_FILESIZE_EXCEEDED) {
+        return od_conn_fail(conn, OD_ELIMIT, "the reply is larger than accepted", err);
+    }
+    if (http->resend_refused) {
+        return od_conn_fail(conn, OD_ERESET, "the reused connection was closed", err);
+    }
+    if (http->socket.code != OD_OK) {
+        struct od_socket_ask ask = od_conn_ask(conn, http->deadline_ns);
+        return od_socket_fail(&ask, &http->socket, err);
+    }
+    switch ((int)result) {
+    case CURLE_OK:
+        /* curl takes an end within the head for the end of a reply without a body. */
+        if (!http->head_whole || http->interim) {
+            return od_conn_fail(conn, OD_ERESET, "closed within the reply's head", err);
+        }
+        return 0;
+    case CURLE_OPERATION_TIMEDOUT:
+        return od_conn_fail(conn, OD_ETIMEOUT, "no whole reply in time", err);
+    case CURLE_URL_MALFORMAT:
+        return od_conn_fail(conn, OD_EINPUT, why, err);
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_COULDNT_RESOLVE_HOST:
+        return od_conn_fail(conn, OD_ECONNECT, why, err);
+    case CURLE_GOT_NOTHING:
+    case CURLE_PARTIAL_FILE:
+    case CURLE_SEND_ERROR:
+        return od_conn_fail(conn, OD_ERESET, why, err);
+    case CURLE_RECV_ERROR:
+        /* curl says so of a broken connection and of broken chunks alike. */
+        return od_conn_fail(conn, system_error != 0 ? OD_ERESET : OD_EDECODE, why, err);
+    case CURLE_UNSUPPORTED_PROTOCOL: /* "HTTP/0.9", that is: no status line */
+    case CURLE_WEIRD_SERVER_REPLY:
+    case CURLE_BAD_CONTENT_ENCODING:
+    case CURLE_WRITE_ERROR:
+        return od_conn_fail(conn, OD_EDECODE, why, err);
+    default: /* curl's enum, not ours, and a hundred values long */
+        return od_conn_fail(conn, OD_ESYS, why, err);
+    }
+}
+
+static void begin(struct od_http *http, const struct od_call *call,
+                  struct od_reply *reply, struct od_stamps *stamps)
+{
+    http->reply = reply;
+    http->stamps = stamps;
+    http->body_sent = 0;
+    http->anything_sent = false;
+    http->resend_refused = false;
+    http->interim = false;
+    http->head_whole = false;
+    http->too_large = false;
+    http->text[0] = '\0';
+    http->socket = (struct od_socket){.fd = -1};
+    od_buf_reset(&http->head);
+    /* Room ahead of the clock; only a reply that is larger than this and than every one
+     * before it makes the buffer grow while time runs. */
+    size_t room = reply->body.max > 0 && reply->body.max < REPLY_BYTES ? reply->body.max
+                                                                       : REPLY_BYTES;
+    (void)od_buf_reserve(&reply->body, room);
+    if (!alive(http->spare_fd)) {
+        close_fd(&http->spare_fd);
+    }
+    stamps->send_ns = od_now_ns();
+    http->deadline_ns = stamps->send_ns + call->timeout_ns;
+}
+
+static void finish(struct od_http *http, struct od_reply *reply, struct od_stamps *stamps)
+{
+    long status = 0;
+    curl_off_t down = 0;
+    struct od_tcp_facts facts = {-1, -1, -1, -1, false};
+    (void)curl_easy_getinfo(http->easy, CURLINFO_RESPONSE_CODE, &status);
+    (void)curl_easy_getinfo(http->easy, CURLINFO_SIZE_DOWNLOAD_T, &down);
+    (void)curl_multi_remove_handle(http->multi, http->easy);
+    int fd = http->fd >= 0 ? http->fd : http->doomed_fd;
+    if (fd >= 0) {
+        od_tcp_read(fd, &facts);
+        stamps->conn_id = http->conn->conn_id;
+    }
+    close_fd(&http->doomed_fd);
+    reply->code = (int)status;
+    od_http_read_head(http, reply);
+    stamps->tcp_rtt_ns = facts.rtt_ns;
+    stamps->tcp_retransmits = facts.retransmits;
+    stamps->bytes_up = (int64_t)http->body_sent;
+    stamps->bytes_down = (int64_t)down;
+    http->reply = NULL;
+    http->stamps = NULL;
+}
+
+static int exchange(struct od_conn *conn, const struct od_call *call,
+                    struct od_reply *reply, struct od_stamps *stamps, struct od_err *err)
+{
+    struct od_http *http = conn->http;
+    if (atomic_load(&conn->cancelled)) {
+        return od_conn_fail(conn, OD_ECANCELLED, "cancelled", err);
+    }
+    if (od_http_prepare(http, call, err) != 0) {
+        return -1;
+    }
+    begin(http, call, reply, stamps);
+    CURLcode result = run(http);
+    stamps->end_ns = od_now_ns();
+    int rc = classify(http, result, err);
+    finish(http, reply, stamps);
+    return rc;
+}
+
+const struct od_transport_ops od_conn_http = {
+    .init = start,
+    .shutdown = stop,
+    .open = open_state,
+    .connect = connect_now,
+    .exchange = exchange,
+    .wake = wake,
+    .close = close_state,
+};

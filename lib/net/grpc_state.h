@@ -1,0 +1,58 @@
+/* The gRPC transport's state, shared by its files. */
+#ifndef OD_NET_GRPC_STATE_H
+#define OD_NET_GRPC_STATE_H
+
+#include "net/grpc_glue.h"
+#include "net/transport.h"
+
+/* One channel over one socket of ours; made by od_grpc_link. */
+struct od_grpc {
+    grpc_completion_queue *queue; /* pluck, of this object alone */
+    grpc_channel *channel;        /* NULL: not connected */
+    int fd;                       /* a duplicate of the channel's socket; -1 none */
+    bool large_buffer;            /* SO_SNDBUF was raised on it */
+    int64_t send_buffer_max;      /* what the kernel allows for SO_SNDBUF */
+};
+
+/* One exchange: what is made before the clock and what comes back. */
+struct od_grpc_call {
+    grpc_call *call;
+    grpc_slice path;
+    grpc_byte_buffer *out;
+    size_t out_bytes;
+    struct od_grpc_metadata metadata;
+    int64_t deadline_ns;
+
+    grpc_byte_buffer *in;
+    grpc_metadata_array initial;
+    grpc_metadata_array trailing;
+    grpc_status_code status;
+    grpc_slice details;
+    const char *debug; /* gRPC's own notes on an error, gpr_free */
+    bool sent;         /* all of the request went to the socket */
+    enum od_errcode verdict;
+};
+
+/*
+ * Connects a new socket and puts a channel on it. Allocates inside gRPC only. Returns 0,
+ * or -1 with *made saying why (od_socket_fail).
+ */
+int od_grpc_link(struct od_conn *conn, int64_t deadline_ns,
+                 struct od_socket *made) OD_MUST_CHECK;
+void od_grpc_unlink(struct od_grpc *grpc);
+/* The channel is there and its TCP connection stands. */
+bool od_grpc_alive(const struct od_grpc *grpc);
+/* Waits for the server's first bytes (its SETTINGS) on a new connection. */
+void od_grpc_await_settings(const struct od_conn *conn, int64_t deadline_ns);
+
+/*
+ * What a finished call means: OD_OK when the server answered (also with an error code).
+ * end_ns is when the status came.
+ */
+enum od_errcode od_grpc_verdict(const struct od_conn *conn,
+                                const struct od_grpc_call *call, int64_t end_ns);
+/* Fills *err for a verdict that is not OD_OK and returns -1. */
+int od_grpc_fail(const struct od_conn *conn, const struct od_grpc_call *call,
+                 enum od_errcode code, struct od_err *err);
+
+#endif

@@ -1,0 +1,115 @@
+/* A message as curl wants it: verb, address, headers, one piece of body. */
+#include "net/http_state.h"
+
+#include "net/transport.h"
+
+#include <string.h>
+
+static int add_text(struct od_http *http, const char *line, struct od_err *err)
+{
+    struct curl_slist *longer = curl_slist_append(http->headers, line);
+    if (longer == NULL) {
+        return od_fail(err, OD_ESYS, "out of memory for HTTP headers");
+    }
+    http->headers = longer;
+    return 0;
+}
+
+static int add_header(struct od_http *http, const char *name, const char *value,
+                      struct od_err *err)
+{
+    struct od_buf line;
+    od_buf_init(&line, 0);
+    /* curl sends a header without a value only when it is written with a semicolon. */
+    od_buf_printf(&line, value[0] != '\0' ? "%s: %s" : "%s;", name, value);
+    int rc = add_text(http, line.data, err);
+    od_buf_release(&line);
+    return rc;
+}
+
+/*
+ * WIRE.md H: Host, User-Agent, Accept-Encoding, Accept, Connection, Content-Length. curl
+ * puts Host first and Content-Length last by itself.
+ */
+static int paper_headers(struct od_http *http, struct od_err *err)
+{
+    if (add_header(http, "User-Agent", http->conn->user_agent, err) != 0 ||
+        add_text(http, "Accept-Encoding: gzip, deflate", err) != 0 ||
+        add_text(http, "Accept: */*", err) != 0 ||
+        add_text(http, "Connection: keep-alive", err) != 0 ||
+        add_text(http, "Content-Type:", err) != 0) {
+        return -1;
+    }
+    return add_text(http, "Expect:", err);
+}
+
+/* "Name:" takes a header away that curl would add: Expect costs a second (PROTOTYPE.md
+ * 2.2) and the content type of forms is wrong here. */
+static int plain_headers(struct od_http *http, const struct od_call *call,
+                         struct od_err *err)
+{
+    const struct od_headers *list = &call->message->headers;
+    if (add_header(http, "User-Agent", http->conn->user_agent, err) != 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < list->count; i++) {
+        if (add_header(http, list->items[i].name, list->items[i].value, err) != 0) {
+            return -1;
+        }
+    }
+    if (call->id != NULL && add_header(http, "odbench-id", call->id, err) != 0) {
+        return -1;
+    }
+    if (od_headers_get(list, "Content-Type") == NULL &&
+        add_text(http, "Content-Type:", err) != 0) {
+        return -1;
+    }
+    return add_text(http, "Expect:", err);
+}
+
+static void set_body(struct od_http *http, const struct od_message *message)
+{
+    const char *body = "";
+    od_buf_reset(&http->flat);
+    if (message->segment_count == 1) {
+        /* NULL would make curl ask a read callback. */
+        body = message->segments[0].len > 0 ? message->segments[0].data : "";
+    } else if (message->segment_count > 1) {
+        od_message_flatten(message, &http->flat);
+        body = http->flat.data;
+    }
+    http->body_len = od_message_bytes(message);
+    curl_easy_setopt(http->easy, CURLOPT_POST, 1L);
+    curl_easy_setopt(http->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)http->body_len);
+    curl_easy_setopt(http->easy, CURLOPT_POSTFIELDS, body);
+}
+
+int od_http_prepare(struct od_http *http, const struct od_call *call, struct od_err *err)
+{
+    const struct od_message *message = call->message;
+    bool get = strcmp(message->verb, "GET") == 0;
+    bool post = strcmp(message->verb, "POST") == 0;
+
+    od_buf_reset(&http->url);
+    od_buf_printf(&http->url, "http://%s%s", http->conn->authority, message->path);
+    curl_slist_free_all(http->headers);
+    http->headers = NULL;
+    int rc = http->conn->endpoint.paper ? paper_headers(http, err)
+                                        : plain_headers(http, call, err);
+    if (rc != 0) {
+        return -1;
+    }
+    http->body_len = 0;
+    if (get) {
+        curl_easy_setopt(http->easy, CURLOPT_HTTPGET, 1L);
+    } else {
+        set_body(http, message);
+    }
+    curl_easy_setopt(http->easy, CURLOPT_CUSTOMREQUEST,
+                     get || post ? NULL : message->verb);
+    curl_easy_setopt(http->easy, CURLOPT_HTTPHEADER, http->headers);
+    if (curl_easy_setopt(http->easy, CURLOPT_URL, http->url.data) != CURLE_OK) {
+        return od_conn_fail(http->conn, OD_EINPUT, "the address is too long", err);
+    }
+    return 0;
+}

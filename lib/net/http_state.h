@@ -1,0 +1,52 @@
+/* The HTTP transport's state, shared by its three files. */
+#ifndef OD_NET_HTTP_STATE_H
+#define OD_NET_HTTP_STATE_H
+
+#include "base/buf.h"
+#include "net/conn.h"
+#include "net/socket.h"
+
+#include <curl/curl.h>
+
+struct od_http {
+    struct od_conn *conn; /* borrowed */
+    CURLM *multi;
+    CURL *easy;
+    struct curl_slist *headers;    /* of the message being sent */
+    struct curl_slist *connect_to; /* see od_http_open_socket */
+    struct od_buf url;
+    struct od_buf flat; /* a body of several segments in one piece, as curl wants it */
+    struct od_buf head; /* raw header lines of the reply */
+    char text[CURL_ERROR_SIZE];
+
+    /* Descriptors: fd is in curl's hands, spare was connected ahead and waits for curl,
+     * doomed was given up by curl and is closed after the clock; -1 none. */
+    int fd;
+    int spare_fd;
+    int doomed_fd;
+
+    /* The exchange that runs. */
+    struct od_stamps *stamps;
+    struct od_reply *reply;
+    int64_t deadline_ns;
+    size_t body_len;
+    size_t body_sent;
+    bool anything_sent;
+    bool resend_refused; /* curl wanted to send the request a second time */
+    bool interim;        /* the head being read is a 1xx */
+    bool head_whole;     /* its empty line has come */
+    bool too_large;
+    struct od_socket socket; /* how the last connecting ended */
+};
+
+/* Sets verb, address, headers and body of a call on http->easy; outside the clock. */
+int od_http_prepare(struct od_http *http, const struct od_call *call,
+                    struct od_err *err) OD_MUST_CHECK;
+
+/* Hangs our callbacks into http->easy, once. */
+void od_http_watch(struct od_http *http);
+
+/* Splits http->head into reply->headers; outside the clock. */
+void od_http_read_head(const struct od_http *http, struct od_reply *reply);
+
+#endif

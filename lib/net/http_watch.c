@@ -1,0 +1,184 @@
+/* The callbacks by which curl tells what happens: sockets, bytes out, lines and bytes in.
+ */
+#include "net/http_state.h"
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "net/transport.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/*
+ * Every TCP connection of curl is made here, by our own code: so connecting has the same
+ * stages, deadline and cancelling as over gRPC, and no connection is made unseen. curl is
+ * told to connect to a fixed numeric address, which it need not resolve and which is
+ * ignored.
+ *
+ * curl repeats a request by itself when a reused connection dies under it. That would
+ * hide a failed attempt inside one service time, so the second socket is refused.
+ */
+static curl_socket_t open_socket(void *user, curlsocktype purpose,
+                                 struct curl_sockaddr *address)
+{
+    (void)purpose;
+    (void)address;
+    struct od_http *http = user;
+    if (http->anything_sent) {
+        http->resend_refused = true;
+        return CURL_SOCKET_BAD;
+    }
+    if (http->spare_fd >= 0) {
+        http->fd = http->spare_fd;
+        http->spare_fd = -1;
+        return http->fd;
+    }
+    struct od_socket_ask ask = od_conn_ask(http->conn, http->deadline_ns);
+    if (od_socket_connect(&ask, &http->socket) != 0) {
+        http->stamps->dns_ns = http->socket.dns_ns;
+        return CURL_SOCKET_BAD;
+    }
+    (void)od_conn_next_id(http->conn);
+    http->stamps->dns_ns = http->socket.dns_ns;
+    http->stamps->connect_ns = http->socket.connect_ns;
+    http->fd = http->socket.fd;
+    return http->fd;
+}
+
+/*
+ * curl 7.88 calls connect() on the socket all the same. On Linux the first connect()
+ * after a non-blocking one has succeeded returns 0, so that does no harm.
+ */
+static int after_open(void *user, curl_socket_t fd, curlsocktype purpose)
+{
+    (void)user;
+    (void)fd;
+    (void)purpose;
+    return CURL_SOCKOPT_ALREADY_CONNECTED;
+}
+
+/* Closing costs time that is not the exchange's: it is put off until the clock stands. */
+static int close_socket(void *user, curl_socket_t fd)
+{
+    struct od_http *http = user;
+    if (fd == http->fd) {
+        http->fd = -1;
+    }
+    if (http->doomed_fd >= 0) {
+        (void)close(http->doomed_fd);
+    }
+    http->doomed_fd = fd;
+    return 0;
+}
+
+/* Called after send() has taken the bytes: DATA_OUT is the body, HEADER_OUT the head. */
+static int on_debug(CURL *easy, curl_infotype type, char *data, size_t len, void *user)
+{
+    (void)easy;
+    (void)data;
+    struct od_http *http = user;
+    if (type == CURLINFO_DATA_OUT) {
+        http->body_sent += len;
+    } else if (type != CURLINFO_HEADER_OUT) {
+        return 0;
+    }
+    http->anything_sent = true;
+    if (http->body_sent >= http->body_len && http->stamps->written_ns < 0) {
+        http->stamps->written_ns = od_now_ns();
+    }
+    return 0;
+}
+
+/* One call a line. Interim (1xx) heads are no reply yet. */
+static size_t on_header(char *data, size_t size, size_t count, void *user)
+{
+    struct od_http *http = user;
+    size_t len = size * count;
+    if (len >= 5 && memcmp(data, "HTTP/", 5) == 0) {
+        const char *space = memchr(data, ' ', len);
+        http->interim = space != NULL && space + 1 < data + len && space[1] == '1';
+        if (!http->interim && http->stamps->first_ns < 0) {
+            http->stamps->first_ns = od_now_ns();
+        }
+        http->head_whole = false;
+        od_buf_reset(&http->head);
+    }
+    http->head_whole = http->head_whole || data[0] == '\r' || data[0] == '\n';
+    od_buf_add(&http->head, data, len);
+    if (http->head.overflow) {
+        http->too_large = true;
+        return 0;
+    }
+    return len;
+}
+
+static size_t on_body(char *data, size_t size, size_t count, void *user)
+{
+    struct od_http *http = user;
+    struct od_buf *body = &http->reply->body;
+    size_t len = size * count;
+    int64_t limit = http->conn->endpoint.reply_max_bytes;
+    if (limit > 0 && len > (size_t)limit - body->len) {
+        http->too_large = true;
+        return 0;
+    }
+    od_buf_add(body, data, len);
+    if (body->overflow) {
+        http->too_large = true;
+        return 0;
+    }
+    return len;
+}
+
+void od_http_watch(struct od_http *http)
+{
+    CURL *easy = http->easy;
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, http);
+    curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, after_open);
+    curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, close_socket);
+    curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, http);
+    curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);
+    curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, on_debug);
+    curl_easy_setopt(easy, CURLOPT_DEBUGDATA, http);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, http);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, http);
+}
+
+static void add_line(struct od_reply *reply, const char *line, size_t len)
+{
+    const char *colon = memchr(line, ':', len);
+    if (colon == NULL) {
+        return;
+    }
+    const char *value = colon + 1;
+    const char *end = line + len;
+    while (value < end && (*value == ' ' || *value == '\t')) {
+        value++;
+    }
+    while (end > value && (end[-1] == ' ' || end[-1] == '\t' || end[-1] == '\r')) {
+        end--;
+    }
+    char *name_text = od_xstrndup(line, (size_t)(colon - line));
+    char *value_text = od_xstrndup(value, (size_t)(end - value));
+    od_headers_add(&reply->headers, name_text, value_text);
+    free(name_text);
+    free(value_text);
+}
+
+void od_http_read_head(const struct od_http *http, struct od_reply *reply)
+{
+    const char *at = http->head.data;
+    const char *end = at + http->head.len;
+    while (at < end) {
+        const char *newline = memchr(at, '\n', (size_t)(end - at));
+        size_t len = (size_t)((newline != NULL ? newline : end) - at);
+        if (len < 5 || memcmp(at, "HTTP/", 5) != 0) {
+            add_line(reply, at, len);
+        }
+        at += len + 1;
+    }
+}

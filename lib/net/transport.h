@@ -1,0 +1,49 @@
+/* What conn.c and a transport share; nobody outside lib/net includes it. */
+#ifndef OD_NET_TRANSPORT_H
+#define OD_NET_TRANSPORT_H
+
+#include "net/conn.h"
+#include "net/socket.h"
+
+/*
+ * One transport. All but wake run in the connection's own thread; wake only says that
+ * conn->cancelled has just become true and may run in any. exchange gets a reset reply
+ * and initialised stamps, and may leave end_ns to conn.c only when it failed before it
+ * took send_ns.
+ */
+struct od_transport_ops {
+    int (*init)(struct od_err *err);
+    void (*shutdown)(void);
+    int (*open)(struct od_conn *conn, struct od_err *err);
+    int (*connect)(struct od_conn *conn, int64_t deadline_ns, struct od_err *err);
+    int (*exchange)(struct od_conn *conn, const struct od_call *call,
+                    struct od_reply *reply, struct od_stamps *stamps, struct od_err *err);
+    void (*wake)(struct od_conn *conn);
+    void (*close)(struct od_conn *conn);
+};
+extern const struct od_transport_ops od_conn_http;
+extern const struct od_transport_ops od_conn_grpc;
+
+struct od_conn {
+    struct od_endpoint endpoint;
+    const struct od_transport_ops *ops;
+    struct od_conn_ids own_ids;
+    atomic_bool cancelled;
+    int64_t conn_id;      /* of the connection in use, 0 before the first */
+    char *user_agent;     /* owned */
+    char *authority;      /* owned: "host:port", an IPv6 address in brackets */
+    struct od_http *http; /* owned, of conn_http.c */
+    struct od_grpc *grpc; /* owned, of conn_grpc.c */
+};
+
+/* The next number of the process's connections. */
+int64_t od_conn_next_id(struct od_conn *conn);
+
+/* What a socket for this connection needs to know. */
+struct od_socket_ask od_conn_ask(const struct od_conn *conn, int64_t deadline_ns);
+
+/* "host:port: " + format, in front of which nothing is known. Returns -1. */
+int od_conn_fail(const struct od_conn *conn, enum od_errcode code, const char *why,
+                 struct od_err *err);
+
+#endif
