@@ -1,0 +1,76 @@
+/* The progress line. */
+#include "cli/progress.h"
+
+#include "base/parse.h"
+
+#include <inttypes.h>
+#include <stddef.h>
+
+#define INTERVAL_NS 100000000
+
+static size_t width_of(int columns)
+{
+    return (size_t)(columns < 20 ? 80 : columns) - 1;
+}
+
+/* Bytes of text that fill at most width columns, counting a UTF-8 character as one. */
+static size_t fit(const char *text, size_t width, size_t *columns)
+{
+    size_t i = 0;
+    *columns = 0;
+    while (text[i] != '\0' && text[i] != '\n') {
+        bool begins = ((unsigned char)text[i] & 0xC0U) != 0x80U;
+        if (begins && *columns == width) {
+            break;
+        }
+        *columns += begins ? 1 : 0;
+        i++;
+    }
+    return i;
+}
+
+void od_progress_line(const struct od_progress *progress, struct od_buf *out)
+{
+    struct od_buf text;
+    size_t width = width_of(progress->columns);
+    size_t columns = 0;
+    od_buf_init(&text, 0);
+    od_buf_printf(&text, " %" PRId64, progress->done);
+    if (progress->total > 0) {
+        double share = (double)progress->done / (double)progress->total;
+        od_buf_printf(&text, "/%" PRId64 " %3.0f%%", progress->total, 100 * share);
+        if (progress->done > 0) {
+            char left[32];
+            double rest = (double)progress->elapsed_ns * (1 / share - 1);
+            od_format_duration(rest > 0 ? (int64_t)rest : 0, left, sizeof left);
+            od_buf_printf(&text, "  %s left", left);
+        }
+    }
+    if (progress->note != NULL) {
+        od_buf_printf(&text, "  %s", progress->note);
+    }
+    od_buf_putc(out, '\r');
+    od_buf_add(out, text.data, fit(text.data, width, &columns));
+    for (; columns < width; columns++) {
+        od_buf_putc(out, ' ');
+    }
+    od_buf_release(&text);
+}
+
+void od_progress_erase(int columns, struct od_buf *out)
+{
+    od_buf_putc(out, '\r');
+    for (size_t i = 0; i < width_of(columns); i++) {
+        od_buf_putc(out, ' ');
+    }
+    od_buf_putc(out, '\r');
+}
+
+bool od_progress_due(int64_t *last_ns, int64_t now_ns)
+{
+    if (*last_ns != 0 && now_ns - *last_ns < INTERVAL_NS) {
+        return false;
+    }
+    *last_ns = now_ns;
+    return true;
+}
