@@ -1,0 +1,182 @@
+/* The facts of a run as JSON. */
+#include "record/meta.h"
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/linux.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#define FORMAT_VERSION 1
+
+void od_format_rfc3339(int64_t unix_ns, char *out, size_t size)
+{
+    int64_t seconds = unix_ns / 1000000000;
+    int64_t rest = unix_ns % 1000000000;
+    if (rest < 0) {
+        seconds--;
+        rest += 1000000000;
+    }
+    time_t when = (time_t)seconds;
+    struct tm tm;
+    char date[40];
+    if (gmtime_r(&when, &tm) == NULL ||
+        strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S", &tm) == 0) {
+        date[0] = '\0';
+    }
+    (void)snprintf(out, size, "%s.%03dZ", date, (int)(rest / 1000000));
+}
+
+char *od_companion_path(const char *rows_path, const char *suffix)
+{
+    size_t len = strlen(rows_path);
+    if (len > 4 && strcmp(rows_path + len - 4, ".csv") == 0) {
+        len -= 4;
+    }
+    return od_xasprintf("%.*s%s", (int)len, rows_path, suffix);
+}
+
+/* First line of a small file of the kernel's, null when there is none. */
+static json_t *first_line(const char *path)
+{
+    struct od_buf text;
+    json_t *value = NULL;
+    od_buf_init(&text, 65536);
+    if (od_file_read(path, &text, NULL) == 0) {
+        value = json_stringn(text.data, strcspn(text.data, "\n"));
+    }
+    od_buf_release(&text);
+    return value != NULL ? value : json_null();
+}
+
+static json_t *memory_bytes(void)
+{
+    long pages = sysconf(_SC_PHYS_PAGES);
+    long page = sysconf(_SC_PAGESIZE);
+    return pages > 0 && page > 0 ? json_integer((json_int_t)pages * page) : json_null();
+}
+
+static json_t *machine(void)
+{
+    struct utsname names;
+    char cpu[128];
+    memset(&names, 0, sizeof names);
+    (void)uname(&names);
+    od_cpu_model(cpu, sizeof cpu);
+    return json_pack("{s:s, s:s, s:i, s:s, s:s, s:s, s:o, s:o, s:o}", "host",
+                     names.nodename, "cpu", cpu, "cpus", od_cpu_count(), "architecture",
+                     names.machine, "kernel", names.release, "kernel_version",
+                     names.version, "governor",
+                     first_line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
+                     "memory_bytes", memory_bytes(), "load", first_line("/proc/loadavg"));
+}
+
+static json_t *clock_facts(void)
+{
+    return json_pack(
+        "{s:s, s:I, s:o}", "spans", "CLOCK_MONOTONIC", "resolution_ns",
+        (json_int_t)od_clock_resolution_ns(), "source",
+        first_line("/sys/devices/system/clocksource/clocksource0/current_clocksource"));
+}
+
+static json_t *pairs(const struct od_meta_pair *items, size_t count)
+{
+    json_t *object = json_object();
+    for (size_t i = 0; object != NULL && i < count; i++) {
+        json_t *value = items[i].text != NULL ? json_string(items[i].text) : json_null();
+        if (json_object_set_new(object, items[i].name, value) != 0) {
+            json_decref(object);
+            object = NULL;
+        }
+    }
+    return object;
+}
+
+static json_t *command(const struct od_meta *meta)
+{
+    json_t *array = json_array();
+    for (int i = 0; array != NULL && i < meta->argc; i++) {
+        if (json_array_append_new(array, json_string(meta->argv[i])) != 0) {
+            json_decref(array);
+            array = NULL;
+        }
+    }
+    return array;
+}
+
+static json_t *moment(int64_t unix_ns)
+{
+    char text[64];
+    if (unix_ns == 0) {
+        return json_null();
+    }
+    od_format_rfc3339(unix_ns, text, sizeof text);
+    return json_string(text);
+}
+
+/* The seed as text: JSON numbers of other readers end at 2^53. */
+static json_t *build(const struct od_meta *meta, json_t *plan)
+{
+    char seed[24];
+    (void)snprintf(seed, sizeof seed, "%" PRIu64, meta->seed);
+    return json_pack(
+        "{s:i, s:s?, s:s?, s:s, s:s?, s:o, s:O, s:s, s:{s:s?, s:I}, s:s?, s:o, s:o, "
+        "s:o, s:o, s:o, s:o}",
+        "meta", FORMAT_VERSION, "run_id", meta->run_id, "program", meta->program,
+        "odbench", OD_VERSION, "rows", meta->rows_file, "command", command(meta), "plan",
+        plan, "seed", seed, "dataset", "digest", meta->dataset_digest, "images",
+        (json_int_t)meta->image_count, "client", meta->client, "start",
+        moment(meta->start_unix_ns), "end", moment(meta->end_unix_ns), "machine",
+        machine(), "clock", clock_facts(), "versions",
+        pairs(meta->versions, meta->version_count), "facts",
+        pairs(meta->facts, meta->fact_count));
+}
+
+int od_meta_format(const struct od_meta *meta, struct od_buf *out, struct od_err *err)
+{
+    json_error_t why;
+    char *text = NULL;
+    json_t *root = NULL;
+    int rc = -1;
+    json_t *plan = meta->plan != NULL
+                       ? json_loads(meta->plan, JSON_REJECT_DUPLICATES, &why)
+                       : json_null();
+    if (plan == NULL) {
+        rc = od_fail(err, OD_EINPUT, "plan: line %d: %s", why.line, why.text);
+        goto out;
+    }
+    root = build(meta, plan);
+    text = root != NULL ? json_dumps(root, JSON_INDENT(2)) : NULL;
+    if (text == NULL) {
+        rc = od_fail(err, OD_EINPUT, "a name or argument of the run is not UTF-8 text");
+        goto out;
+    }
+    od_buf_puts(out, text);
+    od_buf_putc(out, '\n');
+    rc = od_buf_check(out, "facts of the run", err);
+out:
+    free(text);
+    json_decref(root);
+    json_decref(plan);
+    return rc;
+}
+
+int od_meta_write(const struct od_meta *meta, const char *path, struct od_err *err)
+{
+    struct od_buf text;
+    od_buf_init(&text, 0);
+    int rc = od_meta_format(meta, &text, err);
+    if (rc == 0) {
+        rc = od_file_write(path, text.data, text.len, err);
+    }
+    od_buf_release(&text);
+    return rc;
+}

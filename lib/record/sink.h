@@ -1,0 +1,51 @@
+/* A file of lines that stays valid whatever happens; the writer has one or two. */
+#ifndef OD_RECORD_SINK_H
+#define OD_RECORD_SINK_H
+
+#include "base/buf.h"
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/*
+ * Rows are appended to buf, each ended by od_sink_row; od_sink_flush writes them. For one
+ * thread.
+ */
+struct od_sink {
+    char *path;
+    int fd; /* -1: closed */
+    bool regular;
+    bool created;      /* by us: undone when the other file cannot be opened */
+    int error;         /* errno of the write that failed; 0: fine */
+    off_t whole_bytes; /* of whole rows in the file */
+    struct od_buf buf;
+    size_t *ends; /* where the rows in buf end */
+    size_t end_count;
+    size_t end_capacity;
+};
+
+/*
+ * Opens path ("-": standard output) for writing from its start. An existing regular file
+ * is replaced with force, else OD_EOUTPUT.
+ */
+int od_sink_open(struct od_sink *sink, const char *path, bool force,
+                 struct od_err *err) OD_MUST_CHECK;
+
+/* A row is complete: everything in buf so far. */
+void od_sink_row(struct od_sink *sink);
+
+/*
+ * Writes what is in buf and empties it. After a failure the file is cut behind its last
+ * whole row (a pipe cannot be), error is set and later flushes do nothing but return -1.
+ */
+int od_sink_flush(struct od_sink *sink);
+
+/* Flushes, closes, frees. Fails with OD_EOUTPUT when any row was lost. */
+int od_sink_close(struct od_sink *sink, struct od_err *err) OD_MUST_CHECK;
+
+/* Closes and removes the file when open has created it. */
+void od_sink_discard(struct od_sink *sink);
+
+#endif
