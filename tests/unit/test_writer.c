@@ -1,0 +1,185 @@
+/* The writer thread: nothing lost, nothing torn, in order. */
+#include "record/writer.h"
+
+#include "record/rows.h"
+#include "scratch.h"
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+enum { WORKERS = 4, ROWS = 3000 };
+
+static int setup(void **state)
+{
+    *state = scratch_new();
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    scratch_free(*state);
+    return 0;
+}
+
+struct job {
+    struct od_writer *writer;
+    int worker;
+    int failures;
+};
+
+static void *work(void *context)
+{
+    struct job *job = context;
+    for (int i = 0; i < ROWS; i++) {
+        struct od_record record;
+        struct od_box box = {0, 0, 1, 1, 0.5F, job->worker + 1};
+        struct od_boxes boxes = {.items = &box, .count = i % 2 == 0 ? 1 : 0};
+        od_record_init(&record);
+        record.model = "m";
+        record.protocol = "p";
+        record.rep = job->worker;
+        record.seq = i;
+        record.end_ns = i;
+        record.width = 10;
+        record.height = 10;
+        record.service_ns = (int64_t)i * (job->worker + 1);
+        job->failures += od_writer_put(job->writer, job->worker, &record, &boxes) != 0;
+    }
+    return NULL;
+}
+
+/* Six rings full and more, of four workers at once. */
+static void test_many(void **state)
+{
+    struct od_err err = {0};
+    struct job jobs[WORKERS];
+    pthread_t threads[WORKERS];
+    char *path = od_path_join(*state, "many.csv");
+    char *lines = od_path_join(*state, "many.jsonl");
+    struct od_writer_spec spec = {.path = path, .detections = lines, .workers = WORKERS};
+    struct od_writer *writer = NULL;
+    assert_int_equal(od_writer_open(&spec, &writer, &err), 0);
+    for (int i = 0; i < WORKERS; i++) {
+        jobs[i] = (struct job){writer, i, 0};
+        assert_int_equal(pthread_create(&threads[i], NULL, work, &jobs[i]), 0);
+    }
+    for (int i = 0; i < WORKERS; i++) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+        assert_int_equal(jobs[i].failures, 0);
+    }
+    assert_int_equal(od_writer_close(writer, &err), 0);
+    struct od_rows rows = {0};
+    int64_t next[WORKERS] = {0};
+    assert_int_equal(od_rows_read(&rows, path, NULL, &err), 0);
+    assert_int_equal(rows.count, WORKERS * ROWS);
+    for (size_t i = 0; i < rows.count; i++) {
+        const struct od_record *row = &rows.items[i];
+        assert_int_equal(row->seq, next[row->rep]);
+        assert_int_equal(row->service_ns, row->seq * (row->rep + 1));
+        next[row->rep]++;
+    }
+    od_rows_release(&rows);
+    char *text = scratch_read(lines);
+    size_t count = 0;
+    for (const char *p = text; (p = strchr(p, '\n')) != NULL; p++) {
+        count++;
+    }
+    assert_int_equal(count, WORKERS * ROWS / 2);
+    free(text);
+    free(lines);
+    free(path);
+}
+
+static void test_completion_order(void **state)
+{
+    /* Put before the writer looks again or after: each ring's rows are in order, and the
+     * row that ended first of those waiting comes first. */
+    static const int64_t ends[2][3] = {{10, 40, 50}, {20, 30, 60}};
+    struct od_err err = {0};
+    char *path = od_path_join(*state, "order.csv");
+    struct od_writer_spec spec = {.path = path, .workers = 2};
+    struct od_writer *writer = NULL;
+    assert_int_equal(od_writer_open(&spec, &writer, &err), 0);
+    for (int w = 0; w < 2; w++) {
+        for (int i = 0; i < 3; i++) {
+            struct od_record record;
+            od_record_init(&record);
+            record.model = "m";
+            record.end_ns = ends[w][i];
+            assert_int_equal(od_writer_put(writer, w, &record, NULL), 0);
+        }
+    }
+    assert_int_equal(od_writer_close(writer, &err), 0);
+    struct od_rows rows = {0};
+    assert_int_equal(od_rows_read(&rows, path, NULL, &err), 0);
+    assert_int_equal(rows.count, 6);
+    int64_t last[2] = {0};
+    for (size_t i = 0; i < 6; i++) {
+        int64_t end = rows.items[i].end_ns;
+        int w = end == 20 || end == 30 || end == 60;
+        assert_true(end > last[w]);
+        last[w] = end;
+    }
+    od_rows_release(&rows);
+    free(path);
+}
+
+static void test_full_disk(void **state)
+{
+    struct od_err err = {0};
+    struct od_writer_spec spec = {.path = "/dev/full", .workers = 1};
+    struct od_writer *writer = NULL;
+    (void)state;
+    assert_int_equal(od_writer_open(&spec, &writer, &err), -1);
+    assert_int_equal(err.code, OD_EOUTPUT);
+    assert_null(writer);
+    /* The rows go well, the detections do not: put says so sooner or later. */
+    char *path = od_path_join(*state, "fine.csv");
+    spec = (struct od_writer_spec){.path = path, .detections = "/dev/full", .workers = 1};
+    od_err_clear(&err);
+    assert_int_equal(od_writer_open(&spec, &writer, &err), 0);
+    struct od_record record;
+    struct od_box box = {0, 0, 1, 1, 0.5F, 1};
+    struct od_boxes boxes = {.items = &box, .count = 1};
+    od_record_init(&record);
+    record.width = 1;
+    record.height = 1;
+    int rc = 0;
+    for (int i = 0; i < 100000 && rc == 0; i++) {
+        rc = od_writer_put(writer, 0, &record, &boxes);
+    }
+    assert_int_equal(rc, -1);
+    assert_int_equal(od_writer_close(writer, &err), -1);
+    assert_non_null(strstr(err.msg, "/dev/full: No space left on device"));
+    free(path);
+}
+
+static void test_second_file_refused(void **state)
+{
+    struct od_err err = {0};
+    char *path = od_path_join(*state, "alone.csv");
+    char *lines = od_path_join(*state, "none/x.jsonl");
+    struct od_writer_spec spec = {.path = path, .detections = lines, .workers = 1};
+    struct od_writer *writer = NULL;
+    assert_int_equal(od_writer_open(&spec, &writer, &err), -1);
+    assert_non_null(strstr(err.msg, "none/x.jsonl: No such file"));
+    assert_false(od_file_exists(path));
+    free(path);
+    free(lines);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_many),
+        cmocka_unit_test(test_completion_order),
+        cmocka_unit_test(test_full_disk),
+        cmocka_unit_test(test_second_file_refused),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
