@@ -46,6 +46,11 @@ def report(title, images, names):
         print(f"{title}: {len(images)} images, mAP@{iou} {mean:.4f} ({parts})", flush=True)
 
 
+def names_of(folder=MODELS):
+    with open(os.path.join(folder, "scenes.names")) as f:
+        return dict(enumerate(f.read().split(), 1))
+
+
 def detectors(folder):
     import decode
     import onnx_run
@@ -63,8 +68,7 @@ def detectors(folder):
 def score_models(folder, scenes, quality, only=None):
     import feeder
 
-    with open(os.path.join(folder, "scenes.names")) as f:
-        names = dict(enumerate(f.read().split(), 1))
+    names = names_of()
     chosen = {n: d for n, d in detectors(folder).items() if only in (None, n)}
     images = {n: [] for n in chosen}
     for pixels, boxes, width, height, _ in feeder.records(feeder.HELD_OUT_SEED, 0, scenes, 0, quality=(quality, quality)):

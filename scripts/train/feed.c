@@ -2,24 +2,28 @@
  * Streams drawn scenes to the training scripts: each is encoded as JPEG and decoded
  * again, so that the nets see what a server sees. Built by scripts/train/build.
  *
- *   feed SEED FIRST COUNT NET_SIDE LOW HIGH QUALITY_LOW QUALITY_HIGH
+ *   feed SEED FIRST COUNT NET_SIDE LOW HIGH QUALITY_LOW QUALITY_HIGH [FOLDER]
  *
  * Scenes FIRST .. FIRST+COUNT-1 of the seed: sides of LOW..HIGH pixels (log-uniform, one
  * at most twice the other), 0..30 objects, any detail. With NET_SIDE 0 the pixels keep
  * their size, else they are stretched to a square of that side (bilinear). A record is,
  * in the machine's byte order: int32 width, height, quality, objects; the RGB bytes; for
- * each object float32 category, x0, y0, x1, y1 (0..1 of the image).
+ * each object float32 category, x0, y0, x1, y1 (0..1 of the image). With
+ * FOLDER the JPEG files are written there too, INDEX.jpg with six digits.
  */
 #include "base/rng.h"
 #include "dataset/scene.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct options {
     uint64_t seed, first, count;
     int net_side, low, high, quality_low, quality_high;
+    const char *folder;
 };
 
 static int within(int v, int low, int high)
@@ -97,6 +101,22 @@ static void write_record(const struct options *o, const struct od_scene *scene,
     od_image_release(&square);
 }
 
+static int keep_file(const char *folder, uint64_t index, const struct od_buf *jpeg,
+                     struct od_err *err)
+{
+    char path[4096];
+    (void)snprintf(path, sizeof path, "%s/%06llu.jpg", folder, (unsigned long long)index);
+    FILE *f = fopen(path, "wb");
+    if (f == NULL) {
+        return od_fail(err, OD_EOUTPUT, "%s: %s", path, strerror(errno));
+    }
+    bool whole = fwrite(jpeg->data, 1, jpeg->len, f) == jpeg->len;
+    if (fclose(f) != 0 || !whole) {
+        return od_fail(err, OD_EOUTPUT, "%s: %s", path, strerror(errno));
+    }
+    return 0;
+}
+
 static int feed_one(const struct options *o, uint64_t index, struct od_err *err)
 {
     struct od_scene_spec spec;
@@ -109,6 +129,9 @@ static int feed_one(const struct options *o, uint64_t index, struct od_err *err)
     int rc = od_scene_draw(&spec, &scene, err);
     if (rc == 0) {
         rc = od_jpeg_encode(&scene.image, quality, &jpeg, err);
+    }
+    if (rc == 0 && o->folder != NULL) {
+        rc = keep_file(o->folder, index, &jpeg, err);
     }
     if (rc == 0) {
         rc = od_jpeg_decode(jpeg.data, jpeg.len, OD_IMAGE_MAX_PIXELS, &seen, err);
@@ -124,9 +147,9 @@ static int feed_one(const struct options *o, uint64_t index, struct od_err *err)
 
 int main(int argc, char **argv)
 {
-    if (argc != 9) {
+    if (argc != 9 && argc != 10) {
         (void)fprintf(stderr, "usage: feed SEED FIRST COUNT NET_SIDE LOW HIGH "
-                              "QUALITY_LOW QUALITY_HIGH\n");
+                              "QUALITY_LOW QUALITY_HIGH [FOLDER]\n");
         return 2;
     }
     struct options o = {
@@ -138,6 +161,7 @@ int main(int argc, char **argv)
         .high = atoi(argv[6]),
         .quality_low = atoi(argv[7]),
         .quality_high = atoi(argv[8]),
+        .folder = argv[9], /* NULL when there are nine */
     };
     for (uint64_t i = 0; i < o.count; i++) {
         struct od_err err = {0};

@@ -15,9 +15,10 @@ HELD_OUT_SEED = 777000
 QUALITY = (30, 98)
 
 
-def records(seed, first, count, net_side, sizes=(160, 640), quality=QUALITY):
+def records(seed, first, count, net_side, sizes=(160, 640), quality=QUALITY, folder=None):
     """Yields (pixels, boxes, width, height, quality); boxes are category, x0, y0, x1, y1."""
     command = [FEED, seed, first, count, net_side, *sizes, *quality]
+    command += [folder] if folder else []
     with subprocess.Popen([str(c) for c in command], stdout=subprocess.PIPE, bufsize=1 << 20) as feed:
         for _ in range(count):
             head = feed.stdout.read(16)

@@ -21,6 +21,7 @@ BATCH = 64
 RATE = 3e-3
 LOW_SCORE = 0.02
 GOOD_IOU = 0.5
+MOST_NOTHING = 15  # crops of nothing a scene
 
 
 def moved(boxes, rng, amount):
@@ -29,18 +30,27 @@ def moved(boxes, rng, amount):
     return boxes + size * rng.uniform(-amount, amount, boxes.shape)
 
 
+def somewhere(rng, count):
+    corner = rng.uniform(0, 0.85, (count, 2))
+    return np.concatenate([corner, corner + rng.uniform(0.05, 0.3, (count, 2))], 1)
+
+
 def candidates(run, pixels, truth, rng):
+    """Boxes to look at, and for each the object that it overlaps by half or more, or -1."""
     square = decode.stretch(pixels, nets.GRID_SIDE, nets.GRID_SIDE)
     boxes, scores, categories = decode.grid_boxes(run(decode.picture(square))[0], LOW_SCORE)
     keep = decode.suppress(boxes, scores, categories, decode.PROPOSAL_IOU, decode.MOST)
-    found = boxes[keep]
-    lost = np.repeat(moved(truth, rng, 0.6), 1, 0) if len(truth) else np.zeros((0, 4))
-    corner = rng.uniform(0, 0.85, (3, 2))
-    empty = np.concatenate([corner, corner + rng.uniform(0.05, 0.3, (3, 2))], 1)
-    everything = np.concatenate([found, found[: len(truth)], moved(truth, rng, 0.15).reshape(-1, 4), lost, empty])
-    everything[len(found) : len(found) + len(truth)] = moved(everything[len(found) : len(found) + len(truth)], rng, 0.06)
-    sizes = everything[:, 2:] - everything[:, :2]
-    return everything[(sizes > 0.01).all(1)]
+    found = np.concatenate([boxes[keep], moved(boxes[keep], rng, 0.08), moved(truth, rng, 0.15), moved(truth, rng, 0.5),
+                            somewhere(rng, 3)])
+    found = found[(found[:, 2:] - found[:, :2] > 0.01).all(1)]
+    owner = np.full(len(found), -1)
+    for i, box in enumerate(found):
+        overlap = decode.iou_with(box, truth)
+        if len(truth) and overlap.max() >= GOOD_IOU:
+            owner[i] = overlap.argmax()
+    nothing = np.flatnonzero(owner < 0)
+    drop = rng.permutation(nothing)[MOST_NOTHING:]
+    return np.delete(found, drop, 0), np.delete(owner, drop)
 
 
 def crops_of(run, pixels, objects, rng):
@@ -48,16 +58,12 @@ def crops_of(run, pixels, objects, rng):
     height, width = pixels.shape[:2]
     truth = objects[:, 1:].astype(np.float64)
     views, labels, edges = [], [], []
-    for box in candidates(run, pixels, truth, rng):
-        overlap = decode.iou_with(box, truth) if len(truth) else np.zeros(1)
-        best = int(overlap.argmax())
-        good = overlap[best] >= GOOD_IOU
+    for box, owner in zip(*candidates(run, pixels, truth, rng)):
         view, (x0, y0, x1, y1) = decode.crop(pixels, box)
         views.append(view)
-        labels.append(int(objects[best, 0]) if good else 0)
-        t = truth[best] * [width, height, width, height] if good else np.array([x0, y0, x1, y1])
-        edges.append((t - [x0, y0, x0, y0]) / [x1 - x0, y1 - y0] * 1 if False else
-                     (t - [x0, y0, x0, y0]) / np.array([x1 - x0, y1 - y0, x1 - x0, y1 - y0]))
+        labels.append(int(objects[owner, 0]) if owner >= 0 else 0)
+        wanted = truth[owner] * [width, height, width, height] if owner >= 0 else np.zeros(4)
+        edges.append((wanted - [x0, y0, x0, y0]) / [x1 - x0, y1 - y0, x1 - x0, y1 - y0])
     return views, labels, edges
 
 
@@ -74,22 +80,23 @@ def collect(proposal, scenes, rng):
 
 def vary(views, edges, rng):
     """Mirrored, turned, colours exchanged: as the feeder does with scenes, a batch at once."""
+    left, upper, right, lower = edges.T
     if rng.random() < 0.5:
-        views, edges = views[:, :, ::-1], 1 - edges[:, [2, 1, 0, 3]] * [1, -1, 1, -1] - [0, 1, 0, 1]
+        views, left, right = views[:, :, ::-1], 1 - right, 1 - left
     if rng.random() < 0.5:
-        views, edges = views[:, ::-1], 1 - edges[:, [0, 3, 2, 1]] * [-1, 1, -1, 1] - [1, 0, 1, 0]
+        views, upper, lower = views[:, ::-1], 1 - lower, 1 - upper
     if rng.random() < 0.5:
-        views, edges = views.transpose(0, 2, 1, 3), edges[:, [1, 0, 3, 2]]
+        views, left, upper, right, lower = views.transpose(0, 2, 1, 3), upper, left, lower, right
     views = views[..., rng.permutation(3)]
     if rng.random() < 0.5:
         views = 255 - views
-    return views, edges
+    return views, np.stack([left, upper, right, lower], 1).astype(np.float32)
 
 
 def train(net, views, labels, edges, steps, rng):
     optimiser = torch.optim.AdamW(net.parameters(), RATE, weight_decay=0.02)
     rate = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, steps, pct_start=0.15)
-    # As many crops of nothing as one class and a half has, whatever the first stage makes.
+    # A quarter of what it sees is nothing, whatever the first stage makes.
     odds = np.where(labels == 0, 0.25 / max((labels == 0).sum(), 1), 0.75 / max((labels > 0).sum(), 1))
     order = rng.choice(len(labels), steps * BATCH, p=odds / odds.sum())
     begin, sums = time.time(), np.zeros(3)
@@ -100,7 +107,7 @@ def train(net, views, labels, edges, steps, rng):
         wanted = torch.from_numpy(labels[pick])
         classes, found = net.logits(x)
         class_loss = torch.nn.functional.cross_entropy(classes, wanted)
-        miss = torch.nn.functional.smooth_l1_loss(found, torch.from_numpy(np.asarray(e, np.float32)), reduction="none", beta=0.02)
+        miss = torch.nn.functional.smooth_l1_loss(found, torch.from_numpy(e), reduction="none", beta=0.02)
         box_loss = (miss.sum(1) * (wanted > 0)).sum() / max(int((wanted > 0).sum()), 1)
         optimiser.zero_grad()
         (class_loss + 4 * box_loss).backward()
@@ -116,7 +123,7 @@ def train(net, views, labels, edges, steps, rng):
 
 def main():
     proposal, steps, out = sys.argv[1], int(sys.argv[2]), sys.argv[3]
-    scenes = int(sys.argv[4]) if len(sys.argv) > 4 else 8000
+    scenes = int(sys.argv[4]) if len(sys.argv) > 4 else 4000
     torch.set_num_threads(int(sys.argv[5]) if len(sys.argv) > 5 else 2)
     torch.manual_seed(TRAIN_SEED)
     rng = np.random.default_rng(TRAIN_SEED)
