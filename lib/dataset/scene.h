@@ -76,9 +76,11 @@ struct od_scene_jpeg {
  * Draws a scene as a JPEG of target_bytes, or as near as its pixels and objects allow
  * (out->reached tells). Searches the detail at quality 90 first, then the quality, so
  * that files of one size may hold any number of objects and the other way round. The
- * spec's own detail is ignored. Deterministic. *scene holds what was encoded. Both
- * results are initialised by this call and released by the caller. Fails as od_scene_draw
- * and od_jpeg_encode do; both results are then empty.
+ * spec's own detail is ignored. What is in reach for 0 to 30 objects alike: 4,200 to
+ * 25,000 bytes at 160 x 160, 8,000 to 73,000 at 320 x 240, 19,000 to 285,000 at 640 x
+ * 480. Deterministic. *scene holds what was encoded. Both results are initialised by this
+ * call and released by the caller. Fails as od_scene_draw and od_jpeg_encode do; both
+ * results are then empty.
  */
 int od_scene_fit_jpeg(const struct od_scene_spec *spec, size_t target_bytes,
                       struct od_scene *scene, struct od_scene_jpeg *out,
