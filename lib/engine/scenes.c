@@ -21,7 +21,7 @@ enum {
 
 /* The user's smallest score plays no part here: it must not change how much is looked at.
  */
-static const double proposal_score = 0.15;
+static const double proposal_score = 0.3;
 static const double proposal_iou = 0.5;
 static const double enlarge = 1.25;
 
