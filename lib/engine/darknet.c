@@ -5,6 +5,7 @@
 #include "engine/darknet_cfg.h"
 #include "engine/dnn.h"
 #include "engine/engine_class.h"
+#include "engine/heads.h"
 #include "engine/model_files.h"
 
 #include <stdlib.h>
@@ -81,68 +82,20 @@ static int open_darknet(const struct od_engine_spec *spec, void **state,
     return rc;
 }
 
-/*
- * A row is centre x, centre y, width, height (relative), objectness, then the score of
- * each class, already multiplied by the objectness and 0 where below the threshold. Every
- * class above it is a candidate, as in Darknet's own detector.
- */
-static void add_row(const float *row, size_t classes, double score_min,
-                    struct od_boxes *out)
-{
-    struct od_box box = {.x0 = row[0] - row[2] / 2,
-                         .y0 = row[1] - row[3] / 2,
-                         .x1 = row[0] + row[2] / 2,
-                         .y1 = row[1] + row[3] / 2};
-    for (size_t i = 0; i < classes; i++) {
-        box.score = row[5 + i];
-        if (box.score > 0 && (double)box.score >= score_min) {
-            box.label = od_label_of_class(i, classes);
-            od_boxes_add(out, &box);
-        }
-    }
-}
-
-static int add_rows(const struct od_tensor *tensor, size_t classes, double score_min,
-                    struct od_boxes *out, struct od_err *err)
-{
-    size_t width = 5 + classes;
-    if (tensor->dims < 1 || (size_t)tensor->shape[tensor->dims - 1] != width) {
-        return od_fail(err, OD_EINPUT, "output %s is not in rows of %zu numbers",
-                       tensor->name, width);
-    }
-    for (size_t i = 0; i + width <= tensor->count; i += width) {
-        add_row(tensor->data + i, classes, score_min, out);
-    }
-    return 0;
-}
-
 static int detect(void *state, struct od_engine_job *job, struct od_err *err)
 {
     struct darknet *d = state;
     struct od_dnn_input input = {
         .width = d->facts.width, .height = d->facts.height, .scale = 1 / 255.0};
-    const struct od_tensor *tensors;
-    size_t count;
+    struct od_outputs got;
+    if (od_engine_run(d->net, &input, job, &got, err) != 0) {
+        return -1;
+    }
     int64_t start = od_now_ns();
-    if (od_dnn_set_image(d->net, job->image, &input, err) != 0) {
-        return -1;
-    }
-    int64_t fed = od_now_ns();
-    if (od_dnn_forward(d->net, &tensors, &count, err) != 0) {
-        return -1;
-    }
-    int64_t done = od_now_ns();
-    for (size_t i = 0; i < count; i++) {
-        if (add_rows(&tensors[i], (size_t)d->facts.classes, job->limits->score_min,
-                     job->boxes, err) != 0) {
-            return -1;
-        }
-    }
+    int rc = od_head_region(&got, (size_t)d->facts.classes, job, err);
     od_engine_suppress(job->boxes, job->limits);
-    job->times->preprocess_ns = fed - start;
-    job->times->infer_ns = done - fed;
-    job->times->postprocess_ns = od_now_ns() - done;
-    return 0;
+    job->times->postprocess_ns = od_now_ns() - start;
+    return rc;
 }
 
 static const char *label_of(const void *state, int label)

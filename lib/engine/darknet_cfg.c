@@ -230,20 +230,20 @@ static const struct {
     const char *name;
     int (*read)(struct reader *r);
 } kinds[] = {
-    {"convolutional",  read_convolutional},
-    {"connected",      read_connected    },
-    {"maxpool",        read_maxpool      },
-    {"avgpool",        read_avgpool      },
-    {"upsample",       read_upsample     },
-    {"reorg",          read_reorg        },
-    {"route",          read_route        },
-    {"shortcut",       read_from         },
-    {"scale_channels", read_from         },
-    {"sam",            read_from         },
-    {"dropout",        read_same         },
-    {"softmax",        read_same         },
-    {"yolo",           read_detection    },
-    {"region",         read_detection    },
+    {"convolutional", read_convolutional},
+    {"connected", read_connected},
+    {"maxpool", read_maxpool},
+    {"avgpool", read_avgpool},
+    {"upsample", read_upsample},
+    {"reorg", read_reorg},
+    {"route", read_route},
+    {"shortcut", read_from},
+    {"scale_channels", read_from},
+    {"sam", read_from},
+    {"dropout", read_same},
+    {"softmax", read_same},
+    {"yolo", read_detection},
+    {"region", read_detection},
 };
 
 static int keep_layer(struct reader *r)

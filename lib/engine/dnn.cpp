@@ -255,15 +255,12 @@ extern "C" int od_dnn_set_tensor(od_dnn *net, const od_tensor *tensor, od_err *e
     });
 }
 
-extern "C" int od_dnn_forward(od_dnn *net, const od_tensor **outputs, size_t *count,
-                              od_err *err)
+extern "C" int od_dnn_forward(od_dnn *net, od_outputs *out, od_err *err)
 {
-    *outputs = nullptr;
-    *count = 0;
+    *out = {};
     int rc = guarded(err, OD_EINPUT, "opencv", [&] { forward(*net); });
     if (rc == 0) {
-        *outputs = net->tensors.data();
-        *count = net->tensors.size();
+        *out = {net->tensors.data(), net->tensors.size()};
     }
     return rc;
 }

@@ -81,12 +81,18 @@ int od_dnn_set_image(struct od_dnn *net, const struct od_image *image,
 int od_dnn_set_tensor(struct od_dnn *net, const struct od_tensor *tensor,
                       struct od_err *err) OD_MUST_CHECK;
 
+/* What a net gave; borrowed until its next forward or free. */
+struct od_outputs {
+    const struct od_tensor *items;
+    size_t count;
+};
+
 /*
- * Runs the net. *outputs (borrowed until the next forward or free) are all layers that
- * feed no other, in the order of the net. Fails with OD_EINPUT and OpenCV's reason: with
- * what a file brought, any layer may turn out to be impossible only here.
+ * Runs the net. *out holds all layers that feed no other, in the order of the net. Fails
+ * with OD_EINPUT and OpenCV's reason: with what a file brought, any layer may turn out to
+ * be impossible only here.
  */
-int od_dnn_forward(struct od_dnn *net, const struct od_tensor **outputs, size_t *count,
+int od_dnn_forward(struct od_dnn *net, struct od_outputs *out,
                    struct od_err *err) OD_MUST_CHECK;
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef OD_ENGINE_ENGINE_CLASS_H
 #define OD_ENGINE_ENGINE_CLASS_H
 
+#include "engine/dnn.h"
 #include "engine/engine.h"
 
 #include <stdbool.h>
@@ -37,6 +38,7 @@ struct od_engine_class {
 extern const struct od_engine_class od_engine_fixed;
 extern const struct od_engine_class od_engine_scenes_ssd;
 extern const struct od_engine_class od_engine_scenes_rcnn;
+extern const struct od_engine_class od_engine_topology;
 extern const struct od_engine_class od_engine_darknet;
 
 /* Candidates that go into non-maximum suppression at most: it costs their square. */
@@ -44,5 +46,10 @@ enum { OD_ENGINE_CANDIDATES = 1000 };
 
 /* The best OD_ENGINE_CANDIDATES, then class-wise suppression down to max_boxes. */
 void od_engine_suppress(struct od_boxes *boxes, const struct od_engine_spec *limits);
+
+/* Feeds job's image to the net and runs it; adds to job's times. Fails as dnn.h says. */
+int od_engine_run(struct od_dnn *net, const struct od_dnn_input *input,
+                  struct od_engine_job *job, struct od_outputs *out,
+                  struct od_err *err) OD_MUST_CHECK;
 
 #endif

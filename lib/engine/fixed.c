@@ -21,8 +21,8 @@ static const char prefix[] = "fixed:";
 
 /* Exact in binary, so that they survive every conversion of every protocol. */
 static const struct od_box boxes[] = {
-    {.x0 = 0.25F, .y0 = 0.25F,  .x1 = 0.75F, .y1 = 0.75F, .score = 0.875F, .label = 1},
-    {.x0 = 0.5F,  .y0 = 0.125F, .x1 = 1.0F,  .y1 = 0.5F,  .score = 0.625F, .label = 2},
+    {.x0 = 0.25F, .y0 = 0.25F, .x1 = 0.75F, .y1 = 0.75F, .score = 0.875F, .label = 1},
+    {.x0 = 0.5F, .y0 = 0.125F, .x1 = 1.0F, .y1 = 0.5F, .score = 0.625F, .label = 2},
 };
 
 /* A delay beyond an hour is a slip of the unit. */

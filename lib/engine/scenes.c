@@ -58,18 +58,17 @@ static void close_scenes(void *state)
 static int run(struct od_dnn *net, const char *path, size_t expected, const float **out,
                struct od_err *err)
 {
-    const struct od_tensor *tensors;
-    size_t count;
-    if (od_dnn_forward(net, &tensors, &count, err) != 0) {
+    struct od_outputs got;
+    if (od_dnn_forward(net, &got, err) != 0) {
         od_err_context(err, "%s", path);
         return -1;
     }
-    if (count != 1 || tensors[0].count != expected) {
+    if (got.count != 1 || got.items[0].count != expected) {
         return od_fail(err, OD_EINPUT,
                        "%s: %zu outputs with %zu numbers in the first, not one of %zu",
-                       path, count, count > 0 ? tensors[0].count : 0, expected);
+                       path, got.count, got.count > 0 ? got.items[0].count : 0, expected);
     }
-    *out = tensors[0].data;
+    *out = got.items[0].data;
     return 0;
 }
 
@@ -82,12 +81,10 @@ static int run_grid(struct scenes *s, size_t classes, const float **out,
 static int run_crop(struct scenes *s, const float *pixels, const float **out,
                     struct od_err *err)
 {
-    struct od_tensor tensor = {
-        .data = pixels,
-        .count = (size_t)3 * CROP_SIDE * CROP_SIDE,
-        .dims = 4,
-        .shape = {1, 3, CROP_SIDE, CROP_SIDE}
-    };
+    struct od_tensor tensor = {.data = pixels,
+                               .count = (size_t)3 * CROP_SIDE * CROP_SIDE,
+                               .dims = 4,
+                               .shape = {1, 3, CROP_SIDE, CROP_SIDE}};
     if (od_dnn_set_tensor(s->crop, &tensor, err) != 0) {
         return -1;
     }
