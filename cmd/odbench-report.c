@@ -1,0 +1,258 @@
+/* odbench-report: result files in, tables and figures out. */
+#include "base/buf.h"
+#include "base/file.h"
+#include "cli/opt.h"
+#include "record/record.h"
+#include "record/rows.h"
+#include "report/gnuplot.h"
+#include "table/figure.h"
+#include "table/render.h"
+#include "table/specs.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct options {
+    struct od_strings tables;
+    char *format;
+    char *figure;
+    char *image;
+    char *client;
+    int64_t digits;
+    char *output;
+    bool list_tables;
+    bool list_figures;
+    bool list_columns;
+    bool quiet;
+};
+
+#define AT(member) offsetof(struct options, member)
+
+static const char *const formats[] = {"text", "markdown", "latex", "csv", "json", NULL};
+
+static const struct od_opt opts[] = {
+    {"Tables", 't', "table", "NAME",
+     "table to print, may be given again; see --list-tables (default: summary)",
+     OD_OPT_LIST, AT(tables), NULL, NULL, 0, 0},
+    {"Tables", 'f', "format", "NAME",
+     "text, markdown, latex, csv or json (default: text); csv takes one table",
+     OD_OPT_CHOICE, AT(format), "text", formats, 0, 0},
+    {"Tables", 'd', "digits", "N",
+     "decimals of milliseconds, 0 to 6 (default: -1, as the table has it)", OD_OPT_INT,
+     AT(digits), "-1", NULL, -1, 6},
+    {"Figures", 0, "figure", "NAME",
+     "figure to draw with gnuplot into --output; see --list-figures", OD_OPT_STRING,
+     AT(figure), NULL, NULL, 0, 0},
+    {"Selection", 'i', "image", "FILE",
+     "only the rows of this image, by its file name (default: the table's own rule)",
+     OD_OPT_STRING, AT(image), NULL, NULL, 0, 0},
+    {"Selection", 'c', "client", "NAME",
+     "only the rows that this client measured (default: the table's own rule)",
+     OD_OPT_STRING, AT(client), NULL, NULL, 0, 0},
+    {"Output", 'o', "output", "FILE",
+     "where the figure (.svg, .png, .gp) or else the tables go (default: standard "
+     "output)",
+     OD_OPT_STRING, AT(output), NULL, NULL, 0, 0},
+    {"Output", 'q', "quiet", NULL, "no warnings", OD_OPT_FLAG, AT(quiet), NULL, NULL, 0,
+     0},
+    {"Lists", 0, "list-tables", NULL, "print the names of the tables", OD_OPT_FLAG,
+     AT(list_tables), NULL, NULL, 0, 0},
+    {"Lists", 0, "list-figures", NULL, "print the names of the figures", OD_OPT_FLAG,
+     AT(list_figures), NULL, NULL, 0, 0},
+    {"Lists", 0, "list-columns", NULL, "print the columns of a result file", OD_OPT_FLAG,
+     AT(list_columns), NULL, NULL, 0, 0},
+};
+
+static const char *const examples[] = {
+    "odbench-report --table paper-2 results/paper/*.csv",
+    "odbench-report --figure figure-8 -o latency.svg results/demo/*.csv",
+    NULL,
+};
+
+static const struct od_program program = {
+    .name = "odbench-report",
+    .usage = "[options] FILE.csv...",
+    .purpose = "Prints tables and draws figures from result files of odbench-run.",
+    .opts = opts,
+    .opt_count = sizeof opts / sizeof opts[0],
+    .examples = examples,
+    .schema = OD_SCHEMA,
+};
+
+static void list(const struct options *options, struct od_buf *out)
+{
+    for (size_t i = 0; options->list_tables && od_table_spec_at(i) != NULL; i++) {
+        const struct od_table_spec *spec = od_table_spec_at(i);
+        od_buf_printf(out, "%-14s %s\n", spec->name, spec->summary);
+    }
+    for (size_t i = 0; options->list_figures && od_figure_spec_at(i) != NULL; i++) {
+        const struct od_figure_spec *spec = od_figure_spec_at(i);
+        od_buf_printf(out, "%-14s %s\n", spec->name, spec->summary);
+    }
+    for (size_t i = 0; options->list_columns && od_column_at(i) != NULL; i++) {
+        const struct od_column *column = od_column_at(i);
+        od_buf_printf(out, "%-18s %s\n", column->name, column->help);
+    }
+}
+
+static int read_all(const struct options *options, const struct od_strings *files,
+                    struct od_rows *rows, struct od_err *err)
+{
+    if (files->count == 0) {
+        return od_fail(err, OD_EINPUT, "no result file is given; try %s --help",
+                       program.name);
+    }
+    for (size_t i = 0; i < files->count; i++) {
+        size_t cut = 0;
+        if (od_rows_read(rows, files->items[i], &cut, err) != 0) {
+            return -1;
+        }
+        if (cut > 0 && !options->quiet) {
+            (void)fprintf(stderr,
+                          "%s: warning: %s: the last line is cut off and left out\n",
+                          program.name, files->items[i]);
+        }
+    }
+    return 0;
+}
+
+static int add_table(const char *name, const struct od_rows *rows,
+                     const struct od_table_choice *choice, const struct od_format *format,
+                     struct od_buf *out, struct od_err *err)
+{
+    const struct od_table_spec *spec = od_table_spec_find(name);
+    if (spec == NULL) {
+        return od_fail(err, OD_EINPUT, "--table %s: there is none; try --list-tables",
+                       name);
+    }
+    struct od_table table = {0};
+    int rc = od_table_build(spec, rows, choice, &table, err);
+    if (rc == 0) {
+        format->render(&table, out);
+    }
+    od_table_release(&table);
+    return rc;
+}
+
+static int make_tables(const struct options *options, const struct od_rows *rows,
+                       const struct od_table_choice *choice, struct od_buf *out,
+                       struct od_err *err)
+{
+    const struct od_format *format = od_format_find(options->format);
+    if (options->tables.count > 1 && format->between == NULL) {
+        return od_fail(err, OD_EINPUT,
+                       "--format %s holds one table, and %zu are asked for", format->name,
+                       options->tables.count);
+    }
+    od_buf_puts(out, format->begin);
+    if (options->tables.count == 0 &&
+        add_table("summary", rows, choice, format, out, err) != 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < options->tables.count; i++) {
+        od_buf_puts(out, i > 0 ? format->between : "");
+        if (add_table(options->tables.items[i], rows, choice, format, out, err) != 0) {
+            return -1;
+        }
+    }
+    od_buf_puts(out, format->end);
+    return 0;
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t len = strlen(text);
+    size_t end_len = strlen(end);
+    return len > end_len && strcmp(text + len - end_len, end) == 0;
+}
+
+static int draw_figure(const struct options *options, const struct od_rows *rows,
+                       const struct od_table_choice *choice, struct od_err *err)
+{
+    const struct od_figure_spec *spec = od_figure_spec_find(options->figure);
+    if (spec == NULL) {
+        return od_fail(err, OD_EINPUT, "--figure %s: there is none; try --list-figures",
+                       options->figure);
+    }
+    const char *path = options->output != NULL ? options->output : "";
+    bool png = ends_with(path, ".png");
+    if (!png && !ends_with(path, ".svg") && !ends_with(path, ".gp")) {
+        return od_fail(err, OD_EINPUT,
+                       "--figure %s: --output must end in .svg, .png or .gp", spec->name);
+    }
+    struct od_buf text;
+    od_buf_init(&text, 0);
+    int rc = od_figure_build(spec, rows, choice, png ? OD_FIGURE_PNG : OD_FIGURE_SVG,
+                             &text, err);
+    if (rc == 0) {
+        rc = ends_with(path, ".gp") ? od_file_write(path, text.data, text.len, err)
+                                    : od_gnuplot_run(text.data, text.len, path, err);
+    }
+    od_buf_release(&text);
+    return rc;
+}
+
+static int write_out(const char *path, const struct od_buf *text, struct od_err *err)
+{
+    if (path != NULL && strcmp(path, "-") != 0) {
+        return od_file_write(path, text->data, text->len, err);
+    }
+    size_t written = fwrite(text->data, 1, text->len, stdout);
+    if (written != text->len || fflush(stdout) != 0) {
+        return od_fail(err, OD_EOUTPUT, "standard output cannot be written");
+    }
+    return 0;
+}
+
+static int run(const struct options *options, const struct od_strings *files,
+               struct od_err *err)
+{
+    struct od_rows rows = {0};
+    struct od_buf text;
+    od_buf_init(&text, 0);
+    struct od_table_choice choice = {options->image, options->client,
+                                     (int)options->digits};
+    int rc = -1;
+    if (options->list_tables || options->list_figures || options->list_columns) {
+        list(options, &text);
+        rc = write_out(NULL, &text, err);
+        goto out;
+    }
+    if (read_all(options, files, &rows, err) != 0) {
+        goto out;
+    }
+    if (options->figure != NULL && draw_figure(options, &rows, &choice, err) != 0) {
+        goto out;
+    }
+    if (options->figure != NULL && options->tables.count == 0) {
+        rc = 0;
+        goto out;
+    }
+    if (make_tables(options, &rows, &choice, &text, err) != 0) {
+        goto out;
+    }
+    rc = write_out(options->figure == NULL ? options->output : NULL, &text, err);
+out:
+    od_buf_release(&text);
+    od_rows_release(&rows);
+    return rc;
+}
+
+int main(int argc, char **argv)
+{
+    struct options options = {0};
+    struct od_opt_result result = {0};
+    struct od_err err = {0};
+    int rc = od_opt_parse(&program, argc, argv, &options, &result, &err);
+    if (rc == 0 && result.action == OD_OPT_PRINT) {
+        rc = write_out(NULL, &result.text, &err);
+    } else if (rc == 0) {
+        rc = run(&options, &result.operands, &err);
+    }
+    if (rc != 0) {
+        (void)fprintf(stderr, "%s: %s\n", program.name, err.msg);
+    }
+    od_opt_release(&program, &options, &result);
+    return rc == 0 ? 0 : od_code_exit(err.code);
+}

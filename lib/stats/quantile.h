@@ -1,0 +1,26 @@
+/* Quantiles of latencies, and when there are too few samples to print one. */
+#ifndef OD_STATS_QUANTILE_H
+#define OD_STATS_QUANTILE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * The quantile of type 7 (Hyndman and Fan 1996; the default of R and numpy): with
+ * h = (count - 1) * p, the value between the two neighbours of h, linearly. p is given in
+ * thousandths, 0 to 1000. Integer arithmetic, rounded half up to the nanosecond. sorted
+ * ascends, holds count >= 1 values, none negative.
+ */
+int64_t od_quantile_ns(const int64_t *sorted, size_t count, int permille);
+
+/* Sorts ascending, in place. */
+void od_sort_ns(int64_t *ns, size_t count);
+
+/*
+ * How many samples a quantile needs before it is printed: 64 for p90, 130 for p95, 662
+ * for p99, 6636 for p99.9, and 1 below p90. With fewer, the distribution-free 95%
+ * interval of the quantile has no upper end worth printing.
+ */
+size_t od_quantile_needs(int permille);
+
+#endif

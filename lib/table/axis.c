@@ -1,0 +1,114 @@
+/* Labels and their order. */
+#include "table/axis.h"
+
+#include "base/alloc.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *const od_axis_machines[] = {"client", "cloud", "edge", NULL};
+const char *const od_axis_models[] = {"rfcn", "ssd-mobilenet", NULL};
+const char *const od_axis_protocols[] = {"tfs-grpc", "grpc", "tfs-rest", "rest", NULL};
+
+void od_axis_release(struct od_axis *axis)
+{
+    for (size_t i = 0; i < axis->count; i++) {
+        free(axis->labels[i]);
+    }
+    free(axis->labels);
+    free(axis->slots);
+    *axis = (struct od_axis){0};
+}
+
+/* FNV-1a; the labels come from our own result files. */
+static uint64_t hash_of(const char *label)
+{
+    uint64_t hash = 14695981039346656037U;
+    for (const char *p = label; *p != '\0'; p++) {
+        hash = (hash ^ (unsigned char)*p) * 1099511628211U;
+    }
+    return hash;
+}
+
+/* The slot that holds label, or the free one where it belongs. */
+static size_t slot_of(const struct od_axis *axis, const char *label)
+{
+    size_t slot = (size_t)(hash_of(label) & (axis->slot_count - 1));
+    while (axis->slots[slot] != 0 &&
+           strcmp(axis->labels[axis->slots[slot] - 1], label) != 0) {
+        slot = (slot + 1) & (axis->slot_count - 1);
+    }
+    return slot;
+}
+
+static void rehash(struct od_axis *axis, size_t slot_count)
+{
+    free(axis->slots);
+    axis->slots = od_xcalloc(slot_count, sizeof *axis->slots);
+    axis->slot_count = slot_count;
+    for (size_t i = 0; i < axis->count; i++) {
+        axis->slots[slot_of(axis, axis->labels[i])] = i + 1;
+    }
+}
+
+size_t od_axis_find(const struct od_axis *axis, const char *label)
+{
+    if (axis->count == 0) {
+        return OD_AXIS_NONE;
+    }
+    size_t index = axis->slots[slot_of(axis, label)];
+    return index > 0 ? index - 1 : OD_AXIS_NONE;
+}
+
+size_t od_axis_add(struct od_axis *axis, const char *label)
+{
+    size_t found = od_axis_find(axis, label);
+    if (found != OD_AXIS_NONE) {
+        return found;
+    }
+    if (axis->slot_count < 2 * (axis->count + 1)) {
+        rehash(axis, axis->slot_count > 0 ? 2 * axis->slot_count : 16);
+    }
+    axis->labels =
+        od_xgrow(axis->labels, axis->count, &axis->capacity, sizeof *axis->labels);
+    axis->labels[axis->count] = od_xstrdup(label);
+    axis->slots[slot_of(axis, label)] = axis->count + 1;
+    return axis->count++;
+}
+
+static int compare_labels(const void *a, const void *b)
+{
+    const char *const *x = a;
+    const char *const *y = b;
+    return strcmp(*x, *y);
+}
+
+void od_axis_sort(struct od_axis *axis, const char *const *known)
+{
+    if (axis->count < 2) {
+        return;
+    }
+    char **labels = od_xcalloc(axis->count, sizeof *labels);
+    bool *taken = od_xcalloc(axis->count, sizeof *taken);
+    size_t first = 0;
+    for (size_t i = 0; known != NULL && known[i] != NULL; i++) {
+        size_t at = od_axis_find(axis, known[i]);
+        if (at != OD_AXIS_NONE) {
+            labels[first++] = axis->labels[at];
+            taken[at] = true;
+        }
+    }
+    size_t next = first;
+    for (size_t i = 0; i < axis->count; i++) {
+        if (!taken[i]) {
+            labels[next++] = axis->labels[i];
+        }
+    }
+    free(taken);
+    qsort(labels + first, axis->count - first, sizeof *labels, compare_labels);
+    memcpy(axis->labels, labels, axis->count * sizeof *labels);
+    free(labels);
+    rehash(axis, axis->slot_count);
+}

@@ -1,0 +1,119 @@
+/* Which client and which image a table is about. */
+#include "table/builders.h"
+
+#include "base/file.h"
+#include "table/axis.h"
+
+#include <string.h>
+
+/* True when some row of the scope is there. */
+static bool any_row(const struct od_scope *scope)
+{
+    for (size_t i = 0; i < scope->rows->count; i++) {
+        if (od_scope_has(scope, &scope->rows->items[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* How many targets the client sent to. */
+static size_t count_targets(const struct od_scope *scope, const char *client)
+{
+    struct od_scope narrow = *scope;
+    narrow.client = client;
+    struct od_axis targets = {0};
+    for (size_t i = 0; i < scope->rows->count; i++) {
+        const struct od_record *record = &scope->rows->items[i];
+        if (od_scope_has(&narrow, record)) {
+            (void)od_axis_add(&targets, od_text(record->target));
+        }
+    }
+    size_t count = targets.count;
+    od_axis_release(&targets);
+    return count;
+}
+
+/* The client with the most targets; "client" and then the name decide a tie. */
+static void find_client(struct od_scope *scope)
+{
+    struct od_axis clients = {0};
+    for (size_t i = 0; i < scope->rows->count; i++) {
+        const struct od_record *record = &scope->rows->items[i];
+        if (od_scope_has(scope, record)) {
+            (void)od_axis_add(&clients, od_text(record->client));
+        }
+    }
+    od_axis_sort(&clients, od_axis_machines);
+    size_t best = 0;
+    size_t most = 0;
+    for (size_t i = 0; i < clients.count; i++) {
+        size_t targets = count_targets(scope, clients.labels[i]);
+        if (targets > most) {
+            most = targets;
+            best = i;
+        }
+    }
+    const char *found = NULL;
+    for (size_t i = 0; i < scope->rows->count && most > 0 && found == NULL; i++) {
+        const char *client = od_text(scope->rows->items[i].client);
+        found = strcmp(client, clients.labels[best]) == 0 ? client : NULL;
+    }
+    od_axis_release(&clients);
+    scope->client = found;
+}
+
+static bool image_wins(const struct od_record *a, const struct od_record *b,
+                       enum od_image_rule rule)
+{
+    if (b == NULL) {
+        return true;
+    }
+    if (a->file_bytes != b->file_bytes) {
+        bool larger = a->file_bytes > b->file_bytes;
+        return rule == OD_IMAGE_LARGEST ? larger : !larger;
+    }
+    return strcmp(od_path_base(a->file_name), od_path_base(b->file_name)) < 0;
+}
+
+static void find_image(struct od_scope *scope, const struct od_table_spec *spec)
+{
+    scope->image = spec->image;
+    if (spec->image != NULL && any_row(scope)) {
+        return;
+    }
+    scope->image = NULL;
+    const struct od_record *best = NULL;
+    for (size_t i = 0; i < scope->rows->count; i++) {
+        const struct od_record *record = &scope->rows->items[i];
+        if (od_scope_has(scope, record) && *od_text(record->file_name) != '\0' &&
+            image_wins(record, best, spec->image_rule)) {
+            best = record;
+        }
+    }
+    scope->image = best != NULL ? od_path_base(best->file_name) : NULL;
+}
+
+int od_scope_choose(struct od_scope *scope, const struct od_table_spec *spec,
+                    const struct od_table_choice *choice, struct od_err *err)
+{
+    scope->client = choice->client;
+    if (choice->client != NULL && !any_row(scope)) {
+        return od_fail(err, OD_EINPUT, "table %s: no %srows of client %s", spec->name,
+                       scope->local ? "local " : "", choice->client);
+    }
+    if (spec->image_rule != OD_IMAGE_ALL && scope->client == NULL) {
+        find_client(scope);
+    }
+    if (choice->image != NULL) {
+        scope->image = od_path_base(choice->image);
+        if (!any_row(scope)) {
+            return od_fail(err, OD_EINPUT, "table %s: no rows of image %s", spec->name,
+                           choice->image);
+        }
+    } else if (spec->image_rule != OD_IMAGE_ALL) {
+        find_image(scope, spec);
+    }
+    od_scope_scan(scope);
+    return 0;
+}

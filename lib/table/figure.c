@@ -1,0 +1,257 @@
+/* Grouped bars for gnuplot. */
+#include "table/figure.h"
+
+#include "table/builders.h"
+#include "table/grid.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct od_figure_spec specs[] = {
+    {
+        .name = "figure-8",
+        .summary = "latency of every image on the first machine (the client)",
+        .machine = 0,
+    },
+    {
+        .name = "figure-9",
+        .summary = "latency of every image on the second machine (the cloud server)",
+        .machine = 1,
+    },
+    {
+        .name = "figure-10",
+        .summary = "latency of every image on the third machine (the edge device)",
+        .machine = 2,
+    },
+};
+
+/* The colours of Okabe and Ito, told apart by colour-blind eyes. Neighbours are a strong
+ * and a light shade, so that a model is a hue and its two protocols are the shades. */
+static const char *const colours[] = {"#0072B2", "#56B4E9", "#D55E00", "#E69F00",
+                                      "#009E73", "#F0E442", "#CC79A7", "#999999"};
+
+enum { COLOURS = sizeof colours / sizeof colours[0] };
+
+/* Up to this many bars carry their value. */
+enum { LABELLED_BARS = 64 };
+
+const struct od_figure_spec *od_figure_spec_at(size_t i)
+{
+    return i < sizeof specs / sizeof specs[0] ? &specs[i] : NULL;
+}
+
+const struct od_figure_spec *od_figure_spec_find(const char *name)
+{
+    for (size_t i = 0; i < sizeof specs / sizeof specs[0]; i++) {
+        if (strcmp(specs[i].name, name) == 0) {
+            return &specs[i];
+        }
+    }
+    return NULL;
+}
+
+/*
+ * A string for gnuplot. In single quotes nothing is substituted; a quote is doubled.
+ * Labels come from files, so what could end the string or the line is replaced.
+ */
+static void put_quoted(struct od_buf *out, const char *text)
+{
+    od_buf_putc(out, '\'');
+    for (const char *p = text; *p != '\0'; p++) {
+        unsigned char c = (unsigned char)*p;
+        if (c < 0x20 || c == 0x7F || c == '`') {
+            od_buf_putc(out, '?');
+        } else {
+            od_buf_puts(out, c == '\'' ? "''" : "");
+            od_buf_add(out, c == '\'' ? "" : p, c == '\'' ? 0 : 1);
+        }
+    }
+    od_buf_putc(out, '\'');
+}
+
+/* Finds the machine; *scope is narrowed to its local rows. */
+static int choose_machine(const struct od_figure_spec *spec,
+                          const struct od_table_choice *choice, struct od_scope *scope,
+                          struct od_err *err)
+{
+    struct od_table_spec like = {.name = spec->name, .image_rule = OD_IMAGE_ALL};
+    if (od_scope_choose(scope, &like, choice, err) != 0) {
+        return -1;
+    }
+    if (choice->client != NULL) {
+        return 0;
+    }
+    struct od_axis clients = {0};
+    for (size_t i = 0; i < scope->rows->count; i++) {
+        const struct od_record *record = &scope->rows->items[i];
+        if (od_scope_has(scope, record)) {
+            (void)od_axis_add(&clients, od_text(record->client));
+        }
+    }
+    od_axis_sort(&clients, od_axis_machines);
+    for (size_t i = 0; i < scope->rows->count && spec->machine < clients.count; i++) {
+        const char *client = od_text(scope->rows->items[i].client);
+        if (strcmp(client, clients.labels[spec->machine]) == 0) {
+            scope->client = client;
+            break;
+        }
+    }
+    int rc = 0;
+    if (scope->client == NULL) {
+        rc = od_fail(err, OD_EINPUT,
+                     "%s: it shows machine %zu of those with placement local, and there "
+                     "are %zu",
+                     spec->name, spec->machine + 1, clients.count);
+    }
+    od_axis_release(&clients);
+    return rc;
+}
+
+/* The bars of one group: columns of the grid that have rows. */
+struct bars {
+    size_t columns[OD_FIGURE_IMAGES];
+    size_t count;
+};
+
+static void put_data(const struct od_grid *grid, const struct bars *bars,
+                     struct od_buf *out)
+{
+    od_buf_puts(out, "$latency << END_OF_DATA\n");
+    for (size_t image = 0; image < grid->images.count; image++) {
+        char *name = grid->images.labels[image];
+        od_buf_putc(out, '"');
+        for (const char *p = name; *p != '\0'; p++) {
+            od_buf_putc(out, *p == '"' || (unsigned char)*p < 0x20 ? '?' : *p);
+        }
+        od_buf_putc(out, '"');
+        for (size_t i = 0; i < bars->count; i++) {
+            size_t count = 0;
+            const struct od_obs *cell =
+                od_obs_cell(&grid->obs, image, bars->columns[i], &count);
+            struct od_mean mean = od_obs_mean(cell, count, NULL);
+            od_buf_putc(out, ' ');
+            if (od_mean_known(&mean)) {
+                od_format_mean(&mean, 3, false, out);
+            } else {
+                od_buf_puts(out, "NaN");
+            }
+        }
+        od_buf_putc(out, '\n');
+    }
+    od_buf_puts(out, "END_OF_DATA\n");
+}
+
+static void put_terminal(enum od_figure_format format, size_t bars, struct od_buf *out)
+{
+    /* Wide enough for the bars, within what a page or a screen holds. */
+    size_t width = 200 + bars * 20;
+    width = width < 900 ? 900 : width > 3000 ? 3000 : width;
+    switch (format) {
+    case OD_FIGURE_SVG:
+        od_buf_printf(out,
+                      "set terminal svg size %zu,520 font 'DejaVu Sans,13' "
+                      "background '#ffffff' noenhanced\n",
+                      width);
+        break;
+    case OD_FIGURE_PNG:
+        od_buf_printf(out,
+                      "set terminal pngcairo size %zu,1040 font 'DejaVu Sans,13' "
+                      "fontscale 2 linewidth 2 noenhanced\n",
+                      2 * width);
+        break;
+    }
+}
+
+static void put_style(const struct od_grid *grid, const struct od_scope *scope,
+                      struct od_buf *out)
+{
+    struct od_buf title;
+    od_buf_init(&title, 0);
+    od_buf_printf(&title, "Latency of each image, %s serving itself (n = %zu)",
+                  scope->client, grid->obs.count);
+    od_buf_puts(out, "set title ");
+    put_quoted(out, title.data);
+    od_buf_release(&title);
+    od_buf_puts(out, "\n"
+                     "set ylabel 'mean latency (ms)'\n"
+                     "set yrange [0:*]\n"
+                     "set offsets 0, 0, graph 0.14, 0\n"
+                     "set border 3 linecolor '#444444'\n"
+                     "set tics nomirror out\n"
+                     "set grid ytics linetype 1 linecolor '#dddddd'\n"
+                     "set key outside bottom center horizontal\n"
+                     "set style data histograms\n"
+                     "set style histogram clustered gap 1\n"
+                     "set style fill solid 1.0 border linecolor '#444444'\n");
+    if (grid->images.count > 4) {
+        od_buf_puts(out, "set xtics rotate by -35\n");
+    }
+}
+
+/* The bars, and above each its value where there is room. */
+static void put_plot(const struct od_grid *grid, const struct bars *bars,
+                     struct od_buf *out)
+{
+    size_t protocols = grid->protocols.count;
+    struct od_buf title;
+    od_buf_init(&title, 0);
+    od_buf_puts(out, "plot");
+    for (size_t i = 0; i < bars->count; i++) {
+        size_t model = bars->columns[i] / protocols;
+        size_t protocol = bars->columns[i] % protocols;
+        size_t colour = protocols <= 2 ? 2 * model + protocol : i;
+        od_buf_reset(&title);
+        od_buf_printf(&title, "%s %s", grid->models.labels[model],
+                      grid->protocols.labels[protocol]);
+        od_buf_printf(out, "%s $latency using %zu:xtic(1) linecolor '%s' title ",
+                      i > 0 ? "," : "", i + 2, colours[colour % COLOURS]);
+        put_quoted(out, title.data);
+    }
+    od_buf_release(&title);
+    for (size_t i = 0;
+         i < bars->count && bars->count * grid->images.count <= LABELLED_BARS; i++) {
+        /* Where "clustered gap 1" puts bar i of the group: a slot is 1 / (bars + 1). */
+        od_buf_printf(out,
+                      ", $latency using ($0 + (%zu - %zu / 2.0) / %zu.0):%zu:"
+                      "(sprintf($%zu < 100 ? ' %%.1f' : ' %%.0f', $%zu)) with labels "
+                      "left rotate by 90 font ',10' notitle",
+                      i, bars->count - 1, bars->count + 1, i + 2, i + 2, i + 2);
+    }
+    od_buf_putc(out, '\n');
+}
+
+int od_figure_build(const struct od_figure_spec *spec, const struct od_rows *rows,
+                    const struct od_table_choice *choice, enum od_figure_format format,
+                    struct od_buf *out, struct od_err *err)
+{
+    struct od_scope scope = {.rows = rows, .local = true};
+    if (choose_machine(spec, choice, &scope, err) != 0) {
+        return -1;
+    }
+    od_scope_scan(&scope);
+    bool *aside = od_scope_images_only(&scope);
+    struct od_grid grid = {.by_image = true};
+    od_grid_fill(&grid, &scope);
+    struct bars bars = {0};
+    for (size_t i = 0; i < od_grid_columns(&grid) && bars.count < OD_FIGURE_IMAGES; i++) {
+        if (od_grid_has_column(&grid, i)) {
+            bars.columns[bars.count++] = i;
+        }
+    }
+    int rc = 0;
+    if (grid.obs.count == 0) {
+        rc = od_fail(err, OD_EINPUT, "%s: no latency of an image with placement local",
+                     spec->name);
+    } else if (grid.images.count > OD_FIGURE_IMAGES) {
+        rc = od_fail(err, OD_ELIMIT, "%s: %zu images, and bars are for %d at most",
+                     spec->name, grid.images.count, OD_FIGURE_IMAGES);
+    } else {
+        put_terminal(format, bars.count * grid.images.count, out);
+        put_data(&grid, &bars, out);
+        put_style(&grid, &scope, out);
+        put_plot(&grid, &bars, out);
+    }
+    od_grid_release(&grid);
+    free(aside);
+    return rc;
+}

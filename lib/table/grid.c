@@ -1,0 +1,116 @@
+/* From rows to observations on four axes. */
+#include "table/grid.h"
+
+#include "base/alloc.h"
+
+#include <stdlib.h>
+
+void od_grid_release(struct od_grid *grid)
+{
+    od_axis_release(&grid->machines);
+    od_axis_release(&grid->models);
+    od_axis_release(&grid->protocols);
+    od_axis_release(&grid->images);
+    od_obs_release(&grid->obs);
+    free(grid->present);
+    free(grid->failed);
+    *grid = (struct od_grid){0};
+}
+
+size_t od_grid_rows(const struct od_grid *grid)
+{
+    return grid->machines.count * (grid->by_image ? grid->images.count : 1);
+}
+
+size_t od_grid_columns(const struct od_grid *grid)
+{
+    return grid->models.count * grid->protocols.count;
+}
+
+bool od_grid_has_column(const struct od_grid *grid, size_t column)
+{
+    for (size_t row = 0; row < od_grid_rows(grid); row++) {
+        if (grid->present[row * od_grid_columns(grid) + column]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The labels of one record. */
+struct labels {
+    struct od_buf machine;
+    struct od_buf protocol;
+    struct od_buf image;
+};
+
+static bool make_labels(const struct od_scope *scope, bool several,
+                        const struct od_record *record, struct labels *labels)
+{
+    if (!od_scope_has(scope, record)) {
+        return false;
+    }
+    (void)od_label_machine(record, several, &labels->machine);
+    (void)od_label_protocol(scope, record, &labels->protocol);
+    (void)od_label_image(record, &labels->image);
+    return true;
+}
+
+static void add_labels(struct od_grid *grid, const struct od_record *record,
+                       const struct labels *labels)
+{
+    (void)od_axis_add(&grid->machines, labels->machine.data);
+    (void)od_axis_add(&grid->models, od_text(record->model));
+    (void)od_axis_add(&grid->protocols, labels->protocol.data);
+    (void)od_axis_add(&grid->images, labels->image.data);
+}
+
+static void add_record(struct od_grid *grid, const struct od_scope *scope,
+                       const struct od_record *record, const struct labels *labels)
+{
+    struct od_obs obs = {.ns = record->service_ns};
+    obs.image = od_axis_find(&grid->images, labels->image.data);
+    size_t machine = od_axis_find(&grid->machines, labels->machine.data);
+    obs.row = grid->by_image ? machine * grid->images.count + obs.image : machine;
+    size_t model = od_axis_find(&grid->models, od_text(record->model));
+    obs.column = model * grid->protocols.count +
+                 od_axis_find(&grid->protocols, labels->protocol.data);
+    size_t at = obs.row * od_grid_columns(grid) + obs.column;
+    grid->present[at] = true;
+    if (od_scope_counts(scope, record)) {
+        od_obs_add(&grid->obs, &obs);
+    } else {
+        grid->failed[at]++;
+    }
+}
+
+void od_grid_fill(struct od_grid *grid, const struct od_scope *scope)
+{
+    const struct od_rows *rows = scope->rows;
+    bool several = od_scope_several_clients(scope);
+    struct labels labels;
+    od_buf_init(&labels.machine, 0);
+    od_buf_init(&labels.protocol, 0);
+    od_buf_init(&labels.image, 0);
+    for (size_t i = 0; i < rows->count; i++) {
+        if (make_labels(scope, several, &rows->items[i], &labels)) {
+            add_labels(grid, &rows->items[i], &labels);
+        }
+    }
+    od_axis_sort(&grid->machines, od_axis_machines);
+    od_axis_sort(&grid->models, od_axis_models);
+    od_axis_sort(&grid->protocols, od_axis_protocols);
+    od_axis_sort(&grid->images, NULL);
+    size_t cells = od_grid_rows(grid) * od_grid_columns(grid);
+    grid->present = od_xcalloc(cells, sizeof *grid->present);
+    grid->failed = od_xcalloc(cells, sizeof *grid->failed);
+    for (size_t i = 0; i < rows->count; i++) {
+        if (make_labels(scope, several, &rows->items[i], &labels)) {
+            add_record(grid, scope, &rows->items[i], &labels);
+        }
+    }
+    od_buf_release(&labels.machine);
+    od_buf_release(&labels.protocol);
+    od_buf_release(&labels.image);
+    od_obs_sort(&grid->obs);
+}

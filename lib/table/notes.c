@@ -1,0 +1,86 @@
+/* The footnotes that every table carries. */
+#include "table/scope.h"
+
+#include "base/alloc.h"
+#include "table/axis.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Beyond this many, runs are counted rather than named. */
+enum { RUNS_NAMED = 4 };
+
+static char *join(const struct od_axis *axis)
+{
+    struct od_buf text;
+    od_buf_init(&text, 0);
+    for (size_t i = 0; i < axis->count; i++) {
+        od_buf_printf(&text, "%s%s", i > 0 ? ", " : "", axis->labels[i]);
+    }
+    return od_buf_steal(&text);
+}
+
+static void note_weights(struct od_table *table, const struct od_axis *models,
+                         const char *what)
+{
+    if (models->count > 0) {
+        char *names = join(models);
+        od_table_note(table, od_xasprintf("%s: %s", names, what));
+        free(names);
+    }
+}
+
+static void note_rows(struct od_table *table, size_t counted, size_t failed,
+                      const struct od_axis *runs)
+{
+    struct od_buf text;
+    od_buf_init(&text, 0);
+    od_buf_printf(&text, "n = %zu, failed and left out: %zu", counted, failed);
+    if (runs->count > RUNS_NAMED) {
+        od_buf_printf(&text, "; rows of %zu runs", runs->count);
+    } else if (runs->count > 0) {
+        char *names = join(runs);
+        od_buf_printf(&text, "; run%s: %s", runs->count > 1 ? "s" : "", names);
+        free(names);
+    }
+    od_table_note(table, od_buf_steal(&text));
+    od_buf_release(&text);
+}
+
+void od_scope_notes(const struct od_scope *scope, struct od_table *table)
+{
+    struct od_axis runs = {0};
+    struct od_axis random = {0};
+    struct od_axis fixed = {0};
+    size_t counted = 0;
+    size_t failed = 0;
+    for (size_t i = 0; i < scope->rows->count; i++) {
+        const struct od_record *record = &scope->rows->items[i];
+        if (!od_scope_has(scope, record)) {
+            continue;
+        }
+        bool counts = od_scope_counts(scope, record);
+        counted += counts ? 1 : 0;
+        failed += counts ? 0 : 1;
+        if (*od_text(record->run_id) != '\0') {
+            (void)od_axis_add(&runs, record->run_id);
+        }
+        const char *weights = od_text(record->weights);
+        if (strcmp(weights, "random") == 0) {
+            (void)od_axis_add(&random, od_text(record->model));
+        } else if (strcmp(weights, "fixed") == 0) {
+            (void)od_axis_add(&fixed, od_text(record->model));
+        }
+    }
+    od_axis_sort(&runs, NULL);
+    od_axis_sort(&random, od_axis_models);
+    od_axis_sort(&fixed, od_axis_models);
+    note_rows(table, counted, failed, &runs);
+    note_weights(table, &random,
+                 "random weights: the times are real, the detections mean nothing");
+    note_weights(table, &fixed,
+                 "fixed calibration engine: it waits a set time and detects nothing");
+    od_axis_release(&runs);
+    od_axis_release(&random);
+    od_axis_release(&fixed);
+}

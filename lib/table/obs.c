@@ -1,0 +1,95 @@
+/* Sorted observations and their means. */
+#include "table/obs.h"
+
+#include "base/alloc.h"
+
+#include <stdlib.h>
+
+void od_obs_release(struct od_obs_list *list)
+{
+    free(list->items);
+    *list = (struct od_obs_list){0};
+}
+
+void od_obs_add(struct od_obs_list *list, const struct od_obs *obs)
+{
+    list->items =
+        od_xgrow(list->items, list->count, &list->capacity, sizeof *list->items);
+    list->items[list->count++] = *obs;
+}
+
+static int compare_sizes(size_t a, size_t b)
+{
+    return (a > b) - (a < b);
+}
+
+static int compare_cells(const struct od_obs *a, const struct od_obs *b)
+{
+    int order = compare_sizes(a->row, b->row);
+    return order != 0 ? order : compare_sizes(a->column, b->column);
+}
+
+static int compare_obs(const void *a, const void *b)
+{
+    const struct od_obs *x = a;
+    const struct od_obs *y = b;
+    int order = compare_cells(x, y);
+    if (order == 0) {
+        order = compare_sizes(x->image, y->image);
+    }
+    return order != 0 ? order : (x->ns > y->ns) - (x->ns < y->ns);
+}
+
+void od_obs_sort(struct od_obs_list *list)
+{
+    if (list->count > 1) {
+        qsort(list->items, list->count, sizeof *list->items, compare_obs);
+    }
+}
+
+/* The first observation that is not before the cell, or behind it when after is 1. */
+static size_t bound(const struct od_obs_list *list, const struct od_obs *key, int after)
+{
+    size_t low = 0;
+    size_t high = list->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (compare_cells(&list->items[middle], key) < after) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+const struct od_obs *od_obs_cell(const struct od_obs_list *list, size_t row,
+                                 size_t column, size_t *count)
+{
+    struct od_obs key = {.row = row, .column = column};
+    size_t first = bound(list, &key, 0);
+    *count = bound(list, &key, 1) - first;
+    return *count > 0 ? list->items + first : NULL;
+}
+
+struct od_mean od_obs_mean(const struct od_obs *cell, size_t count, size_t *images)
+{
+    struct od_mean mean = {0};
+    size_t seen = 0;
+    for (size_t i = 0; i < count; seen++) {
+        struct od_mean image = {0};
+        size_t first = i;
+        for (; i < count && cell[i].image == cell[first].image; i++) {
+            od_mean_add(&image, cell[i].ns);
+        }
+        if (image.overflow) {
+            mean.overflow = true;
+        } else {
+            od_mean_add(&mean, od_mean_round(&image, 1));
+        }
+    }
+    if (images != NULL) {
+        *images = seen;
+    }
+    return mean;
+}

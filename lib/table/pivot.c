@@ -1,0 +1,319 @@
+/* Tables 1 to 3 of the study: models and protocols down, machines across. */
+#include "table/builders.h"
+
+#include "base/alloc.h"
+#include "table/axis.h"
+#include "table/obs.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Everything between the rows and the table. */
+struct pivot {
+    struct od_scope scope;
+    struct od_axis machines;
+    struct od_axis models;
+    struct od_axis protocols;
+    struct od_axis images; /* index 0 is "no image" */
+    struct od_obs_list obs;
+    bool several_local; /* some client has more than one local target */
+    int64_t file_bytes; /* of the one image; OD_NONE when not known */
+    size_t few_images;  /* fewest and most images of a cell */
+    size_t most_images;
+    bool *aside;       /* one flag a row: an image beside a published mean */
+    size_t aside_count;
+    bool incomplete;  /* an average was left out */
+};
+
+static void pivot_release(struct pivot *pivot)
+{
+    od_axis_release(&pivot->machines);
+    od_axis_release(&pivot->models);
+    od_axis_release(&pivot->protocols);
+    od_axis_release(&pivot->images);
+    od_obs_release(&pivot->obs);
+    free(pivot->aside);
+}
+
+/* Where every machine serves itself its client names it; else the target does. */
+static const char *machine_label(const struct pivot *pivot,
+                                 const struct od_record *record, struct od_buf *out)
+{
+    od_buf_reset(out);
+    if (!pivot->scope.local) {
+        od_buf_puts(out, od_text(record->target));
+        return out->data;
+    }
+    od_buf_puts(out, od_text(record->client));
+    if (pivot->several_local) {
+        od_buf_printf(out, "/%s", od_text(record->target));
+    }
+    return out->data;
+}
+
+/* True when the local rows hold more client and target pairs than clients. */
+static bool find_several_local(const struct od_scope *scope)
+{
+    struct od_axis clients = {0};
+    struct od_axis pairs = {0};
+    struct od_buf label;
+    od_buf_init(&label, 0);
+    for (size_t i = 0; i < scope->rows->count; i++) {
+        const struct od_record *record = &scope->rows->items[i];
+        if (od_scope_has(scope, record)) {
+            (void)od_axis_add(&clients, od_text(record->client));
+            (void)od_axis_add(&pairs, od_label_machine(record, true, &label));
+        }
+    }
+    bool several = pairs.count > clients.count;
+    od_buf_release(&label);
+    od_axis_release(&clients);
+    od_axis_release(&pairs);
+    return several;
+}
+
+/* Every label of the rows in scope, failed ones too: their cells show a dash. */
+static void collect_axes(struct pivot *pivot)
+{
+    const struct od_rows *rows = pivot->scope.rows;
+    struct od_buf label;
+    od_buf_init(&label, 0);
+    (void)od_axis_add(&pivot->images, "");
+    pivot->file_bytes = OD_NONE;
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct od_record *record = &rows->items[i];
+        if (!od_scope_has(&pivot->scope, record)) {
+            continue;
+        }
+        (void)od_axis_add(&pivot->machines, machine_label(pivot, record, &label));
+        (void)od_axis_add(&pivot->models, od_text(record->model));
+        (void)od_axis_add(&pivot->protocols,
+                          od_label_protocol(&pivot->scope, record, &label));
+        (void)od_axis_add(&pivot->images, od_label_image(record, &label));
+        if (pivot->file_bytes == OD_NONE) {
+            pivot->file_bytes = record->file_bytes;
+        }
+    }
+    od_buf_release(&label);
+    od_axis_sort(&pivot->machines, od_axis_machines);
+    od_axis_sort(&pivot->models, od_axis_models);
+    od_axis_sort(&pivot->protocols, od_axis_protocols);
+}
+
+/* The cell of a record: *row and *column of its observation. */
+static void find_cell(const struct pivot *pivot, const struct od_record *record,
+                      struct od_buf *label, struct od_obs *obs)
+{
+    size_t model = od_axis_find(&pivot->models, od_text(record->model));
+    size_t protocol = od_axis_find(&pivot->protocols,
+                                   od_label_protocol(&pivot->scope, record, label));
+    obs->row = model * pivot->protocols.count + protocol;
+    obs->column = od_axis_find(&pivot->machines, machine_label(pivot, record, label));
+    obs->image = od_axis_find(&pivot->images, od_label_image(record, label));
+    obs->ns = record->service_ns;
+}
+
+/*
+ * A row without an image is a mean over images already, as the published table 1 is;
+ * where a cell has such rows, the rows of single images (the published ones belong to
+ * tables 2 and 3) stand aside.
+ */
+static void set_aside(struct pivot *pivot)
+{
+    const struct od_rows *rows = pivot->scope.rows;
+    size_t columns = pivot->machines.count;
+    size_t cells = pivot->models.count * pivot->protocols.count * columns;
+    bool *means = od_xcalloc(cells, sizeof *means);
+    struct od_buf label;
+    od_buf_init(&label, 0);
+    pivot->aside = od_xcalloc(rows->count, sizeof *pivot->aside);
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < rows->count; i++) {
+            struct od_obs obs;
+            if (!od_scope_has(&pivot->scope, &rows->items[i])) {
+                continue;
+            }
+            find_cell(pivot, &rows->items[i], &label, &obs);
+            bool *mean = &means[obs.row * columns + obs.column];
+            *mean = *mean || (pass == 0 && obs.image == 0);
+            pivot->aside[i] = pass == 1 && *mean && obs.image != 0;
+            pivot->aside_count += pivot->aside[i] ? 1 : 0;
+        }
+    }
+    pivot->scope.aside = pivot->aside;
+    od_buf_release(&label);
+    free(means);
+}
+
+static void collect_obs(struct pivot *pivot, bool *present)
+{
+    const struct od_rows *rows = pivot->scope.rows;
+    struct od_buf label;
+    od_buf_init(&label, 0);
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct od_record *record = &rows->items[i];
+        if (!od_scope_has(&pivot->scope, record)) {
+            continue;
+        }
+        struct od_obs obs;
+        find_cell(pivot, record, &label, &obs);
+        present[obs.row] = true;
+        if (od_scope_counts(&pivot->scope, record)) {
+            od_obs_add(&pivot->obs, &obs);
+        }
+    }
+    od_buf_release(&label);
+    od_obs_sort(&pivot->obs);
+}
+
+/* Counts how many images the cells hold. */
+static struct od_mean cell_mean(struct pivot *pivot, size_t row, size_t column)
+{
+    size_t count = 0;
+    size_t images = 0;
+    const struct od_obs *cell = od_obs_cell(&pivot->obs, row, column, &count);
+    struct od_mean mean = od_obs_mean(cell, count, &images);
+    if (count > 0 && cell[0].image != 0) {
+        bool first = pivot->few_images == 0;
+        pivot->few_images =
+            first || images < pivot->few_images ? images : pivot->few_images;
+        pivot->most_images = images > pivot->most_images ? images : pivot->most_images;
+    }
+    return mean;
+}
+
+/* An average row over the table's data rows first .. last: the mean of their cells. */
+static void add_average(struct pivot *pivot, struct od_table *table, const char *model,
+                        size_t first, size_t last)
+{
+    struct od_cell *cells = od_table_add_row(table, OD_ROW_AVERAGE);
+    od_cell_set_text(&cells[0], model);
+    od_cell_set_text(&cells[1], "average");
+    for (size_t column = 2; column < table->column_count; column++) {
+        struct od_mean average = {0};
+        bool complete = true;
+        for (size_t row = first; row <= last; row++) {
+            const struct od_cell *cell = od_table_cell(table, row, column);
+            if (table->rows[row].kind == OD_ROW_AVERAGE) {
+                continue;
+            }
+            complete = complete && cell->kind == OD_CELL_MS;
+            if (complete) {
+                od_mean_add(&average, od_mean_round(&cell->mean, 1));
+            }
+        }
+        if (complete) {
+            od_cell_set_mean(&cells[column], &average);
+        }
+        pivot->incomplete = pivot->incomplete || !complete;
+    }
+}
+
+static void add_model(struct pivot *pivot, struct od_table *table, size_t model,
+                      const bool *present)
+{
+    size_t first = table->row_count;
+    for (size_t p = 0; p < pivot->protocols.count; p++) {
+        size_t row = model * pivot->protocols.count + p;
+        if (!present[row]) {
+            continue;
+        }
+        struct od_cell *cells = od_table_add_row(table, OD_ROW_DATA);
+        od_cell_set_text(&cells[0], pivot->models.labels[model]);
+        od_cell_set_text(&cells[1], pivot->protocols.labels[p]);
+        for (size_t column = 0; column < pivot->machines.count; column++) {
+            struct od_mean mean = cell_mean(pivot, row, column);
+            od_cell_set_mean(&cells[2 + column], &mean);
+        }
+    }
+    table->rows[first].rule = first > 0;
+}
+
+static void add_rows(struct pivot *pivot, struct od_table *table, bool averages,
+                     const bool *present)
+{
+    for (size_t model = 0; model < pivot->models.count; model++) {
+        size_t first = table->row_count;
+        add_model(pivot, table, model, present);
+        if (averages) {
+            add_average(pivot, table, pivot->models.labels[model], first,
+                        table->row_count - 1);
+        }
+    }
+    if (averages && table->row_count > 0) {
+        add_average(pivot, table, "all", 0, table->row_count - 1);
+        table->rows[table->row_count - 1].rule = true;
+    }
+}
+
+static void add_columns(const struct pivot *pivot, struct od_table *table)
+{
+    od_table_add_column(table, NULL, "model")->merge = true;
+    (void)od_table_add_column(table, NULL, "protocol");
+    for (size_t i = 0; i < pivot->machines.count; i++) {
+        od_table_add_column(table, NULL, pivot->machines.labels[i])->numeric = true;
+    }
+}
+
+static void set_title(const struct od_table_spec *spec, const struct pivot *pivot,
+                      struct od_table *table)
+{
+    struct od_buf text;
+    od_buf_init(&text, 0);
+    od_buf_puts(&text, spec->title);
+    if (spec->image_rule != OD_IMAGE_ALL && pivot->scope.image != NULL) {
+        od_buf_printf(&text, " %s", pivot->scope.image);
+        if (pivot->file_bytes != OD_NONE) {
+            od_buf_printf(&text, " (%" PRId64 " bytes)", pivot->file_bytes);
+        }
+        od_buf_printf(&text, " from %s to each server", pivot->scope.client);
+    } else if (pivot->scope.image != NULL) {
+        od_buf_printf(&text, ", only image %s", pivot->scope.image);
+    }
+    od_buf_puts(&text, " (ms)");
+    table->title = od_buf_steal(&text);
+    od_buf_release(&text);
+}
+
+static void add_notes(const struct pivot *pivot, struct od_table *table)
+{
+    if (pivot->most_images > pivot->few_images) {
+        od_table_note(table, od_xasprintf("the cells do not hold the same images: %zu "
+                                          "to %zu of them",
+                                          pivot->few_images, pivot->most_images));
+    }
+    if (pivot->aside_count > 0) {
+        od_table_note(table, od_xasprintf("%zu rows of single images stand aside, where "
+                                          "a row gives the mean over images",
+                                          pivot->aside_count));
+    }
+    if (pivot->incomplete) {
+        od_table_note(table,
+                      od_xasprintf("an average is left out where one of its cells is"));
+    }
+    od_scope_notes(&pivot->scope, table);
+}
+
+int od_pivot_build(const struct od_table_spec *spec, const struct od_rows *rows,
+                   const struct od_table_choice *choice, struct od_table *table,
+                   struct od_err *err)
+{
+    struct pivot pivot = {.scope = {.rows = rows, .local = spec->local}};
+    if (od_scope_choose(&pivot.scope, spec, choice, err) != 0) {
+        return -1;
+    }
+    pivot.several_local = spec->local && find_several_local(&pivot.scope);
+    collect_axes(&pivot);
+    set_aside(&pivot);
+    bool *present =
+        od_xcalloc(pivot.models.count * pivot.protocols.count, sizeof *present);
+    collect_obs(&pivot, present);
+    add_columns(&pivot, table);
+    add_rows(&pivot, table, spec->averages, present);
+    set_title(spec, &pivot, table);
+    add_notes(&pivot, table);
+    free(present);
+    pivot_release(&pivot);
+    return 0;
+}

@@ -1,0 +1,111 @@
+/* Tables as JSON: columns once, then rows as arrays; numbers with the printed digits. */
+#include "table/render.h"
+
+#include "base/alloc.h"
+
+#include <stdlib.h>
+
+/* Bytes of the UTF-8 sequence at p (RFC 3629, section 4), 0 when it is none. */
+static size_t utf8_length(const unsigned char *p)
+{
+    size_t len = p[0] < 0x80   ? 1
+                 : p[0] < 0xC2 ? 0
+                 : p[0] < 0xE0 ? 2
+                 : p[0] < 0xF0 ? 3
+                               : 4;
+    if (p[0] > 0xF4) {
+        return 0;
+    }
+    for (size_t i = 1; i < len; i++) {
+        if ((p[i] & 0xC0) != 0x80) {
+            return 0;
+        }
+    }
+    bool overlong = (p[0] == 0xE0 && p[1] < 0xA0) || (p[0] == 0xF0 && p[1] < 0x90);
+    bool outside = (p[0] == 0xED && p[1] > 0x9F) || (p[0] == 0xF4 && p[1] > 0x8F);
+    return overlong || outside ? 0 : len;
+}
+
+/* A string; bytes that are no UTF-8 become the replacement character. */
+static void put_string(struct od_buf *out, const char *text)
+{
+    const unsigned char *p = (const unsigned char *)text;
+    od_buf_putc(out, '"');
+    while (*p != '\0') {
+        size_t len = utf8_length(p);
+        if (len == 0) {
+            od_buf_puts(out, "\\ufffd");
+            len = 1;
+        } else if (*p == '"' || *p == '\\') {
+            od_buf_printf(out, "\\%c", *p);
+        } else if (*p < 0x20) {
+            od_buf_printf(out, "\\u%04x", *p);
+        } else {
+            od_buf_add(out, p, len);
+        }
+        p += len;
+    }
+    od_buf_putc(out, '"');
+}
+
+static void put_columns(const struct od_table *table, struct od_buf *out)
+{
+    od_buf_puts(out, "  \"columns\": [");
+    for (size_t i = 0; i < table->column_count; i++) {
+        char *key = od_table_column_key(&table->columns[i]);
+        od_buf_puts(out, i > 0 ? ", " : "");
+        put_string(out, key);
+        free(key);
+    }
+    od_buf_puts(out, "],\n");
+}
+
+static void put_cell(const struct od_table *table, const struct od_cell *cell,
+                     struct od_buf *out)
+{
+    switch (cell->kind) {
+    case OD_CELL_EMPTY:
+        od_buf_puts(out, "null");
+        break;
+    case OD_CELL_TEXT:
+        put_string(out, cell->text);
+        break;
+    case OD_CELL_COUNT:
+    case OD_CELL_MS:
+        od_cell_format(table, cell, out);
+        break;
+    }
+}
+
+static void put_rows(const struct od_table *table, struct od_buf *out)
+{
+    od_buf_puts(out, "  \"rows\": [");
+    for (size_t row = 0; row < table->row_count; row++) {
+        od_buf_puts(out, row > 0 ? ",\n    [" : "\n    [");
+        for (size_t i = 0; i < table->column_count; i++) {
+            od_buf_puts(out, i > 0 ? ", " : "");
+            put_cell(table, od_table_cell(table, row, i), out);
+        }
+        od_buf_putc(out, ']');
+    }
+    od_buf_puts(out, table->row_count > 0 ? "\n  ],\n" : "],\n");
+}
+
+void od_render_json(const struct od_table *table, struct od_buf *out)
+{
+    od_buf_puts(out, "{\n  \"name\": ");
+    put_string(out, table->name);
+    od_buf_puts(out, ",\n  \"title\": ");
+    put_string(out, table->title);
+    od_buf_puts(out, ",\n  \"unit\": ");
+    put_string(out, table->unit);
+    od_buf_puts(out, ",\n");
+    put_columns(table, out);
+    put_rows(table, out);
+    od_buf_puts(out, "  \"notes\": [");
+    for (size_t i = 0; i < table->note_count; i++) {
+        od_buf_puts(out, i > 0 ? ",\n    " : "\n    ");
+        put_string(out, table->notes[i]);
+    }
+    od_buf_puts(out, table->note_count > 0 ? "\n  ]\n}" : "]\n}");
+}

@@ -1,0 +1,169 @@
+/* Filters and labels. */
+#include "table/scope.h"
+
+#include "base/alloc.h"
+#include "base/file.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *od_text(const char *text)
+{
+    return text != NULL ? text : "";
+}
+
+static bool same(const char *a, const char *b)
+{
+    return a == b || strcmp(od_text(a), od_text(b)) == 0;
+}
+
+bool od_scope_has(const struct od_scope *scope, const struct od_record *record)
+{
+    if (!same(record->phase, "main")) {
+        return false;
+    }
+    if (scope->aside != NULL && scope->aside[record - scope->rows->items]) {
+        return false;
+    }
+    if (scope->local && !same(record->placement, "local")) {
+        return false;
+    }
+    if (scope->client != NULL && !same(record->client, scope->client)) {
+        return false;
+    }
+    return scope->image == NULL ||
+           same(od_path_base(od_text(record->file_name)), scope->image);
+}
+
+bool od_scope_counts(const struct od_scope *scope, const struct od_record *record)
+{
+    return od_scope_has(scope, record) && od_record_counts(record) &&
+           record->service_ns >= 0;
+}
+
+/* What the first row of a protocol said. */
+struct first_seen {
+    const struct od_record *record;
+};
+
+static bool int_differs(int64_t a, int64_t b)
+{
+    return a != OD_NONE && b != OD_NONE && a != b;
+}
+
+static bool text_differs(const char *a, const char *b)
+{
+    return *od_text(a) != '\0' && *od_text(b) != '\0' && !same(a, b);
+}
+
+static void compare_factors(struct od_variants *variants, const struct od_record *a,
+                            const struct od_record *b)
+{
+    variants->payload |= text_differs(a->payload, b->payload);
+    variants->connection |= text_differs(a->connection, b->connection);
+    variants->batch |= int_differs(a->batch, b->batch);
+    variants->concurrency |= int_differs(a->concurrency, b->concurrency);
+    /* An empty rate is a closed loop, which is a value of its own. */
+    variants->rate |= isnan(a->rate) != isnan(b->rate) ||
+                      (!isnan(a->rate) && (a->rate < b->rate || a->rate > b->rate));
+}
+
+void od_scope_scan(struct od_scope *scope)
+{
+    scope->variants = (struct od_variants){0};
+    struct first_seen *firsts = NULL;
+    size_t count = 0;
+    size_t capacity = 0;
+    for (size_t i = 0; i < scope->rows->count; i++) {
+        const struct od_record *record = &scope->rows->items[i];
+        if (!od_scope_has(scope, record)) {
+            continue;
+        }
+        size_t at = 0;
+        while (at < count && !same(firsts[at].record->protocol, record->protocol)) {
+            at++;
+        }
+        if (at == count) {
+            firsts = od_xgrow(firsts, count, &capacity, sizeof *firsts);
+            firsts[count++].record = record;
+        } else {
+            compare_factors(&scope->variants, firsts[at].record, record);
+        }
+    }
+    free(firsts);
+}
+
+const char *od_label_image(const struct od_record *record, struct od_buf *out)
+{
+    od_buf_reset(out);
+    if (*od_text(record->file_name) != '\0') {
+        od_buf_puts(out, od_path_base(record->file_name));
+    } else if (record->image_id != OD_NONE) {
+        od_buf_printf(out, "%" PRId64, record->image_id);
+    }
+    return out->data;
+}
+
+const char *od_label_protocol(const struct od_scope *scope,
+                              const struct od_record *record, struct od_buf *out)
+{
+    const struct od_variants *shown = &scope->variants;
+    od_buf_reset(out);
+    od_buf_puts(out, od_text(record->protocol));
+    if (shown->payload && *od_text(record->payload) != '\0') {
+        od_buf_printf(out, " %s", record->payload);
+    }
+    if (shown->connection && *od_text(record->connection) != '\0') {
+        od_buf_printf(out, " %s", record->connection);
+    }
+    if (shown->batch && record->batch != OD_NONE) {
+        od_buf_printf(out, " b%" PRId64, record->batch);
+    }
+    if (shown->concurrency && record->concurrency != OD_NONE) {
+        od_buf_printf(out, " c%" PRId64, record->concurrency);
+    }
+    if (shown->rate && !isnan(record->rate)) {
+        od_buf_printf(out, " %g/s", record->rate);
+    }
+    return out->data;
+}
+
+const char *od_label_machine(const struct od_record *record, bool several,
+                             struct od_buf *out)
+{
+    od_buf_reset(out);
+    if (several && !same(record->client, record->target)) {
+        od_buf_printf(out, "%s>", od_text(record->client));
+    }
+    od_buf_puts(out, od_text(record->target));
+    return out->data;
+}
+
+bool od_scope_several_clients(const struct od_scope *scope)
+{
+    const struct od_record *first = NULL;
+    for (size_t i = 0; i < scope->rows->count; i++) {
+        const struct od_record *record = &scope->rows->items[i];
+        if (!od_scope_has(scope, record)) {
+            continue;
+        }
+        if (first != NULL && !same(first->client, record->client)) {
+            return true;
+        }
+        first = first != NULL ? first : record;
+    }
+    return false;
+}
+
+bool *od_scope_images_only(struct od_scope *scope)
+{
+    bool *aside = od_xcalloc(scope->rows->count, sizeof *aside);
+    for (size_t i = 0; i < scope->rows->count; i++) {
+        const struct od_record *record = &scope->rows->items[i];
+        aside[i] = *od_text(record->file_name) == '\0' && record->image_id == OD_NONE;
+    }
+    scope->aside = aside;
+    return aside;
+}

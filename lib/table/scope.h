@@ -1,0 +1,69 @@
+/* Which rows a table is about, and how it calls their cells. */
+#ifndef OD_TABLE_SCOPE_H
+#define OD_TABLE_SCOPE_H
+
+#include "base/buf.h"
+#include "record/rows.h"
+#include "table/table.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * What a protocol label must add so that different cells never fall together: a factor
+ * is shown when one protocol ran with two values of it. Empty values do not count.
+ */
+struct od_variants {
+    bool payload;
+    bool batch;
+    bool concurrency;
+    bool rate;
+    bool connection;
+};
+
+/* All borrowed. */
+struct od_scope {
+    const struct od_rows *rows;
+    bool local;         /* only placement local */
+    const char *client; /* only this client; NULL: all */
+    const char *image;  /* only this image, by its base name; NULL: all */
+    const bool *aside;  /* one flag a row: left out; NULL: none is */
+    struct od_variants variants;
+};
+
+/* Sets variants from the rows in scope; the other members are set before. */
+void od_scope_scan(struct od_scope *scope);
+
+/* A row of the main phase that the scope is about, whether it failed or not. */
+bool od_scope_has(const struct od_scope *scope, const struct od_record *record);
+
+/* The same, and it has a latency that counts: status ok and a service time. */
+bool od_scope_counts(const struct od_scope *scope, const struct od_record *record);
+
+/* Sets the rows without an image aside; returns the flags, owned by the caller, which
+ * the scope borrows. */
+bool *od_scope_images_only(struct od_scope *scope);
+
+/* Texts that name a row's place, put into *out, which is emptied first. Return its
+ * data. */
+const char *od_label_image(const struct od_record *record, struct od_buf *out);
+const char *od_label_protocol(const struct od_scope *scope,
+                              const struct od_record *record, struct od_buf *out);
+/* The target; behind "client>" when the target runs elsewhere than that client and
+ * several is set. */
+const char *od_label_machine(const struct od_record *record, bool several,
+                             struct od_buf *out);
+
+/* True when the rows in scope come from more than one client. */
+bool od_scope_several_clients(const struct od_scope *scope);
+
+/*
+ * Adds what a reader must know of the rows in scope: how many counted and how many
+ * failed, of which runs, and which models ran with random weights or on the fixed engine.
+ */
+void od_scope_notes(const struct od_scope *scope, struct od_table *table);
+
+/* "" for NULL, so that an empty column is a label like any other. */
+const char *od_text(const char *text);
+
+#endif

@@ -1,0 +1,55 @@
+/* The tables that can be asked for by name. A new one is an entry in specs.c. */
+#ifndef OD_TABLE_SPECS_H
+#define OD_TABLE_SPECS_H
+
+#include "base/err.h"
+#include "record/rows.h"
+#include "table/table.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What the user chose. All borrowed; zeroed with digits -1 is "nothing chosen". */
+struct od_table_choice {
+    const char *image;  /* base name; NULL: the table's own rule */
+    const char *client; /* NULL: the table's own rule */
+    int digits;         /* decimals of milliseconds, -1: as the table has it */
+};
+
+/* The image of a table about one image, when neither the user nor the study names it. */
+enum od_image_rule {
+    OD_IMAGE_ALL,      /* the table is about all images */
+    OD_IMAGE_LARGEST,  /* the image with the largest file */
+    OD_IMAGE_SMALLEST, /* the image with the smallest file */
+};
+
+struct od_table_spec {
+    const char *name;
+    const char *summary; /* one line for --list-tables */
+    const char *title;   /* begins the title of the table */
+    int digits;
+    bool trim;     /* zeros at the end left out, unless the user chose digits */
+    bool local;    /* only rows of placement local, a column a client; else a target */
+    bool averages; /* average rows over protocols, and over everything */
+    enum od_image_rule image_rule;
+    const char *image; /* the study's image, taken when the data has it; may be NULL */
+    int (*build)(const struct od_table_spec *spec, const struct od_rows *rows,
+                 const struct od_table_choice *choice, struct od_table *table,
+                 struct od_err *err);
+};
+
+/* The i-th table in the order of --list-tables, NULL behind the last. */
+const struct od_table_spec *od_table_spec_at(size_t i);
+/* NULL when there is none of that name. */
+const struct od_table_spec *od_table_spec_find(const char *name);
+
+/*
+ * Makes the table from rows. A table that no row belongs to has no rows of its own and a
+ * note that says what it needs. Fails with OD_EINPUT when the chosen client or image is
+ * not among the rows. *table is zeroed before, released by the caller.
+ */
+int od_table_build(const struct od_table_spec *spec, const struct od_rows *rows,
+                   const struct od_table_choice *choice, struct od_table *table,
+                   struct od_err *err) OD_MUST_CHECK;
+
+#endif

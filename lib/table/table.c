@@ -1,0 +1,134 @@
+/* Tables in memory. */
+#include "table/table.h"
+
+#include "base/alloc.h"
+#include "base/parse.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+void od_table_release(struct od_table *table)
+{
+    for (size_t i = 0; i < table->column_count; i++) {
+        free(table->columns[i].name);
+        free(table->columns[i].group);
+    }
+    for (size_t i = 0; i < table->row_count * table->column_count; i++) {
+        free(table->cells[i].text);
+    }
+    for (size_t i = 0; i < table->note_count; i++) {
+        free(table->notes[i]);
+    }
+    free(table->title);
+    free(table->columns);
+    free(table->rows);
+    free(table->cells);
+    free(table->notes);
+    *table = (struct od_table){0};
+}
+
+struct od_table_column *od_table_add_column(struct od_table *table, const char *group,
+                                            const char *name)
+{
+    assert(table->row_count == 0);
+    table->columns = od_xgrow(table->columns, table->column_count,
+                              &table->column_capacity, sizeof *table->columns);
+    struct od_table_column *column = &table->columns[table->column_count++];
+    *column = (struct od_table_column){
+        .name = od_xstrdup(name),
+        .group = group != NULL ? od_xstrdup(group) : NULL,
+    };
+    return column;
+}
+
+struct od_cell *od_table_add_row(struct od_table *table, enum od_row_kind kind)
+{
+    table->rows = od_xgrow(table->rows, table->row_count, &table->row_capacity,
+                           sizeof *table->rows);
+    table->rows[table->row_count++] = (struct od_table_row){.kind = kind};
+    size_t count = (table->row_count - 1) * table->column_count;
+    for (size_t i = 0; i < table->column_count; i++) {
+        table->cells = od_xgrow(table->cells, count + i, &table->cell_capacity,
+                                sizeof *table->cells);
+        table->cells[count + i] = (struct od_cell){0};
+    }
+    return table->cells + count;
+}
+
+struct od_cell *od_table_cell(const struct od_table *table, size_t row, size_t column)
+{
+    assert(row < table->row_count && column < table->column_count);
+    return &table->cells[row * table->column_count + column];
+}
+
+void od_table_note(struct od_table *table, char *text)
+{
+    table->notes = od_xgrow(table->notes, table->note_count, &table->note_capacity,
+                            sizeof *table->notes);
+    table->notes[table->note_count++] = text;
+}
+
+void od_cell_set_text(struct od_cell *cell, const char *text)
+{
+    cell->kind = OD_CELL_TEXT;
+    cell->text = od_xstrdup(text);
+}
+
+void od_cell_set_count(struct od_cell *cell, int64_t number)
+{
+    cell->kind = OD_CELL_COUNT;
+    cell->number = number;
+}
+
+void od_cell_set_mean(struct od_cell *cell, const struct od_mean *mean)
+{
+    if (od_mean_known(mean)) {
+        cell->kind = OD_CELL_MS;
+        cell->mean = *mean;
+    }
+}
+
+void od_format_mean(const struct od_mean *mean, int digits, bool trim, struct od_buf *out)
+{
+    int64_t unit_ns = 1000000;
+    for (int i = 0; i < digits; i++) {
+        unit_ns /= 10;
+    }
+    char text[48];
+    od_format_ms(od_mean_round(mean, unit_ns), digits, text, sizeof text);
+    if (trim && digits > 0) {
+        size_t len = strlen(text);
+        while (text[len - 1] == '0') {
+            len--;
+        }
+        len -= text[len - 1] == '.';
+        text[len] = '\0';
+    }
+    od_buf_puts(out, text);
+}
+
+void od_cell_format(const struct od_table *table, const struct od_cell *cell,
+                    struct od_buf *out)
+{
+    switch (cell->kind) {
+    case OD_CELL_EMPTY:
+        break;
+    case OD_CELL_TEXT:
+        od_buf_puts(out, cell->text);
+        break;
+    case OD_CELL_COUNT:
+        od_buf_printf(out, "%" PRId64, cell->number);
+        break;
+    case OD_CELL_MS:
+        od_format_mean(&cell->mean, table->digits, table->trim, out);
+        break;
+    }
+}
+
+char *od_table_column_key(const struct od_table_column *column)
+{
+    return column->group != NULL ? od_xasprintf("%s/%s", column->group, column->name)
+                                 : od_xstrdup(column->name);
+}

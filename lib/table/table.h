@@ -1,0 +1,92 @@
+/* A table: what every renderer gets, with all numbers exact. */
+#ifndef OD_TABLE_TABLE_H
+#define OD_TABLE_TABLE_H
+
+#include "base/buf.h"
+#include "stats/mean.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum od_cell_kind {
+    OD_CELL_EMPTY, /* nothing measured: a dash in print, empty in CSV, null in JSON */
+    OD_CELL_TEXT,
+    OD_CELL_COUNT, /* a whole number */
+    OD_CELL_MS,    /* a time, printed in milliseconds with the table's digits */
+};
+
+struct od_cell {
+    enum od_cell_kind kind;
+    char *text;          /* TEXT: owned by the table */
+    int64_t number;      /* COUNT */
+    struct od_mean mean; /* MS: known */
+};
+
+struct od_table_column {
+    char *name;   /* owned; unique within its group */
+    char *group;  /* owned; heading above neighbours of the same group, NULL: none */
+    bool numeric; /* aligned at the decimal point */
+    bool merge;   /* in print, a text that repeats the one above is left blank */
+};
+
+enum od_row_kind { OD_ROW_DATA, OD_ROW_AVERAGE };
+
+struct od_table_row {
+    enum od_row_kind kind;
+    bool rule; /* a thin line above it */
+};
+
+/*
+ * Made by od_table_build, or by hand with the functions below. All texts are copies.
+ * cells holds row_count * column_count cells, row by row.
+ */
+struct od_table {
+    const char *name; /* borrowed, a constant: "paper-2" */
+    char *title;
+    const char *unit; /* borrowed: "ms" */
+    int digits;       /* decimals of MS cells, 0 .. 6 */
+    bool trim; /* zeros at the end of the decimals are left out, as the study did */
+    struct od_table_column *columns;
+    size_t column_count;
+    size_t column_capacity;
+    struct od_table_row *rows;
+    size_t row_count;
+    size_t row_capacity;
+    struct od_cell *cells;
+    size_t cell_capacity;
+    char **notes; /* one sentence each, below the table */
+    size_t note_count;
+    size_t note_capacity;
+};
+
+/* A zeroed table may be released. */
+void od_table_release(struct od_table *table);
+
+/* All columns come before the first row. group may be NULL. The result is valid until
+ * the next column. */
+struct od_table_column *od_table_add_column(struct od_table *table, const char *group,
+                                            const char *name);
+/* Adds a row of empty cells; returns its first cell, valid until the next row. */
+struct od_cell *od_table_add_row(struct od_table *table, enum od_row_kind kind);
+struct od_cell *od_table_cell(const struct od_table *table, size_t row, size_t column);
+/* Takes text (steals it), e.g. from od_xasprintf. */
+void od_table_note(struct od_table *table, char *text);
+
+void od_cell_set_text(struct od_cell *cell, const char *text); /* copies */
+void od_cell_set_count(struct od_cell *cell, int64_t number);
+/* A mean that is not known leaves the cell empty. */
+void od_cell_set_mean(struct od_cell *cell, const struct od_mean *mean);
+
+/* Appends what the cell says, without any escaping; nothing when it is empty. */
+void od_cell_format(const struct od_table *table, const struct od_cell *cell,
+                    struct od_buf *out);
+/* Appends a mean as milliseconds with digits decimals, rounded half up from the exact
+ * value; trim as in struct od_table. */
+void od_format_mean(const struct od_mean *mean, int digits, bool trim,
+                    struct od_buf *out);
+
+/* "group/name", or the name alone. Owned by the caller. */
+char *od_table_column_key(const struct od_table_column *column);
+
+#endif
