@@ -21,9 +21,9 @@ struct pivot {
     int64_t file_bytes; /* of the one image; OD_NONE when not known */
     size_t few_images;  /* fewest and most images of a cell */
     size_t most_images;
-    bool *aside;       /* one flag a row: an image beside a published mean */
+    bool *aside; /* one flag a row: an image beside a published mean */
     size_t aside_count;
-    bool incomplete;  /* an average was left out */
+    bool incomplete; /* an average was left out */
 };
 
 static void pivot_release(struct pivot *pivot)
@@ -106,8 +106,8 @@ static void find_cell(const struct pivot *pivot, const struct od_record *record,
                       struct od_buf *label, struct od_obs *obs)
 {
     size_t model = od_axis_find(&pivot->models, od_text(record->model));
-    size_t protocol = od_axis_find(&pivot->protocols,
-                                   od_label_protocol(&pivot->scope, record, label));
+    size_t protocol =
+        od_axis_find(&pivot->protocols, od_label_protocol(&pivot->scope, record, label));
     obs->row = model * pivot->protocols.count + protocol;
     obs->column = od_axis_find(&pivot->machines, machine_label(pivot, record, label));
     obs->image = od_axis_find(&pivot->images, od_label_image(record, label));

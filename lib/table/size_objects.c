@@ -190,16 +190,29 @@ static bool note_correlation(const struct parts *parts, size_t machine, bool obj
                       strcmp(number, "-0.00") == 0 ? "0.00" : number);
         known++;
     }
-    const char *name = grid->machines.labels[machine];
     if (known > 0) {
-        od_table_note(table, od_xasprintf("%s: Pearson r of latency with %s:%s", name,
-                                          what, text.data));
-    } else {
-        od_table_note(table, od_xasprintf("%s: no Pearson r of latency with %s; it needs "
-                                          "three images that differ in it",
-                                          name, what));
+        od_table_note(table,
+                      od_xasprintf("%s: Pearson r of latency with %s:%s",
+                                   grid->machines.labels[machine],
+                                   objects ? "object count" : "file size", text.data));
     }
     od_buf_release(&text);
+    return known > 0;
+}
+
+/* One note a machine and quantity, or one that says why there is none. */
+static void note_correlations(const struct parts *parts, bool objects,
+                              struct od_table *table)
+{
+    bool any = false;
+    for (size_t machine = 0; machine < parts->grid->machines.count; machine++) {
+        any = note_correlation(parts, machine, objects, table) || any;
+    }
+    if (!any) {
+        od_table_note(table, od_xasprintf("no correlation of latency with %s: it needs "
+                                          "three images that differ in it",
+                                          objects ? "object count" : "file size"));
+    }
 }
 
 static void add_machines(const struct parts *parts, struct od_table *table)
