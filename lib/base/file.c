@@ -70,28 +70,44 @@ int od_fd_write(int fd, const void *data, size_t len)
     return 0;
 }
 
+/* A device or pipe is written in place: a rename would put a file where it was. */
+static bool is_special(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
+}
+
+/* Writes to a path that is opened here. 0 or -1 with errno. */
+static int write_path(const char *path, const void *data, size_t len)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (fd < 0) {
+        return -1;
+    }
+    int rc = od_fd_write(fd, data, len);
+    int saved = errno;
+    if (close(fd) != 0 && rc == 0) {
+        return -1;
+    }
+    errno = saved;
+    return rc;
+}
+
 int od_file_write(const char *path, const void *data, size_t len, struct od_err *err)
 {
-    char *temp = od_xasprintf("%s.tmp-%ld", path, (long)getpid());
-    int rc = -1;
-    int fd = open(temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (fd < 0) {
-        rc = od_fail(err, OD_EOUTPUT, "%s: %s", path, strerror(errno));
-        goto out;
+    char *temp = is_special(path) ? od_xstrdup(path)
+                                  : od_xasprintf("%s.tmp-%ld", path, (long)getpid());
+    bool renames = strcmp(temp, path) != 0;
+    int rc = write_path(temp, data, len);
+    if (rc == 0 && renames) {
+        rc = rename(temp, path);
     }
-    int bad = od_fd_write(fd, data, len);
-    int saved = errno;
-    if (close(fd) != 0 && bad == 0) {
-        bad = -1;
-        saved = errno;
+    if (rc != 0) {
+        (void)od_fail(err, OD_EOUTPUT, "%s: %s", path, strerror(errno));
+        if (renames) {
+            (void)unlink(temp);
+        }
     }
-    if (bad == 0 && rename(temp, path) == 0) {
-        rc = 0;
-        goto out;
-    }
-    rc = od_fail(err, OD_EOUTPUT, "%s: %s", path, strerror(bad != 0 ? saved : errno));
-    (void)unlink(temp);
-out:
     free(temp);
     return rc;
 }

@@ -16,7 +16,8 @@ int od_file_read(const char *path, struct od_buf *out, struct od_err *err) OD_MU
 
 /*
  * Writes a whole file: into a temporary neighbour, then renamed, so that a reader sees
- * the old or the new one. Fails with OD_EOUTPUT, naming path.
+ * the old or the new one; devices and pipes are written in place. Fails with OD_EOUTPUT,
+ * naming path.
  */
 int od_file_write(const char *path, const void *data, size_t len,
                   struct od_err *err) OD_MUST_CHECK;
