@@ -229,7 +229,7 @@ static int add_manifest(struct od_files *files, const char *path, const char *im
     }
     int rc = 0;
     if (manifest.annotations != NULL) {
-        rc = set_annotations(files, od_path_join(folder, manifest.annotations), err);
+        rc = set_annotations(files, locate(folder, images, manifest.annotations), err);
     }
     free(folder);
     od_manifest_release(&manifest);

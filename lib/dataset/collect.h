@@ -26,8 +26,9 @@ struct od_files {
  *   - a folder: its *.jpg and *.jpeg (any case, no dot files) by name; without any, a
  * data set folder: images/ with instances.json, or X/ with annotations/instances_X.json
  *     as COCO has them, which also gives the annotations;
- *   - *.manifest, *.txt, *.sha256 or "-" (standard input): a manifest; its names are
- *     relative to images when that is given, else to the manifest's folder;
+ *   - *.manifest, *.txt, *.sha256 or "-" (standard input): a manifest; its names,
+ *     that of the annotations too, are relative to images when that is given (or found
+ *     in images by their last part), else to the manifest's folder;
  *   - anything else: the file itself.
  * Whether the images can be read is not checked. Fails with OD_ENOENT, OD_ESYS or
  * OD_EINPUT, naming path: an empty folder, a bad manifest, two files of annotations.

@@ -118,6 +118,23 @@ static int verify(const struct od_file *file, struct od_err *err)
     return 0;
 }
 
+/* Whether the whole file can be decoded. */
+static int decode(const struct od_sample *sample, struct od_err *err)
+{
+    struct od_image image = {0};
+    struct od_buf data;
+    od_buf_init(&data, MAX_FILE_BYTES);
+    int rc = od_sample_read(sample, &data, err);
+    if (rc == 0 &&
+        od_jpeg_decode(data.data, data.len, OD_IMAGE_MAX_PIXELS, &image, err) != 0) {
+        od_err_context(err, "%s", sample->path);
+        rc = -1;
+    }
+    od_image_release(&image);
+    od_buf_release(&data);
+    return rc;
+}
+
 /* The last run of digits in the name before its suffix; 0 when there is none. */
 static int64_t digits_of(const char *name)
 {
@@ -155,14 +172,15 @@ static void annotate(struct od_dataset *dataset, struct od_sample *sample)
 }
 
 static int add_sample(struct od_dataset *dataset, const struct od_file *file,
-                      struct od_err *err)
+                      bool decodes, struct od_err *err)
 {
     struct od_sample sample = {
         .file_name = od_path_base(file->path),
         .path = file->path,
         .object_count = -1,
     };
-    if (probe(file->path, &sample, err) != 0 || verify(file, err) != 0) {
+    if (probe(file->path, &sample, err) != 0 || verify(file, err) != 0 ||
+        (decodes && decode(&sample, err) != 0)) {
         return -1;
     }
     sample.image_id = digits_of(sample.file_name);
@@ -193,7 +211,7 @@ static int add_samples(struct od_dataset *dataset, const struct od_dataset_spec 
     dataset->samples = od_xcalloc(count + 1, sizeof *dataset->samples);
     for (size_t i = 0; i < count; i++) {
         struct od_err why = {0};
-        if (add_sample(dataset, &dataset->files.items[i], &why) == 0) {
+        if (add_sample(dataset, &dataset->files.items[i], spec->decode, &why) == 0) {
             continue;
         }
         if (!spec->skip_bad) {

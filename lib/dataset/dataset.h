@@ -48,15 +48,16 @@ struct od_dataset_spec {
     const char *images;      /* folder that names in manifests are relative to, NULL: the
                                 manifest's own */
     size_t limit;            /* first N in order, 0: all */
+    bool decode;             /* read and decode every image, not only its header */
     bool skip_bad;           /* unusable files are left out: od_dataset_bad tells which */
 };
 
 /*
- * Reads names, sizes, JPEG headers and annotations; no pixels. Every file must be there,
- * be a JPEG and have the SHA-256 that a manifest states: else OD_ENOENT, OD_ESYS or
- * OD_EINPUT naming the file. Annotations of images that are not in paths are skipped;
- * od_dataset_get_warnings counts what a user should hear about. A data set that was
- * opened may be read by several threads.
+ * Reads names, sizes, JPEG headers and annotations; no pixels but with decode. Every file
+ * must be there, be a JPEG and have the SHA-256 that a manifest states: else OD_ENOENT,
+ * OD_ESYS or OD_EINPUT naming the file. Annotations of images that are not in paths are
+ * skipped; od_dataset_get_warnings counts what a user should hear about. A data set that
+ * was opened may be read by several threads.
  */
 int od_dataset_open(const struct od_dataset_spec *spec, struct od_dataset **out,
                     struct od_err *err) OD_MUST_CHECK;
