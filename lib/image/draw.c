@@ -84,10 +84,7 @@ double od_path_area(const struct od_path *path)
 struct od_paint od_paint_flat(double red, double green, double blue, double opacity)
 {
     return (struct od_paint){
-        .from = {red, green, blue},
-          .to = {red, green, blue},
-          .opacity = opacity
-    };
+        .from = {red, green, blue}, .to = {red, green, blue}, .opacity = opacity};
 }
 
 /* Where the horizontal line at y crosses the path, in ascending order. */

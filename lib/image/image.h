@@ -21,6 +21,9 @@ void od_image_init(struct od_image *image, int width, int height); /* black */
 void od_image_release(struct od_image *image);
 size_t od_image_bytes(const struct od_image *image);
 
+/* Name and version of the JPEG library, e.g. "libjpeg-turbo 2.1.5". */
+const char *od_jpeg_version(void);
+
 /* What the header of a JPEG says. */
 struct od_jpeg_info {
     int width;

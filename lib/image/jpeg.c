@@ -50,14 +50,14 @@ static const char *other_format(const unsigned char *p, size_t len)
         size_t len;
         const char *name;
     } known[] = {
-        {"\x89PNG",                 4,  "PNG data"               },
-        {"GIF8",                    4,  "GIF data"               },
-        {"RIFF",                    4,  "WebP or other RIFF data"},
-        {"BM",                      2,  "BMP data"               },
-        {"II*",                     4,  "TIFF data"              },
-        {"<",                       1,  "HTML or XML text"       },
-        {"{",                       1,  "JSON text"              },
-        {"version https://git-lfs", 23, "a Git LFS pointer"      },
+        {"\x89PNG", 4, "PNG data"},
+        {"GIF8", 4, "GIF data"},
+        {"RIFF", 4, "WebP or other RIFF data"},
+        {"BM", 2, "BMP data"},
+        {"II*", 4, "TIFF data"},
+        {"<", 1, "HTML or XML text"},
+        {"{", 1, "JSON text"},
+        {"version https://git-lfs", 23, "a Git LFS pointer"},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         if (len >= known[i].len && memcmp(p, known[i].magic, known[i].len) == 0) {
@@ -110,6 +110,18 @@ int od_jpeg_probe(const void *data, size_t len, struct od_jpeg_info *out,
     read_info(&cinfo, out);
     jpeg_destroy_decompress(&cinfo);
     return 0;
+}
+
+#define TEXT_OF(x)      #x
+#define VERSION_TEXT(x) TEXT_OF(x)
+
+const char *od_jpeg_version(void)
+{
+#ifdef LIBJPEG_TURBO_VERSION
+    return "libjpeg-turbo " VERSION_TEXT(LIBJPEG_TURBO_VERSION);
+#else
+    return "libjpeg " VERSION_TEXT(JPEG_LIB_VERSION);
+#endif
 }
 
 static int mul255(int a, int b)

@@ -42,6 +42,11 @@ void od_net_shutdown(enum od_transport transport)
     ops_of(transport)->shutdown();
 }
 
+const char *od_net_version(enum od_transport transport)
+{
+    return ops_of(transport)->version();
+}
+
 int od_conn_open(const struct od_endpoint *endpoint, struct od_conn **out,
                  struct od_err *err)
 {

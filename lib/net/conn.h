@@ -76,6 +76,9 @@ struct od_call {
 int od_net_init(enum od_transport transport, struct od_err *err) OD_MUST_CHECK;
 void od_net_shutdown(enum od_transport transport);
 
+/* Name and version of the library behind a transport, e.g. "libcurl/7.88.1 ...". Static. */
+const char *od_net_version(enum od_transport transport);
+
 /* Makes a connection object without touching the network. Owned by the caller, one
  * thread. */
 int od_conn_open(const struct od_endpoint *endpoint, struct od_conn **out,

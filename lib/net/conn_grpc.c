@@ -331,7 +331,13 @@ out:
     return rc;
 }
 
+static const char *grpc_version(void)
+{
+    return grpc_version_string();
+}
+
 const struct od_transport_ops od_conn_grpc = {
+    .version = grpc_version,
     .init = start,
     .shutdown = stop,
     .open = open_state,

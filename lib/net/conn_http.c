@@ -305,7 +305,13 @@ static int exchange(struct od_conn *conn, const struct od_call *call,
     return rc;
 }
 
+static const char *http_version(void)
+{
+    return curl_version();
+}
+
 const struct od_transport_ops od_conn_http = {
+    .version = http_version,
     .init = start,
     .shutdown = stop,
     .open = open_state,

@@ -12,6 +12,7 @@
  * took send_ns.
  */
 struct od_transport_ops {
+    const char *(*version)(void);
     int (*init)(struct od_err *err);
     void (*shutdown)(void);
     int (*open)(struct od_conn *conn, struct od_err *err);
