@@ -1,0 +1,142 @@
+/* Options become a plan. */
+#include "bench/build.h"
+
+#include "base/parse.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* The study's iterations an image, of which the first is dropped (WIRE.md G, changed
+ * copies). */
+#define PAPER_ITERATIONS 10
+
+static int add_targets(const struct od_run_options *o, struct od_plan *plan,
+                       struct od_err *err)
+{
+    if (o->targets.count == 0) {
+        return od_plan_add_target(plan, "127.0.0.1", err);
+    }
+    for (size_t i = 0; i < o->targets.count; i++) {
+        if (od_plan_add_target(plan, o->targets.items[i], err) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int set_name(char *to, const char *value, const char *option, struct od_err *err)
+{
+    if (value != NULL && strlen(value) >= OD_NAME_MAX) {
+        return od_fail(err, OD_EINPUT, "--%s: longer than %d characters", option,
+                       OD_NAME_MAX - 1);
+    }
+    (void)snprintf(to, OD_NAME_MAX, "%s", value != NULL ? value : "");
+    return 0;
+}
+
+static int add_models(const struct od_run_options *o, struct od_plan *plan,
+                      struct od_err *err)
+{
+    for (size_t i = 0; i < o->models.count; i++) {
+        if (od_plan_add_model(plan, o->models.items[i], err) != 0) {
+            return -1;
+        }
+        struct od_model *model = &plan->models[i];
+        if (set_name(model->signature, o->signature, "signature", err) != 0 ||
+            set_name(model->input, o->input, "input-name", err) != 0) {
+            return -1;
+        }
+    }
+    return o->models.count > 0
+               ? 0
+               : od_fail(err, OD_EINPUT,
+                         "no model: name the one to ask for with --model");
+}
+
+static int add_protocols(const struct od_run_options *o, struct od_plan *plan,
+                         struct od_err *err)
+{
+    static const char *const defaults[] = {"grpc", "rest"};
+    size_t count = o->protocols.count > 0 ? o->protocols.count : 2;
+    for (size_t i = 0; i < count; i++) {
+        const char *name = o->protocols.count > 0 ? o->protocols.items[i] : defaults[i];
+        if (od_plan_add_protocol(plan, name, err) != 0) {
+            return -1;
+        }
+    }
+    for (size_t i = 0; i < o->payloads.count; i++) {
+        plan->payloads |= (unsigned)od_payload_of(o->payloads.items[i]);
+    }
+    return 0;
+}
+
+static int add_concurrency(const struct od_run_options *o, struct od_plan *plan,
+                           struct od_err *err)
+{
+    for (size_t i = 0; i < o->concurrency.count; i++) {
+        int64_t value = 0;
+        if (od_parse_i64(o->concurrency.items[i], 1, 4096, &value, err) != 0) {
+            od_err_context(err, "--concurrency");
+            return -1;
+        }
+        od_plan_add_concurrency(plan, value);
+    }
+    return 0;
+}
+
+static int set_max_errors(const char *text, struct od_plan *plan, struct od_err *err)
+{
+    int rc = 0;
+    if (text != NULL && strchr(text, '%') != NULL) {
+        rc = od_parse_ratio(text, &plan->max_error_ratio, err);
+    } else if (text != NULL) {
+        rc = od_parse_i64(text, 1, INT64_MAX, &plan->max_errors, err);
+    }
+    if (rc != 0) {
+        od_err_context(err, "--max-errors");
+    }
+    return rc;
+}
+
+/* The study's client takes over what its script fixed (WIRE.md G). */
+static int set_paper(struct od_plan *plan, struct od_err *err)
+{
+    plan->paper = true;
+    plan->fresh = true;
+    plan->order = OD_ORDER_SEQUENTIAL;
+    plan->iterations = PAPER_ITERATIONS;
+    plan->repetitions = 1;
+    plan->warmup = 0;
+    if (plan->concurrency_count != 1 || plan->concurrency[0] != 1) {
+        return od_fail(err, OD_EINPUT,
+                       "--paper sends one request at a time, not --concurrency");
+    }
+    return 0;
+}
+
+int od_plan_build(const struct od_run_options *o, const char *client,
+                  struct od_plan *plan, struct od_err *err)
+{
+    plan->client = o->client != NULL ? o->client : client;
+    plan->repetitions = o->repetitions;
+    plan->warmup = o->warmup;
+    plan->iterations = 1;
+    plan->order = strcmp(o->order, "random") == 0 ? OD_ORDER_RANDOM : OD_ORDER_SEQUENTIAL;
+    plan->seed = o->seed;
+    plan->timeout_ns = o->timeout_ns;
+    plan->memory_bytes = o->memory_bytes;
+    plan->fresh = strcmp(o->connection, "new") == 0;
+    plan->send_id = o->send_id;
+    plan->probe = o->probe;
+    plan->allow_unreachable = o->allow_unreachable;
+    plan->form = strcmp(o->form, "column") == 0 ? OD_FORM_COLUMN : OD_FORM_ROW;
+    if (plan->timeout_ns <= 0) {
+        return od_fail(err, OD_EINPUT, "--timeout: must be above 0");
+    }
+    if (add_targets(o, plan, err) != 0 || add_models(o, plan, err) != 0 ||
+        add_protocols(o, plan, err) != 0 || add_concurrency(o, plan, err) != 0 ||
+        set_max_errors(o->max_errors, plan, err) != 0) {
+        return -1;
+    }
+    return o->paper ? set_paper(plan, err) : 0;
+}

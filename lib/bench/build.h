@@ -1,0 +1,16 @@
+/* Options become a plan. */
+#ifndef OD_BENCH_BUILD_H
+#define OD_BENCH_BUILD_H
+
+#include "bench/options.h"
+#include "bench/plan.h"
+
+/*
+ * Fills *plan (zeroed by the caller, released by it in either case) all but the data set.
+ * client is this machine's name, used when options give none, and must outlive the plan,
+ * as must options. Fails with OD_EINPUT naming option and value.
+ */
+int od_plan_build(const struct od_run_options *options, const char *client,
+                  struct od_plan *plan, struct od_err *err) OD_MUST_CHECK;
+
+#endif

@@ -1,0 +1,114 @@
+/* The cells of a plan. */
+#include "bench/plan.h"
+
+#include "base/alloc.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const enum od_payload all_payloads[] = {OD_PAYLOAD_TENSOR, OD_PAYLOAD_JSON,
+                                               OD_PAYLOAD_JPEG, OD_PAYLOAD_B64};
+#define PAYLOADS (sizeof all_payloads / sizeof *all_payloads)
+
+struct list {
+    struct od_cell *items;
+    size_t count;
+    size_t capacity;
+};
+
+static void add(struct list *list, struct od_cell cell)
+{
+    list->items = od_xgrow(list->items, list->count, &list->capacity, sizeof cell);
+    (void)snprintf(cell.id, sizeof cell.id, "c%03zu", list->count + 1);
+    list->items[list->count++] = cell;
+}
+
+static void add_payloads(const struct od_plan *plan, struct od_cell cell,
+                         struct list *list)
+{
+    unsigned set = plan->payloads != 0 ? plan->payloads & cell.protocol->payloads
+                                       : (unsigned)cell.protocol->default_payload;
+    for (size_t p = 0; p < PAYLOADS; p++) {
+        for (size_t c = 0; c < plan->concurrency_count; c++) {
+            if ((set & (unsigned)all_payloads[p]) != 0) {
+                cell.payload = all_payloads[p];
+                cell.concurrency = (int)plan->concurrency[c];
+                add(list, cell);
+            }
+        }
+    }
+}
+
+static void add_target(const struct od_plan *plan, const struct od_target *target,
+                       struct list *list)
+{
+    for (size_t m = 0; m < plan->model_count; m++) {
+        for (size_t p = 0; p < plan->protocol_count; p++) {
+            const struct od_protocol *protocol = plan->protocols[p];
+            if (od_target_port(target, protocol->transport) != 0) {
+                add_payloads(plan,
+                             (struct od_cell){.target = target,
+                                              .model = &plan->models[m],
+                                              .protocol = protocol},
+                             list);
+            }
+        }
+    }
+}
+
+static int check_payloads(const struct od_plan *plan, const struct list *list,
+                          struct od_err *err)
+{
+    for (size_t p = 0; p < PAYLOADS; p++) {
+        bool used = (plan->payloads & (unsigned)all_payloads[p]) == 0;
+        for (size_t i = 0; i < list->count && !used; i++) {
+            used = list->items[i].payload == all_payloads[p];
+        }
+        if (!used) {
+            return od_fail(err, OD_EINPUT, "payload '%s': no chosen protocol carries it",
+                           od_payload_name(all_payloads[p]));
+        }
+    }
+    return 0;
+}
+
+int od_plan_cells(const struct od_plan *plan, struct od_cell **out, size_t *count,
+                  struct od_err *err)
+{
+    struct list list = {0};
+    *out = NULL;
+    *count = 0;
+    for (size_t t = 0; t < plan->target_count; t++) {
+        size_t before = list.count;
+        add_target(plan, &plan->targets[t], &list);
+        if (list.count == before) {
+            free(list.items);
+            return od_fail(
+                err, OD_EINPUT,
+                "target '%s': none of the chosen protocols and payloads fits its ports",
+                plan->targets[t].name);
+        }
+    }
+    if (check_payloads(plan, &list, err) != 0) {
+        free(list.items);
+        return -1;
+    }
+    *out = list.items;
+    *count = list.count;
+    return 0;
+}
+
+int64_t od_plan_requests(const struct od_plan *plan, const struct od_cell *cells,
+                         size_t count)
+{
+    int64_t images = (int64_t)od_dataset_count(plan->dataset);
+    int64_t sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!cells[i].skipped) {
+            int64_t warm = plan->paper ? 0 : plan->warmup * cells[i].concurrency;
+            sum += plan->repetitions * (warm + images * plan->iterations);
+        }
+    }
+    return sum;
+}

@@ -1,0 +1,133 @@
+/* The facts of a run, for its .meta.json. */
+#include "bench/facts.h"
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "image/image.h"
+#include "net/conn.h"
+#include "record/meta.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <jansson.h>
+
+static json_t *target_json(const struct od_target *t)
+{
+    return json_pack("{s:s, s:s, s:i, s:i, s:s}", "name", t->name, "host", t->host,
+                     "grpc_port", t->grpc_port, "rest_port", t->rest_port, "placement",
+                     t->local ? "local" : "remote");
+}
+
+static json_t *cell_json(const struct od_cell *c)
+{
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:b}", "cell_id", c->id,
+                     "target", c->target->name, "model", c->model->name, "model_version",
+                     c->version, "protocol", c->protocol->name, "payload",
+                     od_payload_name(c->payload), "concurrency", c->concurrency,
+                     "skipped", c->skipped);
+}
+
+static json_t *lists_json(const struct od_run *run)
+{
+    json_t *targets = json_array();
+    json_t *cells = json_array();
+    for (size_t i = 0; i < run->plan->target_count; i++) {
+        (void)json_array_append_new(targets, target_json(&run->plan->targets[i]));
+    }
+    for (size_t i = 0; i < run->cell_count; i++) {
+        (void)json_array_append_new(cells, cell_json(&run->cells[i]));
+    }
+    return json_pack("{s:o, s:o}", "targets", targets, "cells", cells);
+}
+
+static const char *end_name(enum od_run_end end)
+{
+    switch (end) {
+    case OD_RUN_DONE:
+        return "complete";
+    case OD_RUN_INTERRUPTED:
+        return "interrupted";
+    case OD_RUN_MAX_ERRORS:
+        return "max-errors";
+    case OD_RUN_NO_OUTPUT:
+        return "no output";
+    }
+    return "";
+}
+
+/* The plan as it was understood, and, once known, how it ended. Owned text. */
+static char *plan_json(const struct od_run *run, const struct od_run_result *result)
+{
+    const struct od_plan *p = run->plan;
+    json_t *root = lists_json(run);
+    json_t *rest = json_pack(
+        "{s:I, s:I, s:I, s:s, s:I, s:s, s:b, s:b, s:I, s:I}", "repetitions",
+        (json_int_t)p->repetitions, "warmup", (json_int_t)p->warmup, "iterations",
+        (json_int_t)p->iterations, "order",
+        p->order == OD_ORDER_RANDOM ? "random" : "sequential", "timeout_ns",
+        (json_int_t)p->timeout_ns, "connection", p->fresh ? "new" : "reuse", "paper",
+        p->paper, "send_id", p->send_id, "memory_bytes", (json_int_t)p->memory_bytes,
+        "planned_rows", (json_int_t)od_plan_requests(p, run->cells, run->cell_count));
+    (void)json_object_update(root, rest);
+    json_decref(rest);
+    if (result != NULL) {
+        json_t *end = json_pack("{s:s, s:I, s:I}", "end", end_name(result->end), "rows",
+                                (json_int_t)result->rows, "failed_rows",
+                                (json_int_t)result->failed);
+        (void)json_object_update(root, end);
+        json_decref(end);
+    }
+    char *text = json_dumps(root, JSON_COMPACT);
+    json_decref(root);
+    return text;
+}
+
+static int write_facts(const struct od_run_facts *facts,
+                       const struct od_run_result *result, struct od_err *err)
+{
+    if (facts->meta_path == NULL) {
+        return 0;
+    }
+    const struct od_launch *launch = facts->launch;
+    struct od_meta_pair versions[] = {{"libgrpc", od_net_version(OD_GRPC)},
+                                      {"libcurl", od_net_version(OD_HTTP)},
+                                      {"libjpeg", od_jpeg_version()},
+                                      {"jansson", JANSSON_VERSION}};
+    struct od_meta meta = {.run_id = facts->run->run_id,
+                           .program = "odbench-run",
+                           .rows_file = od_path_base(facts->rows_path),
+                           .argc = launch->argc,
+                           .argv = launch->argv,
+                           .seed = facts->run->plan->seed,
+                           .dataset_digest = facts->digest,
+                           .image_count =
+                               (int64_t)od_dataset_count(facts->run->plan->dataset),
+                           .client = facts->run->plan->client,
+                           .start_unix_ns = facts->run->start_unix_ns,
+                           .end_unix_ns = result != NULL ? od_wall_ns() : 0,
+                           .versions = versions,
+                           .version_count = sizeof versions / sizeof *versions,
+                           .facts = launch->facts,
+                           .fact_count = launch->fact_count};
+    char *plan = plan_json(facts->run, result);
+    meta.plan = plan;
+    int rc = od_meta_write(&meta, facts->meta_path, err);
+    free(plan);
+    return rc;
+}
+
+int od_run_facts_begin(struct od_run_facts *facts, struct od_err *err)
+{
+    if (facts->meta_path != NULL &&
+        od_dataset_digest(facts->run->plan->dataset, facts->digest, err) != 0) {
+        return -1;
+    }
+    return write_facts(facts, NULL, err);
+}
+
+int od_run_facts_end(const struct od_run_facts *facts, const struct od_run_result *result,
+                     struct od_err *err)
+{
+    return write_facts(facts, result, err);
+}

@@ -1,0 +1,197 @@
+/* From what happened to a row. */
+#include "bench/fill.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static int64_t or_none(int64_t value)
+{
+    return value >= 0 ? value : OD_NONE;
+}
+
+void od_fill_attempt(struct od_record *r, const struct od_attempt *a)
+{
+    const struct od_cell *cell = a->cell;
+    const struct od_sample *sample = a->sample;
+    od_record_init(r);
+    r->run_id = a->run_id;
+    r->cell_id = cell->id;
+    r->rep = a->rep;
+    r->seq = a->seq;
+    r->attempt = 1;
+    r->phase = a->warmup ? "warmup" : "main";
+    r->client = a->plan->client;
+    r->target = cell->target->name;
+    r->placement = cell->target->local ? "local" : "remote";
+    r->model = cell->model->name;
+    r->model_version = cell->version;
+    r->protocol = cell->protocol->name;
+    r->payload = od_payload_name(cell->payload);
+    r->batch = 1;
+    r->concurrency = cell->concurrency;
+    r->connection = a->plan->fresh ? "new" : "reuse";
+    r->image_id = sample->image_id;
+    r->file_name = sample->file_name;
+    r->file_bytes = sample->file_bytes;
+    r->width = sample->width;
+    r->height = sample->height;
+    r->gt_objects = or_none(sample->object_count);
+    r->start_unix_ns = a->start_unix_ns;
+    r->sched_ns = a->sched_ns - a->start_ns;
+}
+
+/* Adds a stage to the known part of the service time. */
+static void stage(int64_t *column, int64_t span, int64_t *known)
+{
+    *column = span;
+    *known += span;
+}
+
+static void fill_stages(struct od_record *r, const struct od_stamps *s)
+{
+    int64_t known = 0;
+    if (s->dns_ns >= 0) {
+        stage(&r->dns_ns, s->dns_ns, &known);
+    }
+    if (s->connect_ns >= 0) {
+        stage(&r->connect_ns, s->connect_ns, &known);
+    }
+    if (s->tls_ns >= 0) {
+        stage(&r->tls_ns, s->tls_ns, &known);
+    }
+    if (s->written_ns >= 0) {
+        stage(&r->upload_ns, s->written_ns - s->send_ns - known, &known);
+    }
+    if (s->acked_ns >= 0) {
+        r->upload_acked_ns = s->acked_ns - s->send_ns;
+    }
+    if (s->written_ns >= 0 && s->first_ns >= 0) {
+        stage(&r->wait_ns, s->first_ns - s->written_ns, &known);
+    }
+    if (s->first_ns >= 0) {
+        stage(&r->download_ns, s->end_ns - s->first_ns, &known);
+    }
+    r->remainder_ns = r->service_ns - known;
+}
+
+void od_fill_stamps(struct od_record *r, const struct od_attempt *a,
+                    const struct od_stamps *s)
+{
+    r->send_ns = s->send_ns - a->start_ns;
+    r->end_ns = s->end_ns - a->start_ns;
+    r->service_ns = s->end_ns - s->send_ns;
+    r->response_ns = s->end_ns - a->sched_ns;
+    r->queue_ns = s->send_ns - a->sched_ns;
+    fill_stages(r, s);
+    r->conn_id = or_none(s->conn_id);
+    r->tcp_rtt_ns = or_none(s->tcp_rtt_ns);
+    r->tcp_retransmits = or_none(s->tcp_retransmits);
+    r->bytes_up = or_none(s->bytes_up);
+    r->bytes_down = or_none(s->bytes_down);
+}
+
+/* Rows outlive the answer, so its words become our own constants. */
+static const char *known_word(const char *word)
+{
+    static const char *const words[] = {"trained", "random", "fixed", "user",
+                                        "server-timing"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (strcmp(word, words[i]) == 0) {
+            return words[i];
+        }
+    }
+    return NULL;
+}
+
+void od_fill_answer(struct od_record *r, const struct od_answer *answer)
+{
+    const struct od_server_facts *f = &answer->server;
+    r->weights = known_word(f->weights);
+    r->srv_source = known_word(f->source);
+    r->srv_total_ns = or_none(f->total_ns);
+    r->srv_decode_ns = or_none(f->decode_ns);
+    r->srv_queue_ns = or_none(f->queue_ns);
+    r->srv_preprocess_ns = or_none(f->preprocess_ns);
+    r->srv_infer_ns = or_none(f->infer_ns);
+    r->srv_postprocess_ns = or_none(f->postprocess_ns);
+    r->srv_proposals = or_none(f->proposals);
+    if (answer->code != OD_CODE_OK || answer->images == NULL) {
+        return;
+    }
+    r->detections = 0;
+    for (size_t i = 0; i < answer->image_count; i++) {
+        for (size_t b = 0; b < answer->images[i].count; b++) {
+            double score = (double)answer->images[i].items[b].score;
+            r->detections += score >= 0.5;
+            if (isnan(r->max_score) || score > r->max_score) {
+                r->max_score = score;
+            }
+        }
+    }
+    od_result_hash(answer->images, answer->image_count, r->result_hash);
+}
+
+static const char *status_of(enum od_transport transport, enum od_errcode code)
+{
+    switch (code) {
+    case OD_OK:
+        return "ok";
+    case OD_ESERVER:
+        return transport == OD_GRPC ? "grpc_error" : "http_error";
+    case OD_ETIMEOUT:
+        return "timeout";
+    case OD_ECONNECT:
+        return "connect";
+    case OD_ERESET:
+        return "reset";
+    case OD_ECANCELLED:
+        return "cancelled";
+    case OD_EDECODE:
+    case OD_ELIMIT:
+        return "decode";
+    case OD_EINPUT:
+    case OD_ENOENT:
+    case OD_EUNSUPPORTED:
+    case OD_ESYS:
+    case OD_EOUTPUT:
+    case OD_EBUG:
+        return "invalid";
+    }
+    return "invalid";
+}
+
+void od_fill_outcome(struct od_record *r, enum od_transport transport,
+                     const struct od_err *err)
+{
+    r->status = status_of(transport, err->code);
+    if (err->code != OD_OK) {
+        (void)snprintf(r->error, sizeof r->error, "%.*s", (int)sizeof r->error - 1,
+                       err->msg);
+    }
+}
+
+static uint64_t fnv(uint64_t hash, const void *data, size_t len)
+{
+    const unsigned char *p = data;
+    for (size_t i = 0; i < len; i++) {
+        hash = (hash ^ p[i]) * UINT64_C(0x100000001b3);
+    }
+    return hash;
+}
+
+void od_result_hash(const struct od_boxes *images, size_t count, char out[24])
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    for (size_t i = 0; i < count; i++) {
+        for (size_t b = 0; b < images[i].count; b++) {
+            const struct od_box *box = &images[i].items[b];
+            float values[5] = {box->score, box->x0, box->y0, box->x1, box->y1};
+            hash = fnv(hash, &box->label, sizeof box->label);
+            hash = fnv(hash, values, sizeof values);
+        }
+        hash = fnv(hash, "/", 1);
+    }
+    (void)snprintf(out, 24, "%016" PRIx64, hash);
+}

@@ -1,0 +1,214 @@
+/* From options to files. */
+#include "bench/launch.h"
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "bench/build.h"
+#include "bench/facts.h"
+#include "bench/paths.h"
+#include "net/conn.h"
+#include "protocol/protocol.h"
+#include "record/record.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* What a launch builds up, released at its end in one place. */
+struct job {
+    const struct od_launch *launch;
+    const struct od_run_options *options;
+    struct od_plan plan;
+    struct od_dataset *dataset;
+    struct od_run run;
+    struct od_run_result result;
+    struct od_run_paths paths;
+    char run_id[32];
+    bool ready[2]; /* transports set up, by enum od_transport */
+};
+
+static void warn(const struct job *job, const char *text)
+{
+    job->launch->warn(text, job->launch->arg);
+}
+
+static int open_images(struct job *job, struct od_err *err)
+{
+    const struct od_run_options *o = job->options;
+    const struct od_strings *images = job->launch->images;
+    if (images->count == 0) {
+        return od_fail(err, OD_EINPUT, "no images: name files, folders or manifests");
+    }
+    struct od_dataset_spec spec = {.paths = (const char *const *)images->items,
+                                   .path_count = images->count,
+                                   .annotations = o->annotations,
+                                   .images = o->image_dir,
+                                   .limit = (size_t)o->limit};
+    if (od_dataset_open(&spec, &job->dataset, err) != 0) {
+        return -1;
+    }
+    job->plan.dataset = job->dataset;
+    struct od_dataset_warnings warnings;
+    od_dataset_get_warnings(job->dataset, &warnings);
+    if (warnings.images_unannotated > 0) {
+        char text[128];
+        (void)snprintf(text, sizeof text, "%zu images are not in the annotations",
+                       warnings.images_unannotated);
+        warn(job, text);
+    }
+    return od_dataset_count(job->dataset) > 0 ? 0 : od_fail(err, OD_EINPUT, "no images");
+}
+
+static void dry_run(const struct job *job, struct od_buf *out)
+{
+    const struct od_run *run = &job->run;
+    for (size_t i = 0; i < run->cell_count; i++) {
+        const struct od_cell *c = &run->cells[i];
+        od_buf_printf(out, "%s  %s (%s:%d, %s)  %s  %s  %s  concurrency %d\n", c->id,
+                      c->target->name, c->target->host,
+                      od_target_port(c->target, c->protocol->transport),
+                      c->target->local ? "local" : "remote", c->model->name,
+                      c->protocol->name, od_payload_name(c->payload), c->concurrency);
+    }
+    od_buf_printf(
+        out, "%zu cells, %zu images, %" PRId64 " repetitions: %" PRId64 " requests\n",
+        run->cell_count, od_dataset_count(job->dataset), job->plan.repetitions,
+        od_plan_requests(&job->plan, run->cells, run->cell_count));
+}
+
+static int start_nets(struct job *job, struct od_err *err)
+{
+    for (size_t i = 0; i < job->run.cell_count; i++) {
+        enum od_transport transport = job->run.cells[i].protocol->transport;
+        if (!job->ready[transport]) {
+            if (od_net_init(transport, err) != 0) {
+                return -1;
+            }
+            job->ready[transport] = true;
+        }
+    }
+    return 0;
+}
+
+static int max_concurrency(const struct od_run *run)
+{
+    int max = 1;
+    for (size_t i = 0; i < run->cell_count; i++) {
+        max = run->cells[i].concurrency > max ? run->cells[i].concurrency : max;
+    }
+    return max;
+}
+
+/* Facts, rows, facts again: the files are whole whatever ended the run. */
+static int measure(struct job *job, struct od_err *err)
+{
+    struct od_writer_spec spec = {.path = job->paths.rows,
+                                  .detections = job->paths.detections,
+                                  .force = job->options->force,
+                                  .workers = max_concurrency(&job->run)};
+    struct od_run_facts facts = {.launch = job->launch,
+                                 .run = &job->run,
+                                 .rows_path = job->paths.rows,
+                                 .meta_path = job->paths.meta};
+    job->run.start_unix_ns = od_wall_ns();
+    if (od_run_facts_begin(&facts, err) != 0 ||
+        od_writer_open(&spec, &job->run.writer, err) != 0) {
+        return -1;
+    }
+    int rc = od_run_blocks(&job->run, &job->result, err);
+    if (od_writer_close(job->run.writer, err) != 0) {
+        rc = -1;
+    }
+    if (od_run_facts_end(&facts, &job->result, err) != 0) {
+        rc = -1;
+    }
+    return rc;
+}
+
+static int prepare(struct job *job, struct od_err *err)
+{
+    if (od_plan_build(job->options, job->launch->client, &job->plan, err) != 0 ||
+        open_images(job, err) != 0) {
+        return -1;
+    }
+    job->run = (struct od_run){.plan = &job->plan,
+                               .run_id = job->run_id,
+                               .interrupted = job->launch->interrupted,
+                               .progress = job->launch->progress,
+                               .progress_arg = job->launch->arg};
+    return od_plan_cells(&job->plan, &job->run.cells, &job->run.cell_count, err);
+}
+
+static int run(struct job *job, struct od_launch_result *result, struct od_err *err)
+{
+    if (prepare(job, err) != 0) {
+        return -1;
+    }
+    if (job->options->dry_run) {
+        dry_run(job, &result->text);
+        return 0;
+    }
+    if (od_run_paths_make(job->options, &job->paths, err) != 0 ||
+        start_nets(job, err) != 0 ||
+        od_run_probe(&job->run, job->launch->warn, job->launch->arg, err) != 0) {
+        return -1;
+    }
+    int rc = measure(job, err);
+    if (job->result.cells != NULL && !job->options->quiet) {
+        od_run_summary(&job->run, &job->result, &result->text);
+    }
+    if (strcmp(job->paths.rows, "-") != 0) {
+        result->rows_path = od_xstrdup(job->paths.rows);
+    }
+    return rc;
+}
+
+static int status_of(int rc, const struct od_run_result *result, const struct od_err *err)
+{
+    if (rc != 0) {
+        return od_code_exit(err->code);
+    }
+    switch (result->end) {
+    case OD_RUN_DONE:
+        return 0;
+    case OD_RUN_INTERRUPTED:
+        return 130;
+    case OD_RUN_MAX_ERRORS:
+        return 5;
+    case OD_RUN_NO_OUTPUT:
+        return 6;
+    }
+    return 70;
+}
+
+int od_launch_run(const struct od_launch *launch, struct od_launch_result *result,
+                  struct od_err *err)
+{
+    struct od_err own = {0};
+    struct job job = {.launch = launch, .options = launch->options};
+    *result = (struct od_launch_result){0};
+    od_buf_init(&result->text, 0);
+    od_run_id_make(job.run_id, sizeof job.run_id);
+    int rc = run(&job, result, &own);
+    result->status = status_of(rc, &job.result, &own);
+    for (int i = 0; i < 2; i++) {
+        if (job.ready[i]) {
+            od_net_shutdown((enum od_transport)i);
+        }
+    }
+    od_run_result_release(&job.result);
+    od_run_paths_release(&job.paths);
+    free(job.run.cells);
+    od_dataset_close(job.dataset);
+    od_plan_release(&job.plan);
+    return rc == 0 ? 0 : od_fail(err, own.code, "%s", own.msg);
+}
+
+void od_launch_result_release(struct od_launch_result *result)
+{
+    od_buf_release(&result->text);
+    free(result->rows_path);
+}

@@ -1,0 +1,59 @@
+/* The options of odbench-run. */
+#ifndef OD_BENCH_OPTIONS_H
+#define OD_BENCH_OPTIONS_H
+
+#include "cli/opt.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Values as od_opt_parse leaves them; od_opt_release(&od_run_program, ...) frees them. */
+struct od_run_options {
+    struct od_strings targets;
+    struct od_strings models;
+    struct od_strings protocols;
+    struct od_strings payloads;
+    struct od_strings concurrency;
+    char *client;
+    char *signature;
+    char *input;
+    char *form;
+    char *annotations;
+    char *image_dir;
+    int64_t limit;
+    int64_t repetitions;
+    int64_t warmup;
+    char *connection;
+    char *order;
+    uint64_t seed;
+    int64_t memory_bytes;
+    int64_t timeout_ns;
+    char *max_errors;
+    char *output;
+    char *name;
+    char *meta;
+
+    char *plan_file;
+    bool detections;
+    bool paper;
+    bool allow_unreachable;
+    bool probe;
+    bool force;
+    bool send_id;
+    bool quiet;
+    bool dry_run;
+    bool list_protocols;
+    bool list_columns;
+};
+
+extern const struct od_program od_run_program;
+
+/*
+ * Reads a plan file (odbench-plan(5)): a JSON object whose keys are option names and
+ * "images". What given (as od_opt_parse fills it) marks stays as it is; images are taken
+ * when *images is empty. Fails with OD_EINPUT naming file, line and key.
+ */
+int od_plan_file_read(const char *path, const bool *given, struct od_run_options *options,
+                      struct od_strings *images, struct od_err *err) OD_MUST_CHECK;
+
+#endif

@@ -1,0 +1,105 @@
+/* What a run measures: targets, models, protocols, and the cells that they make. */
+#ifndef OD_BENCH_PLAN_H
+#define OD_BENCH_PLAN_H
+
+#include "base/err.h"
+#include "dataset/dataset.h"
+#include "protocol/protocol.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A server under test. Port 0: it does not speak that transport. */
+struct od_target {
+    char *name; /* owned */
+    char *host; /* owned */
+    int grpc_port;
+    int rest_port;
+    bool local; /* runs on the client */
+};
+
+enum od_order { OD_ORDER_RANDOM, OD_ORDER_SEQUENTIAL };
+
+/* Everything that decides what is sent. Lists are owned; the data set is borrowed. */
+struct od_plan {
+    const char *client; /* name of this machine, borrowed */
+    struct od_target *targets;
+    size_t target_count;
+    struct od_model *models;
+    size_t model_count;
+    const struct od_protocol **protocols;
+    size_t protocol_count;
+    unsigned payloads;    /* set of od_payload; 0: each protocol's default */
+    int64_t *concurrency; /* list to sweep */
+    size_t concurrency_count;
+    const struct od_dataset *dataset;
+    int64_t repetitions;
+    int64_t warmup;     /* requests a connection and block, marked as warm-up */
+    int64_t iterations; /* requests an image in a pass; with paper the first is warm-up */
+    enum od_order order;
+    uint64_t seed;
+    int64_t timeout_ns;
+    int64_t max_errors;     /* failed rows at which the run stops; 0: never */
+    double max_error_ratio; /* the same as a share of the planned requests; 0: never */
+    int64_t memory_bytes;   /* requests are prepared ahead as long as they fit in this */
+    bool fresh;             /* connection=new */
+    bool paper;             /* the study's client (WIRE.md G) */
+    bool send_id;
+    bool probe;
+    bool allow_unreachable;
+    enum od_form form;
+};
+
+/* One combination. Borrows from the plan. */
+struct od_cell {
+    char id[16]; /* "c001": its place in plan order */
+    char
+        version[24]; /* of the model, as the target tells it or as asked for; may be "" */
+    const struct od_target *target;
+    const struct od_model *model;
+    const struct od_protocol *protocol;
+    enum od_payload payload;
+    int concurrency;
+    bool skipped; /* the target did not answer the probe */
+};
+
+/*
+ * "[NAME=]HOST[,grpc=PORT][,rest=PORT][,placement=local|remote]". Without ports: 8500 and
+ * 8501, as TensorFlow Serving's image has them; with one port, only that transport. An
+ * IPv6 address stands in brackets. NAME defaults to HOST; placement to local for loopback
+ * addresses and when NAME is the client's, else remote. Appends to the plan. Fails with
+ * OD_EINPUT quoting text.
+ */
+int od_plan_add_target(struct od_plan *plan, const char *text,
+                       struct od_err *err) OD_MUST_CHECK;
+
+/* "NAME[:VERSION]". */
+int od_plan_add_model(struct od_plan *plan, const char *text,
+                      struct od_err *err) OD_MUST_CHECK;
+
+/* A name of --list-protocols. */
+int od_plan_add_protocol(struct od_plan *plan, const char *name,
+                         struct od_err *err) OD_MUST_CHECK;
+
+void od_plan_add_concurrency(struct od_plan *plan, int64_t value);
+
+void od_plan_release(struct od_plan *plan);
+
+/*
+ * Makes the cells in plan order: target, model, protocol, payload, concurrency, the last
+ * varying fastest. A payload that a protocol lacks makes no cell there, and a protocol
+ * whose transport a target lacks none either; a plan without any cell, or a target or a
+ * payload without one, is OD_EINPUT. *out is owned by the caller (free()).
+ */
+int od_plan_cells(const struct od_plan *plan, struct od_cell **out, size_t *count,
+                  struct od_err *err) OD_MUST_CHECK;
+
+/* Rows that the plan makes if nothing stops it, over count cells. */
+int64_t od_plan_requests(const struct od_plan *plan, const struct od_cell *cells,
+                         size_t count);
+
+/* The port of a target for a transport, 0 when it has none. */
+int od_target_port(const struct od_target *target, enum od_transport transport);
+
+#endif

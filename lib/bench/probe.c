@@ -1,0 +1,118 @@
+/* The readiness probe: does every target answer, and does it know the models? */
+#include "bench/run.h"
+
+#include "net/conn.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Long enough for a server far away, short enough to wait for before a run. */
+#define PROBE_NS INT64_C(10000000000)
+
+static int ask(struct od_cell *cell, struct od_conn *conn, int64_t timeout_ns,
+               struct od_err *err)
+{
+    struct od_request request = {.kind = OD_STATUS, .model = *cell->model};
+    struct od_message message = {0};
+    struct od_reply reply;
+    struct od_answer answer;
+    struct od_stamps stamps;
+    od_reply_init(&reply, (size_t)1 << 20);
+    od_answer_init(&answer);
+    int rc = cell->protocol->encode(&request, &message, err);
+    if (rc == 0) {
+        struct od_call call = {.message = &message, .timeout_ns = timeout_ns};
+        rc = od_conn_exchange(conn, &call, &reply, &stamps, err);
+    }
+    /* Any answer is a sign of life but one: that the model is not there. */
+    if (rc == 0 && cell->protocol->decode(&request, &reply, &answer, NULL) == 0) {
+        if (answer.model.version > 0) {
+            (void)snprintf(cell->version, sizeof cell->version, "%" PRId64,
+                           answer.model.version);
+        }
+    } else if (rc == 0 && answer.code == OD_CODE_NOT_FOUND) {
+        rc = od_fail(err, OD_ECONNECT, "%s",
+                     answer.text != NULL ? answer.text : "model not found");
+    }
+    od_answer_release(&answer);
+    od_reply_release(&reply);
+    od_message_release(&message);
+    return rc;
+}
+
+static int probe_cell(const struct od_plan *plan, struct od_cell *cell,
+                      struct od_err *err)
+{
+    enum od_transport transport = cell->protocol->transport;
+    struct od_endpoint endpoint = {.transport = transport,
+                                   .host = cell->target->host,
+                                   .port = od_target_port(cell->target, transport)};
+    struct od_conn *conn = NULL;
+    int64_t timeout_ns = plan->timeout_ns < PROBE_NS ? plan->timeout_ns : PROBE_NS;
+    int rc = od_conn_open(&endpoint, &conn, err);
+    if (rc == 0) {
+        rc = ask(cell, conn, timeout_ns, err);
+        od_conn_close(conn);
+    }
+    if (rc != 0) {
+        od_err_context(err, "target %s, model %s, %s", cell->target->name,
+                       cell->model->name, cell->protocol->name);
+        if (err->code != OD_EBUG) {
+            err->code = OD_ECONNECT;
+        }
+    }
+    return rc;
+}
+
+/* Cells that differ only in payload or concurrency share a probe. */
+static const struct od_cell *same_door(const struct od_run *run, size_t i)
+{
+    const struct od_cell *cell = &run->cells[i];
+    for (size_t j = 0; j < i; j++) {
+        const struct od_cell *other = &run->cells[j];
+        if (other->target == cell->target && other->model == cell->model &&
+            other->protocol == cell->protocol) {
+            return other;
+        }
+    }
+    return NULL;
+}
+
+static void asked_version(struct od_cell *cell)
+{
+    if (cell->model->version > 0) {
+        (void)snprintf(cell->version, sizeof cell->version, "%" PRId64,
+                       cell->model->version);
+    }
+}
+
+int od_run_probe(struct od_run *run, void (*warn)(const char *text, void *arg), void *arg,
+                 struct od_err *err)
+{
+    size_t left = 0;
+    struct od_err last = {0};
+    for (size_t i = 0; i < run->cell_count; i++) {
+        struct od_cell *cell = &run->cells[i];
+        const struct od_cell *other = same_door(run, i);
+        struct od_err why = {0};
+        asked_version(cell);
+        if (!run->plan->probe) {
+            left++;
+        } else if (other != NULL) {
+            cell->skipped = other->skipped;
+            memcpy(cell->version, other->version, sizeof cell->version);
+            left += !cell->skipped;
+        } else if (probe_cell(run->plan, cell, &why) == 0) {
+            left++;
+        } else if (!run->plan->allow_unreachable) {
+            return od_fail(err, why.code, "%s", why.msg);
+        } else {
+            cell->skipped = true;
+            last = why;
+            warn(why.msg, arg);
+        }
+    }
+    return left > 0 ? 0
+                    : od_fail(err, last.code, "no target left to measure: %s", last.msg);
+}
