@@ -62,21 +62,21 @@ static void pixels_take_their_share(void **state)
         double box[4];
         int x, y, value;
     } cases[] = {
-        {{1, 1, 3, 3},       1, 1, 200}, /* whole pixels */
-        {{1, 1, 3, 3},       3, 1, 0  },
-        {{1, 1, 3, 3},       0, 1, 0  },
-        {{1.5, 1, 3, 3},     1, 1, 100}, /* half of it along x */
-        {{1, 1.5, 3, 3},     1, 1, 100}, /* half along y */
-        {{1.5, 1.5, 3, 3},   1, 1, 50 }, /* a quarter */
+        {{1, 1, 3, 3}, 1, 1, 200}, /* whole pixels */
+        {{1, 1, 3, 3}, 3, 1, 0},
+        {{1, 1, 3, 3}, 0, 1, 0},
+        {{1.5, 1, 3, 3}, 1, 1, 100},     /* half of it along x */
+        {{1, 1.5, 3, 3}, 1, 1, 100},     /* half along y */
+        {{1.5, 1.5, 3, 3}, 1, 1, 50},    /* a quarter */
         {{1.25, 1, 1.75, 2}, 1, 1, 100}, /* both edges in one pixel */
-        {{1, 1, 2.25, 2},    2, 1, 50 },
-        {{-5, -5, 20, 20},   0, 0, 200}, /* larger than the image */
-        {{-5, -5, 20, 20},   7, 5, 200},
-        {{-5, 0, 0, 6},      0, 0, 0  }, /* beside it */
-        {{8, 0, 20, 6},      7, 5, 0  },
-        {{6.5, 4.5, 9, 9},   6, 4, 50 }, /* over its corner */
-        {{6.5, 4.5, 9, 9},   7, 5, 200},
-        {{2, 3, 2, 5},       2, 3, 0  }, /* without area */
+        {{1, 1, 2.25, 2}, 2, 1, 50},
+        {{-5, -5, 20, 20}, 0, 0, 200}, /* larger than the image */
+        {{-5, -5, 20, 20}, 7, 5, 200},
+        {{-5, 0, 0, 6}, 0, 0, 0}, /* beside it */
+        {{8, 0, 20, 6}, 7, 5, 0},
+        {{6.5, 4.5, 9, 9}, 6, 4, 50}, /* over its corner */
+        {{6.5, 4.5, 9, 9}, 7, 5, 200},
+        {{2, 3, 2, 5}, 2, 3, 0}, /* without area */
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct od_image image;
@@ -116,13 +116,11 @@ static void colours_change_from_start_to_end(void **state)
     struct od_image image;
     od_image_init(&image, 10, 1);
     struct od_path path = rectangle(0, 0, 10, 1);
-    struct od_paint paint = {
-        .from = {0,  100, 0},
-        .to = {200,  100,   0},
-        .start = {2.5, 0 },
-        .end = {6.5, 0  },
-        .opacity = 1
-    };
+    struct od_paint paint = {.from = {0, 100, 0},
+                             .to = {200, 100, 0},
+                             .start = {2.5, 0},
+                             .end = {6.5, 0},
+                             .opacity = 1};
     static const int red[10] = {0, 0, 0, 50, 100, 150, 200, 200, 200, 200};
     od_draw_path(&image, &path, &paint);
     for (int x = 0; x < 10; x++) {

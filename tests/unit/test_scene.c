@@ -54,12 +54,12 @@ static void pixels_are_those_of_the_seed(void **state)
         double detail;
         uint64_t hash;
     } cases[] = {
-        {1,  160, 160, 0,  0,    UINT64_C(0x6993ca273dae0c9a)},
-        {1,  160, 160, 0,  0.5,  UINT64_C(0xac6170f63563657c)},
-        {1,  160, 160, 12, 0.5,  UINT64_C(0x0edc49471a1996ce)},
-        {2,  640, 480, 30, 1,    UINT64_C(0x900d3167281af7a3)},
+        {1, 160, 160, 0, 0, UINT64_C(0x6993ca273dae0c9a)},
+        {1, 160, 160, 0, 0.5, UINT64_C(0xac6170f63563657c)},
+        {1, 160, 160, 12, 0.5, UINT64_C(0x0edc49471a1996ce)},
+        {2, 640, 480, 30, 1, UINT64_C(0x900d3167281af7a3)},
         {99, 333, 257, 63, 0.25, UINT64_C(0x3e6d9857214c1c62)},
-        {99, 64,  64,  8,  0.25, UINT64_C(0x7d42c702fe8a1106)},
+        {99, 64, 64, 8, 0.25, UINT64_C(0x7d42c702fe8a1106)},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct od_scene scene = draw(cases[i].seed, cases[i].width, cases[i].height,
@@ -201,11 +201,7 @@ static void crowds_fit_and_stay_apart(void **state)
 {
     (void)state;
     static const int sizes[][2] = {
-        {160, 160},
-        {640, 480},
-        {64,  64 },
-        {64,  640},
-        {500, 333},
+        {160, 160}, {640, 480}, {64, 64}, {64, 640}, {500, 333},
     };
     static const int counts[] = {2, 10, 30, 63, 100};
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
@@ -222,13 +218,13 @@ static void other_specs_are_refused(void **state)
         struct od_scene_spec spec;
         const char *text;
     } cases[] = {
-        {{.width = 63, .height = 100},                         "63 x 100"   },
-        {{.width = 100, .height = 4097},                       "100 x 4097" },
-        {{.width = 100, .height = 100, .objects = -1},         "-1 objects" },
-        {{.width = 100, .height = 100, .objects = 101},        "101 objects"},
-        {{.width = 100, .height = 100, .detail = 1.5},         "1.5"        },
-        {{.width = 100, .height = 100, .detail = -0.5},        "-0.5"       },
-        {{.width = 100, .height = 100, .detail = (double)NAN}, "nan"        },
+        {{.width = 63, .height = 100}, "63 x 100"},
+        {{.width = 100, .height = 4097}, "100 x 4097"},
+        {{.width = 100, .height = 100, .objects = -1}, "-1 objects"},
+        {{.width = 100, .height = 100, .objects = 101}, "101 objects"},
+        {{.width = 100, .height = 100, .detail = 1.5}, "1.5"},
+        {{.width = 100, .height = 100, .detail = -0.5}, "-0.5"},
+        {{.width = 100, .height = 100, .detail = (double)NAN}, "nan"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct od_err err = {0};
@@ -284,13 +280,8 @@ static void files_of_one_size_hold_any_number_of_objects(void **state)
         int width, height;
         size_t target;
     } cases[] = {
-        {160, 160, 8000  },
-        {160, 160, 14000 },
-        {320, 240, 20000 },
-        {640, 480, 40000 },
-        {640, 480, 100000},
-        {640, 480, 160000},
-        {640, 640, 240000},
+        {160, 160, 8000},   {160, 160, 14000},  {320, 240, 20000},  {640, 480, 40000},
+        {640, 480, 100000}, {640, 480, 160000}, {640, 640, 240000},
     };
     static const int counts[] = {0, 5, 30};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -1,0 +1,99 @@
+/* Whole files, folders and paths. */
+#include "base/file.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static char folder[] = "/tmp/odbench-file-XXXXXX";
+
+static int make_folder(void **state)
+{
+    (void)state;
+    return mkdtemp(folder) != NULL && chdir(folder) == 0 ? 0 : -1;
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    (void)unlink("a/b/x");
+    (void)unlink("big");
+    (void)rmdir("a/b/c");
+    (void)rmdir("a/b");
+    (void)rmdir("a");
+    return chdir("/") == 0 ? rmdir(folder) : -1;
+}
+
+static void writes_and_reads_back(void **state)
+{
+    (void)state;
+    struct od_err err = {0};
+    struct od_buf buf;
+    assert_int_equal(od_mkdirs("a/b/c", &err), 0);
+    assert_int_equal(od_mkdirs("a/b", &err), 0);
+    assert_int_equal(od_file_write("a/b/x", "one", 3, &err), 0);
+    assert_int_equal(od_file_write("a/b/x", "two\0!", 5, &err), 0);
+    assert_true(od_file_exists("a/b/x"));
+    od_buf_init(&buf, 5);
+    assert_int_equal(od_file_read("a/b/x", &buf, &err), 0);
+    assert_int_equal(buf.len, 5);
+    assert_memory_equal(buf.data, "two\0!", 5);
+    od_buf_release(&buf);
+}
+
+static void names_what_is_wrong(void **state)
+{
+    (void)state;
+    struct od_err err = {0};
+    struct od_buf buf;
+    od_buf_init(&buf, 100);
+    assert_int_equal(od_file_read("none", &buf, &err), -1);
+    assert_int_equal(err.code, OD_ENOENT);
+    assert_memory_equal(err.msg, "none: ", 6);
+    od_err_clear(&err);
+    char big[101] = {0};
+    assert_int_equal(od_file_write("big", big, sizeof big, &err), 0);
+    assert_int_equal(od_file_read("big", &buf, &err), -1);
+    assert_int_equal(err.code, OD_ELIMIT);
+    od_err_clear(&err);
+    assert_int_equal(od_file_write("no/such/folder", "x", 1, &err), -1);
+    assert_int_equal(err.code, OD_EOUTPUT);
+    assert_non_null(strstr(err.msg, "no/such/folder: "));
+    od_err_clear(&err);
+    assert_int_equal(od_mkdirs("big/sub", &err), -1);
+    assert_int_equal(err.code, OD_EOUTPUT);
+    od_buf_release(&buf);
+}
+
+static void joins_paths(void **state)
+{
+    (void)state;
+    static const char *const rows[][3] = {{"a", "b", "a/b"},
+                                          {"a/", "b", "a/b"},
+                                          {"a", "/b", "/b"},
+                                          {"", "b", "b"},
+                                          {NULL, "b", "b"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char *path = od_path_join(rows[i][0], rows[i][1]);
+        assert_string_equal(path, rows[i][2]);
+        free(path);
+    }
+    assert_string_equal(od_path_base("a/b/c.jpg"), "c.jpg");
+    assert_string_equal(od_path_base("c.jpg"), "c.jpg");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(writes_and_reads_back),
+        cmocka_unit_test(names_what_is_wrong),
+        cmocka_unit_test(joins_paths),
+    };
+    return cmocka_run_group_tests_name("file", tests, make_folder, remove_folder);
+}
