@@ -1,0 +1,212 @@
+# odbench-run end to end, against the reference server.
+
+setup_file() {
+    export BIN=${ODBENCH_BIN:-$BATS_TEST_DIRNAME/../../build}
+    export DATA=$BATS_FILE_TMPDIR/data
+    "$BIN/odbench-data" make --count 4 --size 160x120 --seed 3 -o "$DATA"
+    "$BIN/odbench-serve" --model fast=fixed:1ms --model scenes-ssd --grpc-port 0 --rest-port 0 \
+        --port-file "$BATS_FILE_TMPDIR/ports" 2>"$BATS_FILE_TMPDIR/serve.log" 3>&- &
+    echo $! >"$BATS_FILE_TMPDIR/pid"
+    for _ in $(seq 600); do
+        [ ! -s "$BATS_FILE_TMPDIR/ports" ] || break
+        kill -0 "$(cat "$BATS_FILE_TMPDIR/pid")" || { cat "$BATS_FILE_TMPDIR/serve.log"; return 1; }
+        sleep 0.1
+    done
+    export GRPC=$(sed -n 's/^grpc=//p' "$BATS_FILE_TMPDIR/ports")
+    export REST=$(sed -n 's/^rest=//p' "$BATS_FILE_TMPDIR/ports")
+    export TARGET=box=127.0.0.1,grpc=$GRPC,rest=$REST
+}
+
+teardown_file() {
+    kill "$(cat "$BATS_FILE_TMPDIR/pid")"
+}
+
+setup() {
+    cd "$BATS_TEST_TMPDIR"
+}
+
+# Rows as objects, one a line: column FILE NAME... prints those columns of every row.
+column() {
+    python3 - "$@" <<'P'
+import csv, sys
+for row in csv.DictReader(open(sys.argv[1], newline='')):
+    print(' '.join(row[name] for name in sys.argv[2:]))
+P
+}
+
+@test "every request of every combination is a row" {
+    run "$BIN/odbench-run" --target $TARGET --model fast,scenes-ssd --repetitions 2 --warmup 1 \
+        --annotations "$DATA/instances.json" -o rows.csv "$DATA/images"
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"fast (fixed)"* ]]
+    [ "$(column rows.csv phase status | sort | uniq -c | xargs)" = "32 main ok 8 warmup ok" ]
+    [ "$(column rows.csv model protocol payload | sort -u | wc -l)" -eq 4 ]
+    [ "$(column rows.csv seq | sort -n | uniq | wc -l)" -eq 40 ]
+    [ "$(column rows.csv weights model | sort -u | xargs)" = "fixed fast trained scenes-ssd" ]
+    python3 -c 'import json; m = json.load(open("rows.meta.json")); assert m["plan"]["end"] == "complete", m'
+}
+
+@test "the stages of every row add up to its service time" {
+    "$BIN/odbench-run" --target $TARGET --model fast -r 2 -o reuse.csv -q "$DATA/images"
+    "$BIN/odbench-run" --target $TARGET --model fast -r 2 --connection new -o new.csv -q "$DATA/images"
+    python3 - <<'P'
+import csv
+for name in ('reuse.csv', 'new.csv'):
+    for r in csv.DictReader(open(name, newline='')):
+        stages = 'dns_ns connect_ns tls_ns upload_ns wait_ns download_ns remainder_ns'.split()
+        assert sum(int(r[s]) for s in stages if r[s]) == int(r['service_ns']), r
+        assert (r['connect_ns'] != '') == (name == 'new.csv'), r
+        assert int(r['end_ns']) - int(r['send_ns']) == int(r['service_ns'])
+        assert int(r['srv_total_ns']) >= 1000000, r
+P
+}
+
+@test "gRPC and REST give the same detections" {
+    "$BIN/odbench-run" --target $TARGET --model scenes-ssd --payload tensor,json,jpeg,b64 -r 1 --detections \
+        -o rows.csv -q "$DATA/images"
+    [ "$(column rows.csv protocol payload | sort -u | wc -l)" -eq 4 ]
+    [ "$(column rows.csv image_id result_hash | sort -u | wc -l)" -eq 4 ]
+    [ "$(wc -l <rows.detections.jsonl)" -gt 0 ]
+}
+
+@test "the same seed gives the same order, another one another" {
+    for seed in 5 5 6; do
+        "$BIN/odbench-run" --target $TARGET --model fast -r 3 -s $seed -f -o rows.csv -q "$DATA/images"
+        column rows.csv cell_id file_name | sha256sum
+    done >sums
+    [ "$(sed -n 1p sums)" = "$(sed -n 2p sums)" ]
+    [ "$(sed -n 1p sums)" != "$(sed -n 3p sums)" ]
+}
+
+@test "concurrency makes cells and keeps every row" {
+    "$BIN/odbench-run" --target $TARGET --model fast --protocol grpc -c 1,3 -r 5 -w 2 -o rows.csv -q "$DATA/images"
+    [ "$(column rows.csv concurrency phase | sort | uniq -c | xargs)" = "20 1 main 2 1 warmup 20 3 main 6 3 warmup" ]
+    [ "$(column rows.csv concurrency conn_id | sort -u | grep -c '^3 ')" -eq 3 ]
+}
+
+@test "paper mode: ten new connections an image, the first dropped, in order" {
+    "$BIN/odbench-run" --paper --target $TARGET --model fast -o rows.csv -q "$DATA/images"
+    [ "$(column rows.csv protocol phase connection | sort | uniq -c | xargs)" = \
+        "36 tfs-grpc main new 4 tfs-grpc warmup new 36 tfs-rest main new 4 tfs-rest warmup new" ]
+    [ "$(column rows.csv conn_id | sort -u | wc -l)" -eq 80 ]
+    column rows.csv protocol file_name | uniq | sort -c
+}
+
+@test "a request that fails is a row with its status and code" {
+    run "$BIN/odbench-run" --target $TARGET --model nosuch --no-probe -r 1 -w 0 -o rows.csv "$DATA/images"
+    [ "$status" -eq 0 ]
+    [ "$(column rows.csv protocol status code | sort | uniq -c | xargs)" = \
+        "4 tfs-grpc grpc_error 5 4 tfs-rest http_error 404" ]
+    [[ "$(column rows.csv error | sort -u)" == *"Servable not found for request: Latest(nosuch)"* ]]
+}
+
+@test "an unknown model is found before the first row" {
+    run "$BIN/odbench-run" --target $TARGET --model nosuch -o rows.csv "$DATA/images"
+    [ "$status" -eq 4 ]
+    [[ "$output" == *"target box, model nosuch, tfs-grpc: "*"nosuch"* ]]
+    [ "$(echo "$output" | wc -l)" -eq 1 ]
+    [ ! -e rows.csv ]
+}
+
+@test "a dead port is exit status 4, or left out on request" {
+    run "$BIN/odbench-run" --target dead=127.0.0.1,grpc=1,rest=1 --target $TARGET --model fast -o rows.csv "$DATA/images"
+    [ "$status" -eq 4 ]
+    [[ "$output" == *"target dead"*"127.0.0.1:1"* ]]
+    run "$BIN/odbench-run" --allow-unreachable --target dead=127.0.0.1,grpc=1,rest=1 --target $TARGET --model fast \
+        -r 1 -o rows.csv "$DATA/images"
+    [ "$status" -eq 0 ]
+    [ "$(column rows.csv target | sort -u)" = box ]
+    run "$BIN/odbench-run" --no-probe --target dead=127.0.0.1,grpc=1,rest=1 --model fast -r 1 -f -o rows.csv "$DATA/images"
+    [ "$status" -eq 0 ]
+    [ "$(column rows.csv status | sort -u)" = connect ]
+}
+
+@test "max-errors stops with exit status 5" {
+    run "$BIN/odbench-run" --no-probe --target dead=127.0.0.1,grpc=1,rest=1 --model fast --max-errors 3 -o rows.csv "$DATA/images"
+    [ "$status" -eq 5 ]
+    [ "$(column rows.csv status | wc -l)" -eq 3 ]
+}
+
+@test "existing files are kept without --force" {
+    echo mine >rows.csv
+    run "$BIN/odbench-run" --target $TARGET --model fast -o rows.csv "$DATA/images"
+    [ "$status" -eq 6 ]
+    [ "$(cat rows.csv)" = mine ]
+    [[ "$output" == *"rows.csv: exists; --force replaces it"* ]]
+}
+
+@test "rows go to standard output, and then nothing else does" {
+    "$BIN/odbench-run" --target $TARGET --model fast -r 1 -w 0 -o - --meta facts.json "$DATA/images" >out 2>err
+    [ "$(column out status | sort | uniq -c | xargs)" = "8 ok" ]
+    grep -q median err
+    [ -s facts.json ]
+}
+
+@test "output that cannot be written is exit status 6" {
+    run "$BIN/odbench-run" --target $TARGET --model fast -o /dev/null/x/rows.csv "$DATA/images"
+    [ "$status" -eq 6 ]
+    run bash -c '"$BIN/odbench-run" --target $TARGET --model fast -r 1 -q -o - "$DATA/images" >/dev/full'
+    [ "$status" -eq 6 ]
+}
+
+@test "an interrupt leaves valid files and exit status 130" {
+    "$BIN/odbench-run" --target $TARGET --model fast -r 100000 -o rows.csv -q "$DATA/images" 3>&- &
+    pid=$!
+    until [ -s rows.csv ] && [ "$(wc -l <rows.csv)" -gt 20 ]; do sleep 0.05; done
+    kill -INT $pid
+    status=0
+    wait $pid || status=$?
+    [ $status -eq 130 ]
+    [ "$(tail -c 1 rows.csv | od -An -c | xargs)" = '\n' ]
+    column rows.csv status | grep -qv cancelled
+    python3 -c 'import json; assert json.load(open("rows.meta.json"))["plan"]["end"] == "interrupted"'
+}
+
+@test "a plan file says the same as options, and options win" {
+    cat >plan.json <<J
+{"target": ["$TARGET"], "model": ["fast"], "protocol": "rest", "repetitions": 2, "warmup": 0,
+ "output": "planned.csv", "quiet": true, "images": ["$DATA/images"]}
+J
+    "$BIN/odbench-run" --plan plan.json
+    [ "$(column planned.csv protocol | sort | uniq -c | xargs)" = "8 tfs-rest" ]
+    "$BIN/odbench-run" --plan plan.json --protocol grpc -r 1 -f
+    [ "$(column planned.csv protocol | sort | uniq -c | xargs)" = "4 tfs-grpc" ]
+    echo '{"modle": "fast"}' >bad.json
+    run "$BIN/odbench-run" --plan bad.json
+    [ "$status" -eq 2 ]
+    [[ "$output" == *'bad.json: "modle": no such option'* ]]
+}
+
+@test "dry-run prints cells and sends nothing" {
+    run "$BIN/odbench-run" --dry-run --target dead=127.0.0.1,grpc=1,rest=1 --model a,b -r 2 -w 0 "$DATA/images"
+    [ "$status" -eq 0 ]
+    [[ "${lines[-1]}" == "4 cells, 4 images, 2 repetitions: 32 requests" ]]
+    [ -z "$(ls)" ]
+}
+
+@test "bad usage is one line and exit status 2" {
+    while IFS='|' read -r arguments expected; do
+        run "$BIN/odbench-run" $arguments
+        [ "$status" -eq 2 ] || { echo "$arguments: $status $output"; return 1; }
+        [[ "${lines[0]}" == "odbench-run: "*"$expected"* ]] || { echo "$arguments: $output"; return 1; }
+    done <<T
+--model fast|no images
+$DATA/images|no model
+--model fast --timeout 5 $DATA/images|timeout
+--model fast --payload png $DATA/images|png
+--model fast --protocol smoke $DATA/images|smoke
+--model fast --target h,grpc=x $DATA/images|h,grpc=x
+--model fast /nonexistent/images|/nonexistent/images
+--model fast --annotations /nonexistent.json $DATA/images|/nonexistent.json
+--model fast --frobnicate|frobnicate
+T
+}
+
+@test "a damaged image is a row, the others are measured" {
+    mkdir images
+    cp "$DATA"/images/*1.jpg images/a.jpg
+    head -c 2000 "$DATA"/images/*2.jpg >images/b.jpg
+    "$BIN/odbench-run" --target $TARGET --model scenes-ssd --payload tensor,jpeg -r 1 -w 0 -q -o rows.csv images
+    [ "$(column rows.csv file_name payload status | sort | xargs)" = \
+        "a.jpg jpeg ok a.jpg tensor ok b.jpg jpeg grpc_error b.jpg tensor invalid" ]
+}
