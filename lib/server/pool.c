@@ -99,7 +99,9 @@ static void work_on(struct worker *worker, struct job *job, int64_t begun_ns)
                        work->deadline_ns, job->answer);
     if (job->answer->code == OD_CODE_OK) {
         draw_hold(worker->engine, work, job->delayed ? begun_ns : work->received_ns);
-        od_hold_most(work->due_ns, &pool->stopped);
+        /* Nobody waits for an answer beyond its deadline. */
+        bool late = work->deadline_ns != 0 && work->due_ns > work->deadline_ns;
+        od_hold_most(late ? work->deadline_ns : work->due_ns, &pool->stopped);
     }
 }
 
