@@ -143,7 +143,9 @@ static void test_full_queue_refuses(void **state)
     assert_int_equal(run_once(pool, 0), OD_CODE_RESOURCE_EXHAUSTED);
     od_pool_stop(pool);
     pthread_join(busy.thread, NULL);
-    assert_int_equal(busy.answer.code, OD_CODE_OK);
+    /* Taken and cut short, or not even taken yet. */
+    assert_true(busy.answer.code == OD_CODE_OK ||
+                busy.answer.code == OD_CODE_UNAVAILABLE);
     od_answer_release(&busy.answer);
     od_pool_close(pool);
 }
