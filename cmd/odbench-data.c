@@ -27,6 +27,17 @@ static void say(const char *kind, const struct od_buf *text)
     }
 }
 
+static void say_notes(const struct od_job_notes *notes, bool quiet, bool verbose)
+{
+    say("", &notes->errors);
+    if (!quiet) {
+        say("warning: ", &notes->warnings);
+    }
+    if (verbose) {
+        say("", &notes->totals);
+    }
+}
+
 static int print(const struct od_buf *text)
 {
     if (fwrite(text->data, 1, text->len, stdout) != text->len || fflush(stdout) != 0) {
@@ -57,13 +68,7 @@ static int run_list(void *options, const struct od_strings *paths, struct od_err
     od_job_notes_init(&notes);
     int rc = od_list_job_run(&job, &text, &notes, err);
     int status = rc == 0 ? print(&text) : complain(err);
-    say("", &notes.errors);
-    if (!o->quiet) {
-        say("warning: ", &notes.warnings);
-    }
-    if (o->verbose) {
-        say("", &notes.totals);
-    }
+    say_notes(&notes, o->quiet, o->verbose);
     if (status == 0 && notes.errors.len > 0) {
         status = od_code_exit(OD_EINPUT);
     }
@@ -116,12 +121,7 @@ static int run_select(void *options, const struct od_strings *paths, struct od_e
     } else if (rc == 0) {
         rc = od_file_write(o->output, text.data, text.len, err);
     }
-    if (!o->quiet) {
-        say("warning: ", &notes.warnings);
-    }
-    if (o->verbose) {
-        say("", &notes.totals);
-    }
+    say_notes(&notes, o->quiet, o->verbose);
     od_job_notes_release(&notes);
     od_buf_release(&text);
     return rc != 0 ? complain(err) : status;

@@ -107,14 +107,8 @@ static int draw_between(struct od_rng *rng, int64_t low, int64_t high)
     return (int)(low + (int64_t)od_rng_below(rng, (uint64_t)(high - low + 1)));
 }
 
-int od_design_random(const struct od_mixture *mixture, struct od_design *out,
-                     struct od_err *err)
+static int check_mixture(const struct od_mixture *m, struct od_err *err)
 {
-    const struct od_mixture *m = mixture;
-    *out = (struct od_design){0};
-    if (check_count((double)m->count, err) != 0) {
-        return -1;
-    }
     if (m->sides.low < OD_SCENE_MIN_SIDE || m->sides.high > OD_SCENE_MAX_SIDE) {
         return od_fail(err, OD_EINPUT,
                        "sides of %" PRId64 "..%" PRId64 " pixels: %d to %d are possible",
@@ -124,19 +118,38 @@ int od_design_random(const struct od_mixture *mixture, struct od_design *out,
         return od_fail(err, OD_EINPUT, "%" PRId64 " objects: 0 to %d are possible",
                        m->objects.high, OD_SCENE_MAX_OBJECTS);
     }
+    return check_count((double)m->count, err);
+}
+
+static struct od_pixel_size draw_size(const struct od_mixture *m, struct od_rng *rng)
+{
+    if (m->size_count > 0) {
+        return m->sizes[od_rng_below(rng, m->size_count)];
+    }
+    int width = draw_between(rng, m->sides.low, m->sides.high);
+    int64_t low = width / 2 > m->sides.low ? width / 2 : m->sides.low;
+    int64_t high = 2 * width < m->sides.high ? 2 * width : m->sides.high;
+    return (struct od_pixel_size){width, draw_between(rng, low, high)};
+}
+
+int od_design_random(const struct od_mixture *mixture, struct od_design *out,
+                     struct od_err *err)
+{
+    const struct od_mixture *m = mixture;
+    *out = (struct od_design){0};
+    if (check_mixture(m, err) != 0) {
+        return -1;
+    }
     struct od_rng rng;
     od_rng_init(&rng, m->seed, MIXTURE_STREAM);
     for (size_t i = 0; i < m->count; i++) {
-        int width = draw_between(&rng, m->sides.low, m->sides.high);
-        int64_t low = width / 2 > m->sides.low ? width / 2 : m->sides.low;
-        int64_t high = 2 * width < m->sides.high ? 2 * width : m->sides.high;
-        int height = draw_between(&rng, low, high);
+        struct od_pixel_size size = draw_size(m, &rng);
         int objects = draw_between(&rng, m->objects.low, m->objects.high);
         struct od_design_cell cell = {
             .scene = {.seed = m->seed,
                       .index = i,
-                      .width = width,
-                      .height = height,
+                      .width = size.width,
+                      .height = size.height,
                       .objects = objects,
                       .detail = od_rng_unit(&rng)},
             .quality = m->quality,

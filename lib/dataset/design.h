@@ -63,7 +63,9 @@ int od_design_factorial(const struct od_factors *factors, struct od_design *out,
 struct od_mixture {
     uint64_t seed;
     size_t count;
-    struct od_range sides; /* pixels, for width and height */
+    struct od_range sides;             /* pixels, for width and height */
+    const struct od_pixel_size *sizes; /* one of these instead, borrowed */
+    size_t size_count;
     struct od_range objects;
     int quality;
 };

@@ -89,23 +89,27 @@ static int make_random(const struct od_design_job *job, struct od_design *out,
     struct od_mixture mixture = {.seed = job->seed,
                                  .count = job->count,
                                  .sides = {160, 640},
+                                 .size_count = job->sizes.count,
                                  .objects = {0, 30},
                                  .quality = job->quality};
     const char *objects = job->objects.count > 0 ? job->objects.items[0] : NULL;
-    if (job->bytes.count > 0 || job->sizes.count > 0) {
-        return od_fail(err, OD_EINPUT,
-                       "option --%s: a level of a design, not for --count",
-                       job->bytes.count > 0 ? "bytes" : "size");
+    if (job->bytes.count > 0) {
+        return od_fail(err, OD_EINPUT, "option --bytes: not with --count");
     }
     if (job->objects.count > 1) {
         return od_fail(err, OD_EINPUT,
                        "option --objects: with --count one range as 0..30");
     }
-    if (parse_range(job->sides, "sides", &mixture.sides, err) != 0 ||
-        parse_range(objects, "objects", &mixture.objects, err) != 0) {
-        return -1;
+    struct od_pixel_size *sizes = od_xcalloc(job->sizes.count, sizeof *sizes);
+    mixture.sizes = sizes;
+    int rc = -1;
+    if (parse_sizes(&job->sizes, sizes, err) == 0 &&
+        parse_range(job->sides, "sides", &mixture.sides, err) == 0 &&
+        parse_range(objects, "objects", &mixture.objects, err) == 0) {
+        rc = od_design_random(&mixture, out, err);
     }
-    return od_design_random(&mixture, out, err);
+    free(sizes);
+    return rc;
 }
 
 int od_design_job_run(const struct od_design_job *job, struct od_design *out,

@@ -72,7 +72,7 @@ struct od_design_job {
     const char *sides;       /* range, with count */
     struct od_texts objects; /* levels, or with count at most one range */
     struct od_texts bytes;   /* levels */
-    struct od_texts sizes;   /* levels */
+    struct od_texts sizes;   /* levels, or with count sizes to draw from */
     int replicates;
 };
 
