@@ -32,6 +32,29 @@ struct od_rng od_scene_rng(const struct od_scene_spec *spec, enum od_scene_strea
     return rng;
 }
 
+static int within(int v, int low, int high)
+{
+    return v < low ? low : v > high ? high : v;
+}
+
+struct od_scene_spec od_scene_random_spec(uint64_t seed, uint64_t index, int low,
+                                          int high)
+{
+    struct od_rng rng;
+    /* What a scene is like is not drawn from the streams that draw it. */
+    od_rng_init(&rng, seed ^ UINT64_C(0x5ce7e5), index);
+    double width = low * pow((double)high / low, od_rng_unit(&rng));
+    double height = width * pow(2, od_rng_range(&rng, -1, 1));
+    return (struct od_scene_spec){
+        .seed = seed,
+        .index = index,
+        .width = within((int)width, low, high),
+        .height = within((int)height, low, high),
+        .objects = (int)od_rng_below(&rng, 31),
+        .detail = od_rng_unit(&rng),
+    };
+}
+
 static double smaller(double a, double b)
 {
     return a < b ? a : b;

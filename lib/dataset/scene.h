@@ -33,6 +33,14 @@ struct od_scene_spec {
 };
 
 /*
+ * A spec at random, as the models are trained and scored with: sides of low .. high
+ * pixels (log-uniform, the longer at most twice the shorter), 0 to 30 objects, any
+ * detail.
+ */
+struct od_scene_spec od_scene_random_spec(uint64_t seed, uint64_t index, int low,
+                                          int high);
+
+/*
  * One drawn shape. The box is computed from the outline and is exact to the fraction of a
  * pixel (COCO's x, y, width, height from the upper left corner); it lies inside the
  * image. Another object may cover a corner of it: the boxes of two objects share at most

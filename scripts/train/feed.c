@@ -31,24 +31,13 @@ static int within(int v, int low, int high)
     return v < low ? low : v > high ? high : v;
 }
 
-/* What scene `index` is like is a stream of its own, behind the scene's. */
-static void choose(const struct options *o, uint64_t index, struct od_scene_spec *spec,
-                   int *quality)
+/* A stream of its own, behind the scene's. */
+static int choose_quality(const struct options *o, uint64_t index)
 {
     struct od_rng rng;
-    od_rng_init(&rng, o->seed ^ UINT64_C(0x5ce7e5), index);
-    double width = o->low * pow((double)o->high / o->low, od_rng_unit(&rng));
-    double height = width * pow(2, od_rng_range(&rng, -1, 1));
-    *spec = (struct od_scene_spec){
-        .seed = o->seed,
-        .index = index,
-        .width = within((int)width, o->low, o->high),
-        .height = within((int)height, o->low, o->high),
-        .objects = (int)od_rng_below(&rng, 31),
-        .detail = od_rng_unit(&rng),
-    };
+    od_rng_init(&rng, o->seed ^ UINT64_C(0x9e6), index);
     int span = o->quality_high - o->quality_low + 1;
-    *quality = o->quality_low + (int)od_rng_below(&rng, (uint64_t)span);
+    return o->quality_low + (int)od_rng_below(&rng, (uint64_t)span);
 }
 
 /* Half-pixel centres, borders repeated: what OpenCV calls INTER_LINEAR. */
@@ -119,12 +108,11 @@ static int keep_file(const char *folder, uint64_t index, const struct od_buf *jp
 
 static int feed_one(const struct options *o, uint64_t index, struct od_err *err)
 {
-    struct od_scene_spec spec;
+    struct od_scene_spec spec = od_scene_random_spec(o->seed, index, o->low, o->high);
     struct od_scene scene;
     struct od_image seen = {0};
     struct od_buf jpeg;
-    int quality;
-    choose(o, index, &spec, &quality);
+    int quality = choose_quality(o, index);
     od_buf_init(&jpeg, 0);
     int rc = od_scene_draw(&spec, &scene, err);
     if (rc == 0) {
