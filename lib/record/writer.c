@@ -3,7 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
-#include "record/detections.h"
+#include "record/coco_lines.h"
 #include "record/sink.h"
 
 #include <pthread.h>
@@ -81,7 +81,7 @@ static void take(struct od_writer *writer, struct ring *ring)
     od_csv_row(&slot->record, &writer->rows.buf);
     od_sink_row(&writer->rows);
     if (writer->boxes.fd >= 0 && slot->boxes.count > 0) {
-        od_detections_format(&slot->record, &slot->boxes, &writer->boxes.buf);
+        od_coco_lines_format(&slot->record, &slot->boxes, &writer->boxes.buf);
         od_sink_row(&writer->boxes);
     }
     atomic_store_explicit(&ring->tail, tail + 1, memory_order_release);

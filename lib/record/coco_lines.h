@@ -1,6 +1,6 @@
 /* Detections as lines of a .detections.jsonl file. */
-#ifndef OD_RECORD_DETECTIONS_H
-#define OD_RECORD_DETECTIONS_H
+#ifndef OD_RECORD_COCO_LINES_H
+#define OD_RECORD_COCO_LINES_H
 
 #include "image/box.h"
 #include "record/record.h"
@@ -12,7 +12,7 @@
  * number that JSON cannot hold (NaN, infinite) is left out; so are all when the record
  * does not say how large the image is.
  */
-void od_detections_format(const struct od_record *record, const struct od_boxes *boxes,
+void od_coco_lines_format(const struct od_record *record, const struct od_boxes *boxes,
                           struct od_buf *out);
 
 #endif

@@ -1,5 +1,5 @@
 /* Detections as lines of JSON. */
-#include "record/detections.h"
+#include "record/coco_lines.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -33,7 +33,7 @@ static void test_line(void **state)
     (void)state;
     fill(&record);
     od_buf_init(&out, 0);
-    od_detections_format(&record, &boxes, &out);
+    od_coco_lines_format(&record, &boxes, &out);
     assert_string_equal(out.data,
                         "{\"category_id\":17,\"image_id\":802,\"bbox\":[160,212.5,320,"
                         "212.5],\"score\":0.9,\"run_id\":\"r\\\"1\\\"\",\"cell_id\":"
@@ -53,7 +53,7 @@ static void test_scores_keep_their_bits(void **state)
         struct od_buf out;
         fill(&record);
         od_buf_init(&out, 0);
-        od_detections_format(&record, &boxes, &out);
+        od_coco_lines_format(&record, &boxes, &out);
         json_t *line = json_loads(out.data, 0, NULL);
         assert_non_null(line);
         double score = json_number_value(json_object_get(line, "score"));
@@ -75,12 +75,12 @@ static void test_left_out(void **state)
     fill(&record);
     record.image_id = OD_NONE;
     od_buf_init(&out, 0);
-    od_detections_format(&record, &boxes, &out);
+    od_coco_lines_format(&record, &boxes, &out);
     assert_memory_equal(out.data, "{\"category_id\":3,\"image_id\":null,", 33);
     assert_ptr_equal(strchr(out.data, '\n'), out.data + out.len - 1);
     od_buf_reset(&out);
     record.width = OD_NONE;
-    od_detections_format(&record, &boxes, &out);
+    od_coco_lines_format(&record, &boxes, &out);
     assert_int_equal(out.len, 0);
     od_buf_release(&out);
 }

@@ -1,5 +1,5 @@
 /* Detections as lines of JSON. */
-#include "record/detections.h"
+#include "record/coco_lines.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -50,7 +50,7 @@ static bool finite_box(const struct od_box *box)
            isfinite(box->y1) && isfinite(box->score);
 }
 
-void od_detections_format(const struct od_record *record, const struct od_boxes *boxes,
+void od_coco_lines_format(const struct od_record *record, const struct od_boxes *boxes,
                           struct od_buf *out)
 {
     if (record->width == OD_NONE || record->height == OD_NONE) {
