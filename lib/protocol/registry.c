@@ -6,7 +6,7 @@
 
 static const struct od_protocol *const protocols[] = {
     &od_tfs_grpc,
-
+    &od_tfs_rest,
 };
 
 const struct od_protocol *od_protocol_at(size_t i)

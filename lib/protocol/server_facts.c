@@ -23,11 +23,11 @@ struct entry {
     size_t offset;
 };
 static const struct entry entries[] = {
-    {"total",       offsetof(struct od_server_facts, total_ns)      },
-    {"decode",      offsetof(struct od_server_facts, decode_ns)     },
-    {"queue",       offsetof(struct od_server_facts, queue_ns)      },
-    {"preprocess",  offsetof(struct od_server_facts, preprocess_ns) },
-    {"infer",       offsetof(struct od_server_facts, infer_ns)      },
+    {"total", offsetof(struct od_server_facts, total_ns)},
+    {"decode", offsetof(struct od_server_facts, decode_ns)},
+    {"queue", offsetof(struct od_server_facts, queue_ns)},
+    {"preprocess", offsetof(struct od_server_facts, preprocess_ns)},
+    {"infer", offsetof(struct od_server_facts, infer_ns)},
     {"postprocess", offsetof(struct od_server_facts, postprocess_ns)},
 };
 enum { ENTRY_COUNT = sizeof entries / sizeof entries[0] };

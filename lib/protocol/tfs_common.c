@@ -9,10 +9,10 @@
 #include <string.h>
 
 const struct od_tfs_output od_tfs_outputs[OD_TFS_OUTPUTS] = {
-    {.output = OD_OUTPUT_COUNT,   .rank = 1},
-    {.output = OD_OUTPUT_SCORES,  .rank = 2},
+    {.output = OD_OUTPUT_COUNT, .rank = 1},
+    {.output = OD_OUTPUT_SCORES, .rank = 2},
     {.output = OD_OUTPUT_CLASSES, .rank = 2},
-    {.output = OD_OUTPUT_BOXES,   .rank = 3},
+    {.output = OD_OUTPUT_BOXES, .rank = 3},
 };
 
 float **od_tfs_values(struct od_detections *detections, unsigned output)

@@ -20,9 +20,9 @@ struct method {
     enum od_kind kind;
 };
 static const struct method methods[] = {
-    {SERVICE "PredictionService/Predict",          OD_PREDICT },
+    {SERVICE "PredictionService/Predict", OD_PREDICT},
     {SERVICE "PredictionService/GetModelMetadata", OD_METADATA},
-    {SERVICE "ModelService/GetModelStatus",        OD_STATUS  },
+    {SERVICE "ModelService/GetModelStatus", OD_STATUS},
 };
 enum { METHOD_COUNT = sizeof methods / sizeof methods[0] };
 

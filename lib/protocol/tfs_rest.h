@@ -1,0 +1,40 @@
+/* The parts of the REST protocol; for the files of lib/protocol only. */
+#ifndef OD_PROTOCOL_TFS_REST_H
+#define OD_PROTOCOL_TFS_REST_H
+
+#include "base/err.h"
+#include "protocol/answer.h"
+#include "protocol/request.h"
+#include "wire/json.h"
+#include "wire/message.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The path of a request, owned by the caller (tfs_path.c). */
+char *od_tfs_path_make(const struct od_request *in);
+/* Is this a path of the API, under /v1/, and of which kind does it look? */
+bool od_tfs_path_route(const char *path, enum od_kind *kind);
+/* Reads kind and model from verb and path. Fails with OD_EINPUT, "Malformed request: VERB
+ * PATH", when no pattern of WIRE.md A4 matches. */
+int od_tfs_path_read(const char *verb, const char *path, struct od_request *out,
+                     struct od_err *err) OD_MUST_CHECK;
+
+/* The body of a predict request (tfs_rest.c) and back (tfs_rest_parse.c). */
+int od_tfs_rest_body(const char *text, size_t len, struct od_request *out,
+                     struct od_err *err) OD_MUST_CHECK;
+
+/* Metadata and status from the document of a reply (tfs_rest_model.c). */
+int od_tfs_json_metadata(const struct od_json *json, struct od_model_facts *out,
+                         struct od_err *err) OD_MUST_CHECK;
+int od_tfs_json_status(const struct od_request *asked, const struct od_json *json,
+                       struct od_model_facts *out, struct od_err *err) OD_MUST_CHECK;
+
+/* od_protocol.decode (tfs_rest_decode.c), .render and .preflight (tfs_rest_render.c). */
+int od_tfs_rest_decode(const struct od_request *asked, const struct od_reply *in,
+                       struct od_answer *out, struct od_err *err);
+int od_tfs_rest_render(const struct od_request *asked, const struct od_answer *in,
+                       struct od_reply *out, struct od_err *err);
+bool od_tfs_rest_preflight(const struct od_message *in, struct od_reply *out);
+
+#endif

@@ -1,0 +1,259 @@
+/* Replies of TensorFlow Serving's REST API, as the client reads them. */
+#include "protocol/tfs_rest.h"
+
+#include "base/alloc.h"
+#include "base/parse.h"
+#include "protocol/tfs.h"
+#include "wire/json.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct od_json_node node;
+
+/* Where the nested arrays of one output are read to: all must have the shape of the
+ * first. */
+struct grid {
+    const struct od_json *json;
+    float *values;
+    size_t rank;
+    size_t dims[3];
+    size_t last; /* the last dimension where an empty array hides it */
+};
+
+static size_t product(const struct grid *grid)
+{
+    size_t all = 1;
+    for (size_t i = 0; i < grid->rank; i++) {
+        all *= grid->dims[i];
+    }
+    return all;
+}
+
+/* The shape from the first elements: every level must be an array. */
+static bool measure(const node *value, struct grid *grid)
+{
+    size_t all = 1;
+    for (size_t i = 0; i < grid->rank; i++) {
+        if (value == NULL) {
+            grid->dims[i] = i + 1 == grid->rank ? grid->last : 0;
+            continue;
+        }
+        if (value->type != OD_JSON_ARRAY) {
+            return false;
+        }
+        grid->dims[i] = value->count;
+        all *= value->count > 0 ? value->count : 1;
+        if (all > (size_t)OD_DETECTIONS_MAX * 4) {
+            return false;
+        }
+        value = od_json_first(grid->json, value);
+    }
+    return true;
+}
+
+/* Is the node the start of level's arrays, and of their length? Leaves it at the first
+ * child. */
+static bool enter(const struct grid *grid, size_t level, const node *value)
+{
+    return value->type == OD_JSON_ARRAY && value->count == grid->dims[level];
+}
+
+/* Reads all numbers below value. The nodes lie in the order of the text, so that one pass
+ * over them, counting the places where an array must stand, is enough. */
+static bool fill(struct grid *grid, const node *value)
+{
+    size_t all = product(grid);
+    for (size_t i = 0; i < all; i++) {
+        size_t stride = all;
+        for (size_t level = 0; level < grid->rank; level++) {
+            if (i % stride == 0) {
+                if (!enter(grid, level, value)) {
+                    return false;
+                }
+                value++;
+            }
+            stride /= grid->dims[level];
+        }
+        if (!od_json_float(grid->json, value, &grid->values[i])) {
+            return false;
+        }
+        value++;
+    }
+    return true;
+}
+
+/* An output as a new array of floats in *values, its dimensions in dims. */
+static int read_values(const struct od_json *json, const node *value,
+                       const struct od_tfs_output *output, size_t batch_rank,
+                       struct grid *out, struct od_err *err)
+{
+    const char *name = od_output_name(output->output);
+    *out = (struct grid){.json = json,
+                         .rank = output->rank - batch_rank,
+                         .last = output->output == OD_OUTPUT_BOXES ? 4 : 0};
+    if (value == NULL) {
+        return od_fail(err, OD_EDECODE, "reply has no output %s", name);
+    }
+    if (!measure(value, out)) {
+        return od_fail(err, OD_EDECODE, "%s has not %zu dimensions", name, output->rank);
+    }
+    out->values = od_xcalloc(product(out), sizeof *out->values);
+    if (!fill(out, value)) {
+        return od_fail(err, OD_EDECODE, "%s is no array of numbers of one shape", name);
+    }
+    return 0;
+}
+
+/* The column form: every output is one tensor with its batch dimension. */
+static int read_columns(const struct od_json *json, const node *outputs,
+                        struct od_detections *out, struct od_err *err)
+{
+    for (size_t i = 0; i < OD_TFS_OUTPUTS; i++) {
+        const struct od_tfs_output *output = &od_tfs_outputs[i];
+        const node *value = od_json_member(json, outputs, od_output_name(output->output));
+        struct grid grid;
+        int rc = read_values(json, value, output, 0, &grid, err);
+        *od_tfs_values(out, output->output) = grid.values;
+        if (rc != 0 || od_tfs_agree(out, output, grid.dims, err) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* Appends the values of one instance to the tensor of all. */
+static void append(struct od_detections *out, const struct od_tfs_output *output,
+                   const struct grid *grid, size_t instance)
+{
+    float **values = od_tfs_values(out, output->output);
+    size_t count = product(grid);
+    if (*values == NULL) {
+        *values = od_xcalloc(count * out->images, sizeof **values);
+    }
+    if (count > 0) {
+        memcpy(*values + instance * count, grid->values, count * sizeof **values);
+    }
+}
+
+/* The row form: an array of instances, each with its outputs without batch dimension. */
+static int read_instance(const struct od_json *json, const node *instance, size_t i,
+                         struct od_detections *out, struct od_err *err)
+{
+    for (size_t k = 0; k < OD_TFS_OUTPUTS; k++) {
+        const struct od_tfs_output *output = &od_tfs_outputs[k];
+        const node *value =
+            od_json_member(json, instance, od_output_name(output->output));
+        struct grid grid;
+        int rc = read_values(json, value, output, 1, &grid, err);
+        size_t dims[3] = {out->images, grid.dims[0], grid.dims[1]};
+        if (rc == 0) {
+            rc = od_tfs_agree(out, output, dims, err);
+        }
+        if (rc == 0) {
+            append(out, output, &grid, i);
+        }
+        free(grid.values);
+        if (rc != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int read_rows(const struct od_json *json, const node *predictions,
+                     struct od_detections *out, struct od_err *err)
+{
+    out->images = predictions->count;
+    const node *instance = od_json_first(json, predictions);
+    for (size_t i = 0; i < out->images; i++) {
+        if (read_instance(json, instance, i, out, err) != 0) {
+            return -1;
+        }
+        instance = od_json_next(json, instance);
+    }
+    return 0;
+}
+
+static int read_predict(const struct od_request *asked, const struct od_json *json,
+                        struct od_answer *out, struct od_err *err)
+{
+    struct od_detections all = {.images = SIZE_MAX, .each = SIZE_MAX};
+    const node *predictions = od_json_member(json, json->nodes, "predictions");
+    const node *outputs = od_json_member(json, json->nodes, "outputs");
+    const node *images = predictions != NULL ? predictions : outputs;
+    int rc = -1;
+    if (images == NULL) {
+        return od_fail(err, OD_EDECODE, "reply has neither predictions nor outputs");
+    }
+    if (images == predictions &&
+        (images->type != OD_JSON_ARRAY || images->count != asked->picture_count)) {
+        return od_fail(err, OD_EDECODE, "reply has %zu predictions, not %zu",
+                       images->type == OD_JSON_ARRAY ? (size_t)images->count : 0,
+                       asked->picture_count);
+    }
+    if ((images == predictions ? read_rows(json, images, &all, err)
+                               : read_columns(json, images, &all, err)) != 0) {
+        goto out;
+    }
+    if (all.images != asked->picture_count) {
+        (void)od_fail(err, OD_EDECODE, "reply is for %zu images, not %zu", all.images,
+                      asked->picture_count);
+        goto out;
+    }
+    all.each = all.each == SIZE_MAX ? 0 : all.each;
+    rc = od_detections_to_answer(&all, out, err);
+out:
+    od_detections_release(&all);
+    return rc;
+}
+
+/* The server's text in an error body, or what the status alone says. */
+static int read_error(const struct od_reply *in, struct od_answer *out,
+                      struct od_err *err)
+{
+    struct od_json json;
+    char text[1025] = "";
+    if (od_json_parse(&json, in->body.data, in->body.len, NULL) == 0) {
+        (void)od_json_text(&json, od_json_member(&json, json.nodes, "error"), text,
+                           sizeof text);
+    }
+    od_json_release(&json);
+    if (text[0] == '\0') {
+        (void)snprintf(text, sizeof text, "a body of %zu bytes without error text",
+                       in->body.len);
+    }
+    od_answer_fail(out, od_canonical_of_http(in->code), "%s", text);
+    return od_fail(err, OD_ESERVER, "HTTP %d: %s", in->code, text);
+}
+
+int od_tfs_rest_decode(const struct od_request *asked, const struct od_reply *in,
+                       struct od_answer *out, struct od_err *err)
+{
+    od_answer_init(out);
+    od_server_facts_read(&in->headers, &out->server);
+    if (in->code != 200) {
+        return read_error(in, out, err);
+    }
+    struct od_json json;
+    struct od_err why = {0};
+    int rc = -1;
+    if (od_json_parse(&json, in->body.data, in->body.len, &why) != 0) {
+        (void)od_fail(err, OD_EDECODE, "%s", why.msg);
+    } else {
+        switch (asked->kind) {
+        case OD_PREDICT:
+            rc = read_predict(asked, &json, out, err);
+            break;
+        case OD_METADATA:
+            rc = od_tfs_json_metadata(&json, &out->model, err);
+            break;
+        case OD_STATUS:
+            rc = od_tfs_json_status(asked, &json, &out->model, err);
+            break;
+        }
+    }
+    od_json_release(&json);
+    return rc;
+}

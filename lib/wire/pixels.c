@@ -1,0 +1,80 @@
+/* Pixels to JSON text: a table of the 256 numbers with their separators (PROTOTYPE.md 4
+ * has the comparison: 0.45 ms where jansson takes 127). */
+#include "wire/pixels.h"
+
+#include <string.h>
+
+/* A number with the comma behind it, always copied as eight bytes. */
+struct cell {
+    char text[8];
+    uint8_t len;
+};
+
+static void make_cells(struct cell cells[256], const char *comma)
+{
+    for (unsigned i = 0; i < 256; i++) {
+        struct cell *cell = &cells[i];
+        *cell = (struct cell){0};
+        if (i >= 100) {
+            cell->text[cell->len++] = (char)('0' + i / 100);
+        }
+        if (i >= 10) {
+            cell->text[cell->len++] = (char)('0' + i / 10 % 10);
+        }
+        cell->text[cell->len++] = (char)('0' + i % 10);
+        for (const char *c = comma; *c != '\0'; c++) {
+            cell->text[cell->len++] = *c;
+        }
+    }
+}
+
+static const char *comma_of(bool spaced)
+{
+    return spaced ? ", " : ",";
+}
+
+size_t od_pixels_chars(const uint8_t *rgb, struct od_pixel_size size, bool spaced)
+{
+    size_t comma = spaced ? 2 : 1;
+    size_t pixels = (size_t)size.width * (size_t)size.height;
+    size_t digits = 3 * pixels;
+    for (size_t i = 0; i < 3 * pixels; i++) {
+        digits += (size_t)(rgb[i] >= 10) + (size_t)(rgb[i] >= 100);
+    }
+    /* Two commas and two brackets in a pixel, a comma between pixels and between rows. */
+    size_t rows = (size_t)size.height;
+    return digits + pixels * (2 * comma + 2) + (pixels - rows) * comma +
+           (rows - 1) * comma + 2 * rows + 2;
+}
+
+char *od_pixels_write(const uint8_t *rgb, struct od_pixel_size size, bool spaced,
+                      char *to)
+{
+    struct cell cells[256];
+    const char *comma = comma_of(spaced);
+    const size_t gap = strlen(comma);
+    make_cells(cells, comma);
+    *to++ = '[';
+    for (int y = 0; y < size.height; y++) {
+        *to++ = '[';
+        for (int x = 0; x < size.width; x++, rgb += 3) {
+            *to++ = '[';
+            for (int c = 0; c < 3; c++) {
+                const struct cell *cell = &cells[rgb[c]];
+                memcpy(to, cell->text, sizeof cell->text);
+                to += cell->len;
+            }
+            to -= gap;
+            *to++ = ']';
+            memcpy(to, comma, gap);
+            to += gap;
+        }
+        to -= gap;
+        *to++ = ']';
+        memcpy(to, comma, gap);
+        to += gap;
+    }
+    to -= gap;
+    *to++ = ']';
+    return to;
+}
