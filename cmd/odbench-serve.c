@@ -208,6 +208,8 @@ int main(int argc, char **argv)
     sigaddset(&ends, SIGINT);
     (void)pthread_sigmask(SIG_BLOCK, &ends, NULL); /* every later thread inherits it */
     (void)signal(SIGPIPE, SIG_IGN);
+    /* libgrpc prints what we say in one clear line ourselves. */
+    (void)setenv("GRPC_VERBOSITY", "NONE", 0);
     if (od_opt_parse(&program, argc, argv, &options, &result, &err) != 0) {
         goto out;
     }

@@ -112,9 +112,9 @@ void od_core_answer(struct od_core *core, enum od_transport transport,
     od_pool_run(model->pool, work, answer);
 }
 
-void od_core_hold(struct od_core *core, int64_t due_ns)
+bool od_core_hold(struct od_core *core, int64_t due_ns)
 {
-    od_hold_until(due_ns, &core->stopped);
+    return od_hold_until(due_ns, &core->stopped);
 }
 
 void od_core_stop(struct od_core *core)

@@ -26,8 +26,11 @@ int od_core_open(const struct od_server_config *config, struct od_core **out,
 void od_core_answer(struct od_core *core, enum od_transport transport,
                     struct od_work *work, struct od_answer *answer);
 
-/* Holds a finished answer until its due time (od_hold_until); a stop ends every hold. */
-void od_core_hold(struct od_core *core, int64_t due_ns);
+/*
+ * Holds a finished answer until its due time (od_hold_until). False when a stop came
+ * first: the answer must not be given then.
+ */
+bool od_core_hold(struct od_core *core, int64_t due_ns);
 
 /* Ends all waits and holds: their requests end with UNAVAILABLE. Any thread. */
 void od_core_stop(struct od_core *core);

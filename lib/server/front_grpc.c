@@ -85,7 +85,11 @@ static void answer(struct od_front_grpc *grpc, struct od_grpc_call *call)
         call->reply.text = od_xasprintf("unknown method %.200s", call->message.path);
     }
     od_grpc_call_prepare(call);
-    od_core_hold(front->core, exchange->due_ns);
+    if (!od_core_hold(front->core, exchange->due_ns)) {
+        od_exchange_fail(exchange, OD_CODE_UNAVAILABLE, "the server is stopping",
+                         &call->reply);
+        od_grpc_call_prepare(call);
+    }
 }
 
 /* A finished call: its line in the logs, and room for the next. */

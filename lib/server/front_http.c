@@ -169,6 +169,23 @@ static void answer(struct http_request *request, struct od_reply *reply)
     }
 }
 
+/* What libmicrohttpd wants of the reply, which it takes over. NULL: out of memory. */
+static struct MHD_Response *prepare(const struct od_front_http *http,
+                                    struct od_reply *reply)
+{
+    size_t len = reply->body.len;
+    struct MHD_Response *response = MHD_create_response_from_buffer(
+        len, od_buf_steal(&reply->body), MHD_RESPMEM_MUST_FREE);
+    for (size_t i = 0; response != NULL && i < reply->headers.count; i++) {
+        (void)MHD_add_response_header(response, reply->headers.items[i].name,
+                                      reply->headers.items[i].value);
+    }
+    if (response != NULL && atomic_load(&http->stopping)) {
+        (void)MHD_add_response_header(response, "Connection", "close");
+    }
+    return response;
+}
+
 static enum MHD_Result respond(struct http_request *request,
                                struct MHD_Connection *connection)
 {
@@ -176,25 +193,20 @@ static enum MHD_Result respond(struct http_request *request,
     struct od_reply reply;
     od_reply_init(&reply, 0);
     answer(request, &reply);
-    unsigned code = (unsigned)reply.code;
-    size_t len = reply.body.len;
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        len, od_buf_steal(&reply.body), MHD_RESPMEM_MUST_FREE);
-    for (size_t i = 0; response != NULL && i < reply.headers.count; i++) {
-        (void)MHD_add_response_header(response, reply.headers.items[i].name,
-                                      reply.headers.items[i].value);
+    struct MHD_Response *response = prepare(http, &reply);
+    if (!od_core_hold(http->front->core, request->exchange.due_ns)) {
+        MHD_destroy_response(response);
+        od_exchange_fail(&request->exchange, OD_CODE_UNAVAILABLE,
+                         "the server is stopping", &reply);
+        response = prepare(http, &reply);
+    }
+    enum MHD_Result rc = MHD_NO;
+    if (response != NULL) {
+        request->replied_ns = od_now_ns();
+        rc = MHD_queue_response(connection, (unsigned)reply.code, response);
+        MHD_destroy_response(response);
     }
     od_reply_release(&reply);
-    if (response == NULL) {
-        return MHD_NO;
-    }
-    if (atomic_load(&http->stopping)) {
-        (void)MHD_add_response_header(response, "Connection", "close");
-    }
-    od_core_hold(http->front->core, request->exchange.due_ns);
-    request->replied_ns = od_now_ns();
-    enum MHD_Result rc = MHD_queue_response(connection, code, response);
-    MHD_destroy_response(response);
     return rc;
 }
 

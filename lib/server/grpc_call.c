@@ -6,7 +6,6 @@
 
 #include <assert.h>
 #include <grpc/byte_buffer.h>
-#include <grpc/byte_buffer_reader.h>
 #include <grpc/slice.h>
 #include <grpc/support/time.h>
 #include <stdlib.h>
@@ -23,15 +22,18 @@ struct od_grpc_call *od_grpc_call_new(void)
     return call;
 }
 
+static void drop_prepared(struct od_grpc_call *call)
+{
+    od_grpc_metadata_release(&call->trailing);
+    grpc_slice_unref(call->text);
+    call->text = grpc_empty_slice();
+    grpc_byte_buffer_destroy(call->answer);
+    call->answer = NULL;
+}
+
 void od_grpc_call_free(struct od_grpc_call *call)
 {
-    for (size_t i = 0; i < call->trailing_count; i++) {
-        grpc_slice_unref(call->trailing[i].key);
-        grpc_slice_unref(call->trailing[i].value);
-    }
-    free(call->trailing);
-    grpc_slice_unref(call->text);
-    grpc_byte_buffer_destroy(call->answer);
+    drop_prepared(call);
     grpc_byte_buffer_destroy(call->payload);
     od_reply_release(&call->reply);
     od_message_release(&call->message);
@@ -70,12 +72,6 @@ void od_grpc_call_receive(struct od_grpc_call *call)
     start(call, &op, 1);
 }
 
-static char *text_of(grpc_slice slice)
-{
-    return od_xstrndup((const char *)GRPC_SLICE_START_PTR(slice),
-                       GRPC_SLICE_LENGTH(slice));
-}
-
 /* The deadline by our clock; libgrpc gives it by one of its own. */
 static int64_t deadline_of(gpr_timespec deadline)
 {
@@ -89,68 +85,36 @@ static int64_t deadline_of(gpr_timespec deadline)
     return od_now_ns() + left.tv_sec * INT64_C(1000000000) + left.tv_nsec;
 }
 
-/*
- * One piece of memory, as parsers want it; libgrpc has it in slices as they were read,
- * and has held their sum against the limit.
- */
-static bool gather(struct od_grpc_call *call)
-{
-    grpc_byte_buffer_reader reader;
-    if (call->payload == NULL || !grpc_byte_buffer_reader_init(&reader, call->payload)) {
-        return false;
-    }
-    (void)od_buf_reserve(&call->body, grpc_byte_buffer_length(reader.buffer_out));
-    grpc_slice slice;
-    while (grpc_byte_buffer_reader_next(&reader, &slice)) {
-        od_buf_add(&call->body, GRPC_SLICE_START_PTR(slice), GRPC_SLICE_LENGTH(slice));
-        grpc_slice_unref(slice);
-    }
-    grpc_byte_buffer_reader_destroy(&reader);
-    grpc_byte_buffer_destroy(call->payload);
-    call->payload = NULL;
-    od_message_borrow(&call->message, call->body.data, call->body.len);
-    return true;
-}
-
 bool od_grpc_call_received(struct od_grpc_call *call)
 {
     int64_t now_ns = od_now_ns();
     call->exchange = (struct od_exchange){
         .transport = OD_GRPC, .message = &call->message, .received_ns = now_ns};
     call->message.verb = "POST";
-    call->message.path = text_of(call->details.method);
+    call->message.path = od_grpc_text(call->details.method);
     call->deadline_ns = deadline_of(call->details.deadline);
-    for (size_t i = 0; i < call->metadata.count; i++) {
-        char *name = text_of(call->metadata.metadata[i].key);
-        char *value = text_of(call->metadata.metadata[i].value);
-        od_headers_add(&call->message.headers, name, value);
-        free(name);
-        free(value);
+    od_grpc_metadata_read(&call->metadata, &call->message.headers);
+    if (call->payload == NULL ||
+        od_grpc_message_read(call->payload, &call->body, NULL) != 0) {
+        return false;
     }
-    return gather(call);
-}
-
-static void prepare_trailing(struct od_grpc_call *call)
-{
-    const struct od_headers *headers = &call->reply.headers;
-    call->trailing = od_xcalloc(headers->count, sizeof *call->trailing);
-    for (size_t i = 0; i < headers->count; i++) {
-        grpc_metadata *at = &call->trailing[call->trailing_count];
-        grpc_slice key = grpc_slice_from_copied_string(headers->items[i].name);
-        grpc_slice value = grpc_slice_from_copied_string(headers->items[i].value);
-        if (grpc_header_key_is_legal(key) && grpc_header_nonbin_value_is_legal(value)) {
-            *at = (grpc_metadata){.key = key, .value = value};
-            call->trailing_count++;
-        } else {
-            grpc_slice_unref(key);
-            grpc_slice_unref(value);
-        }
-    }
+    grpc_byte_buffer_destroy(call->payload);
+    call->payload = NULL;
+    od_message_borrow(&call->message, call->body.data, call->body.len);
+    return true;
 }
 
 void od_grpc_call_prepare(struct od_grpc_call *call)
 {
-    prepare_trailing(call);
+    const struct od_headers *headers = &call->reply.headers;
+    drop_prepared(call);
+    for (size_t i = 0; i < headers->count; i++) {
+        /* What HTTP/2 cannot carry is left out: the answer is worth more. */
+        if (od_grpc_metadata_add(&call->trailing, headers->items[i].name,
+                                 headers->items[i].value, NULL) != 0) {
+            continue;
+        }
+    }
     if (call->reply.code == OD_CODE_OK) {
         size_t len = call->reply.body.len;
         char *body = od_buf_steal(&call->reply.body);
@@ -175,9 +139,9 @@ void od_grpc_call_send(struct od_grpc_call *call)
     ops[count].op = GRPC_OP_SEND_STATUS_FROM_SERVER;
     ops[count].data.send_status_from_server.status = (grpc_status_code)call->reply.code;
     ops[count].data.send_status_from_server.status_details = &call->text;
-    ops[count].data.send_status_from_server.trailing_metadata = call->trailing;
+    ops[count].data.send_status_from_server.trailing_metadata = call->trailing.items;
     ops[count++].data.send_status_from_server.trailing_metadata_count =
-        call->trailing_count;
+        call->trailing.count;
     ops[count].op = GRPC_OP_RECV_CLOSE_ON_SERVER;
     ops[count++].data.recv_close_on_server.cancelled = &call->cancelled;
     call->step = OD_GRPC_SENDING;

@@ -3,6 +3,7 @@
 #define OD_SERVER_GRPC_CALL_H
 
 #include "base/buf.h"
+#include "net/grpc_glue.h"
 #include "server/exchange.h"
 #include "wire/message.h"
 
@@ -28,8 +29,7 @@ struct od_grpc_call {
     /* What goes back. */
     struct od_reply reply;
     int64_t replied_ns;
-    grpc_metadata *trailing;
-    size_t trailing_count;
+    struct od_grpc_metadata trailing;
     grpc_byte_buffer *answer;
     grpc_slice text;
     int cancelled;
@@ -49,7 +49,7 @@ void od_grpc_call_receive(struct od_grpc_call *call);
 /* After that: fills message, exchange and deadline. False when no message came. */
 bool od_grpc_call_received(struct od_grpc_call *call);
 
-/* Makes what libgrpc wants of the reply; nothing is sent yet. */
+/* Makes what libgrpc wants of the reply, again if the reply changed; sends nothing. */
 void od_grpc_call_prepare(struct od_grpc_call *call);
 
 /* Takes the replied stamp and sends. */

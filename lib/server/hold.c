@@ -33,12 +33,16 @@ void od_hold_most(int64_t due_ns, const atomic_bool *stop)
     }
 }
 
-void od_hold_until(int64_t due_ns, const atomic_bool *stop)
+bool od_hold_until(int64_t due_ns, const atomic_bool *stop)
 {
     if (due_ns == 0) {
-        return;
+        return true;
     }
     od_hold_most(due_ns, stop);
-    while (od_now_ns() < due_ns && !stopped(stop)) {
+    while (od_now_ns() < due_ns) {
+        if (stopped(stop)) {
+            return false;
+        }
     }
+    return true;
 }

@@ -9,9 +9,10 @@
 /*
  * Sleeps until od_now_ns() reaches due_ns: with sharp timers until 60 us before, the rest
  * in a spin. Returns at once when due_ns is 0 or past, and within 100 ms once *stop is
- * true (stop may be NULL). Any thread; sharpens the timers of the calling one.
+ * true (stop may be NULL). Whether due_ns was reached. Any thread; sharpens the timers of
+ * the calling one.
  */
-void od_hold_until(int64_t due_ns, const atomic_bool *stop);
+bool od_hold_until(int64_t due_ns, const atomic_bool *stop);
 
 /* The same without the spin, so that the caller wakes up shortly before due_ns. */
 void od_hold_most(int64_t due_ns, const atomic_bool *stop);
