@@ -17,8 +17,9 @@ struct od_engine {
 
 /* The first that matches opens the source; so the special names come before files. */
 static const struct od_engine_class *const classes[] = {
-    &od_engine_fixed,    &od_engine_scenes_ssd, &od_engine_scenes_rcnn,
-    &od_engine_topology, &od_engine_darknet,
+    &od_engine_fixed,      &od_engine_scenes_ssd, &od_engine_scenes_rcnn,
+    &od_engine_topology,   &od_engine_darknet,    &od_engine_onnx,
+    &od_engine_tensorflow, &od_engine_caffe,
 };
 
 static const struct od_engine_class *class_of(const char *source)

@@ -40,6 +40,9 @@ extern const struct od_engine_class od_engine_scenes_ssd;
 extern const struct od_engine_class od_engine_scenes_rcnn;
 extern const struct od_engine_class od_engine_topology;
 extern const struct od_engine_class od_engine_darknet;
+extern const struct od_engine_class od_engine_onnx;
+extern const struct od_engine_class od_engine_tensorflow;
+extern const struct od_engine_class od_engine_caffe;
 
 /* Candidates that go into non-maximum suppression at most: it costs their square. */
 enum { OD_ENGINE_CANDIDATES = 1000 };

@@ -183,11 +183,8 @@ static void add_pair(const struct od_head *head, const struct od_outputs *in,
                                  .y0 = c[1],
                                  .x1 = c[2],
                                  .y1 = c[3],
-                                 .score = scores[i * head->classes + k],
-                                 .label = (int)k};
-            if (counts(job, box.score)) {
-                od_boxes_add(job->boxes, &box);
-            }
+                                 .score = scores[i * head->classes + k]};
+            add(job, &box, k - 1, head->classes - 1);
         }
     }
 }
