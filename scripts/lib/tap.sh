@@ -1,0 +1,67 @@
+#!/bin/bash
+# Runs test programs in parallel and makes their TAP whole: a test that crashed, leaked or ended
+# early is a "not ok" line. For scripts/check, which sets JOBS and LOGS.
+
+# $1: command in front, may be empty; $2: the program. Seconds after which a test hangs: 300.
+run_one() {
+    local name out status planned seen
+    name=$(basename "$2")
+    out=$(mktemp "$LOGS/tap.XXXXXX")
+    # shellcheck disable=SC2086 # the command in front is words
+    CMOCKA_MESSAGE_OUTPUT=TAP timeout 300 $1 "$2" >"$out" 2>&1 </dev/null
+    status=$?
+    planned=$(sed -n 's/^1\.\.\([0-9]*\)$/\1/p' "$out" | paste -sd+ - | sed 's/^$/0/')
+    planned=$((planned))
+    seen=$(grep -cE '^(not )?ok [0-9]' "$out")
+    {
+        echo "# $2: exit status $status"
+        sed -E "s/^((not )?ok [0-9]+)( -)?/\1 - $name:/; s/^((not )?ok [0-9]+ - $name:) # SKIP (.*)/\1 \3 # SKIP/" "$out"
+        if [ "$planned" -eq 0 ]; then
+            echo "not ok - $name: no plan"
+        elif [ "$seen" -lt "$planned" ]; then
+            echo "not ok - $name: ended after $seen of $planned tests with exit status $status"
+        elif [ "$status" -ne 0 ] && ! grep -qE '^not ok [0-9]' "$out"; then
+            echo "not ok - $name: exit status $status"
+        fi
+    } >"$out.all"
+    # One write a test, so that parallel tests do not mix.
+    cat "$out.all"
+    rm -f "$out" "$out.all"
+}
+export -f run_one
+
+# Runs the test_* programs of folder $1, or those named in $3, behind the command $2. A test whose
+# source is there but which was not built is a failure.
+run_all() {
+    local folder=$1 source name names=${3-all}
+    if [ "$names" = all ]; then
+        names=
+        for source in "tests/${folder##*/}"/test_*.c*; do
+            [ ! -e "$source" ] || names+="$(basename "${source%.*}") "
+        done
+    fi
+    for name in $names; do
+        [ -x "$folder/$name" ] || echo "not ok - $folder/$name was not built"
+    done
+    # shellcheck disable=SC2086 # one word a test
+    for name in $names; do
+        [ ! -x "$folder/$name" ] || printf '%s\0' "$folder/$name"
+    done | xargs -0 -r -P "$JOBS" -I{} bash -c 'out=$(run_one "$1" "$2"); printf "%s\n" "$out"' _ "$2" {}
+}
+
+bats_one() {
+    local out planned seen
+    out=$(timeout 570 bats --tap "$1" 2>&1 </dev/null)
+    planned=$(sed -n 's/^1\.\.\([0-9]*\)$/\1/p' <<<"$out" | head -n 1)
+    seen=$(grep -cE '^(not )?ok [0-9]' <<<"$out")
+    sed -E "s|^((not )?ok [0-9]+)|\1 - $(basename "$1"):|" <<<"$out"
+    [ "${planned:-0}" -gt 0 ] || echo "not ok - $1: no plan"
+    [ "$seen" -ge "${planned:-0}" ] || echo "not ok - $1: ended after $seen of $planned tests"
+}
+export -f bats_one
+
+# All tests/*/*.bats, files in parallel, tests within a file one after the other.
+run_bats() {
+    find tests -name '*.bats' -print0 | sort -z |
+        xargs -0 -r -P "$JOBS" -I{} bash -c 'out=$(bats_one "$1"); printf "%s\n" "$out"' _ {}
+}
