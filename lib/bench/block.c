@@ -32,7 +32,7 @@ struct work {
     struct od_store *store;
     size_t *order; /* of the images */
     size_t image_count;
-    struct od_load warm;
+    size_t warm_count; /* of all workers */
     struct od_load main;
     struct seat *seats;
 };
@@ -65,7 +65,7 @@ static struct item main_item(const struct work *w, size_t index)
 {
     size_t iterations = (size_t)w->plan->iterations;
     return (struct item){.image = w->order[index / iterations],
-                         .seq = w->block->first_seq + (int64_t)(w->warm.count + index),
+                         .seq = w->block->first_seq + (int64_t)(w->warm_count + index),
                          .warmup = w->plan->paper && index % iterations == 0};
 }
 
@@ -172,9 +172,11 @@ static void work(struct od_workers *workers, int worker, void *arg)
 {
     struct work *w = arg;
     struct od_slot slot;
-    while (!must_stop(w) && od_ticket_next(&w->warm, &slot)) {
-        struct item item = warm_item(w, slot.index);
-        one(w, worker, &item, slot.sched_ns);
+    size_t each = w->warm_count / (size_t)w->cell->concurrency;
+    /* Not by ticket: every connection gets its share, however slow it starts. */
+    for (size_t i = 0; i < each && !must_stop(w) && !od_load_stopped(&w->main); i++) {
+        struct item item = warm_item(w, (size_t)worker * each + i);
+        one(w, worker, &item, od_now_ns());
     }
     od_workers_meet(workers);
     while (!must_stop(w) && od_ticket_next(&w->main, &slot)) {
@@ -195,7 +197,6 @@ static bool watch(struct work *w, struct od_workers *workers)
         }
         if (stopped_ns == 0 && *run->interrupted != 0) {
             stopped_ns = od_now_ns();
-            od_load_stop(&w->warm);
             od_load_stop(&w->main);
         }
         if (stopped_ns != 0 && od_now_ns() - stopped_ns > GRACE_NS) {
@@ -281,7 +282,7 @@ int od_block_run(const struct od_block *block, struct od_tally *tally,
     w.seats = od_xcalloc((size_t)cell->concurrency, sizeof *w.seats);
     make_order(&w);
     w.store = od_store_new(plan, cell);
-    od_load_init(&w.warm, warm_rows(plan, cell));
+    w.warm_count = warm_rows(plan, cell);
     od_load_init(&w.main, w.image_count * (size_t)plan->iterations);
     int rc = open_seats(&w, err);
     if (rc == 0) {

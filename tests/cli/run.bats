@@ -3,7 +3,7 @@
 setup_file() {
     export BIN=${ODBENCH_BIN:-$BATS_TEST_DIRNAME/../../build}
     export DATA=$BATS_FILE_TMPDIR/data
-    "$BIN/odbench-data" make --count 4 --size 160x120 --seed 3 -o "$DATA"
+    "$BIN/odbench-data" make --objects 0,6 --bytes 9k --size 192x144 --per-cell 2 --seed 3 -o "$DATA"
     "$BIN/odbench-serve" --model fast=fixed:1ms --model scenes-ssd --grpc-port 0 --rest-port 0 \
         --port-file "$BATS_FILE_TMPDIR/ports" 2>"$BATS_FILE_TMPDIR/serve.log" 3>&- &
     echo $! >"$BATS_FILE_TMPDIR/pid"
@@ -80,8 +80,8 @@ P
 
 @test "concurrency makes cells and keeps every row" {
     "$BIN/odbench-run" --target $TARGET --model fast --protocol grpc -c 1,3 -r 5 -w 2 -o rows.csv -q "$DATA/images"
-    [ "$(column rows.csv concurrency phase | sort | uniq -c | xargs)" = "20 1 main 2 1 warmup 20 3 main 6 3 warmup" ]
-    [ "$(column rows.csv concurrency conn_id | sort -u | grep -c '^3 ')" -eq 3 ]
+    [ "$(column rows.csv concurrency phase | sort | uniq -c | xargs)" = "20 1 main 10 1 warmup 20 3 main 30 3 warmup" ]
+    [ "$(column rows.csv concurrency conn_id | sort -u | grep -c '^3 ')" -eq 15 ]
 }
 
 @test "paper mode: ten new connections an image, the first dropped, in order" {

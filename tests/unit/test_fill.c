@@ -133,7 +133,8 @@ static void answers(void **state)
     boxes[2].x0 = 0.001F;
     od_fill_answer(&r, &answer);
     assert_string_not_equal(first, r.result_hash);
-    answer.images = NULL;
+    answer.images = NULL; /* ours */
+    answer.image_count = 0;
     od_answer_release(&answer);
 }
 
