@@ -247,7 +247,7 @@ int od_coco_parse(const char *name, const char *data, size_t len, struct od_coco
     struct od_json_text text = {.name = name, .data = data, .len = len};
     struct reader r = {.coco = out};
     *out = (struct od_coco){0};
-    int rc = od_json_walk(&text, arrays, sizeof arrays / sizeof *arrays, &r, err);
+    int rc = od_json_stream(&text, arrays, sizeof arrays / sizeof *arrays, &r, err);
     if (rc == 0) {
         rc = sort_images(name, out, err);
     }

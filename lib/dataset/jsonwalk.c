@@ -156,7 +156,7 @@ static int walk_object(struct od_json_scan *s, struct walk *w)
                           : od_json_fail_at(s, s->p, "text behind the end of the object");
 }
 
-int od_json_walk(const struct od_json_text *text, const struct od_json_array *arrays,
+int od_json_stream(const struct od_json_text *text, const struct od_json_array *arrays,
                  size_t count, void *ctx, struct od_err *err)
 {
     struct od_json_scan s = {

@@ -32,7 +32,7 @@ struct od_json_array {
  * text is not one well-formed JSON object (nested at most 60 deep), when a wanted key
  * stands twice or holds no array, or when a required one is missing.
  */
-int od_json_walk(const struct od_json_text *text, const struct od_json_array *arrays,
+int od_json_stream(const struct od_json_text *text, const struct od_json_array *arrays,
                  size_t count, void *ctx, struct od_err *err) OD_MUST_CHECK;
 
 #endif

@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -81,12 +80,7 @@ int od_workers_start(int count, od_work_fn *work, void *arg, struct od_workers *
     workers->work = work;
     workers->arg = arg;
     init(workers);
-    sigset_t all;
-    sigset_t before;
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_BLOCK, &all, &before);
     int failed = start_threads(workers, count);
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (failed == 0) {
         *out = workers;
         return 0;

@@ -157,7 +157,7 @@ P
     status=0
     wait $pid || status=$?
     [ $status -eq 130 ]
-    [ "$(tail -c 1 rows.csv | od -An -c | xargs)" = '\n' ]
+    [ -z "$(tail -c 1 rows.csv)" ]
     column rows.csv status | grep -qv cancelled
     python3 -c 'import json; assert json.load(open("rows.meta.json"))["plan"]["end"] == "interrupted"'
 }
