@@ -35,6 +35,9 @@ enum { COLOURS = sizeof colours / sizeof colours[0] };
 /* Up to this many bars carry their value. */
 enum { LABELLED_BARS = 64 };
 
+/* So much of an image's name stands below its bars. */
+enum { NAME_BYTES = 24 };
+
 const struct od_figure_spec *od_figure_spec_at(size_t i)
 {
     return i < sizeof specs / sizeof specs[0] ? &specs[i] : NULL;
@@ -113,17 +116,27 @@ struct bars {
     size_t count;
 };
 
+/* An image's name as a data string, the end of it when it is long. */
+static void put_name(const char *name, struct od_buf *out)
+{
+    size_t len = strlen(name);
+    od_buf_putc(out, '"');
+    if (len > NAME_BYTES) {
+        od_buf_puts(out, "...");
+        name += len - NAME_BYTES;
+    }
+    for (const char *p = name; *p != '\0'; p++) {
+        od_buf_putc(out, *p == '"' || *p == '\\' || (unsigned char)*p < 0x20 ? '?' : *p);
+    }
+    od_buf_putc(out, '"');
+}
+
 static void put_data(const struct od_grid *grid, const struct bars *bars,
                      struct od_buf *out)
 {
     od_buf_puts(out, "$latency << END_OF_DATA\n");
     for (size_t image = 0; image < grid->images.count; image++) {
-        char *name = grid->images.labels[image];
-        od_buf_putc(out, '"');
-        for (const char *p = name; *p != '\0'; p++) {
-            od_buf_putc(out, *p == '"' || (unsigned char)*p < 0x20 ? '?' : *p);
-        }
-        od_buf_putc(out, '"');
+        put_name(grid->images.labels[image], out);
         for (size_t i = 0; i < bars->count; i++) {
             size_t count = 0;
             const struct od_obs *cell =
@@ -141,51 +154,90 @@ static void put_data(const struct od_grid *grid, const struct bars *bars,
     od_buf_puts(out, "END_OF_DATA\n");
 }
 
-static void put_terminal(enum od_figure_format format, size_t bars, struct od_buf *out)
+/* Sizes in points of the screen; a PNG has twice as many pixels. */
+struct frame {
+    size_t width;
+    size_t height;
+    double top; /* of the plot, as a share of the height */
+};
+
+/* Wide enough for the bars, within what a page or a screen holds; high enough for the
+ * lines of the key above the plot. */
+static struct frame make_frame(size_t bars, size_t images)
 {
-    /* Wide enough for the bars, within what a page or a screen holds. */
-    size_t width = 200 + bars * 20;
+    enum { KEY_WIDTH = 250, KEY_LINE = 21, BELOW_KEY = 455, TITLE = 62 };
+    size_t width = 200 + bars * images * 20;
     width = width < 900 ? 900 : width > 3000 ? 3000 : width;
+    size_t per_line = width / KEY_WIDTH;
+    size_t lines = (bars + per_line - 1) / per_line;
+    size_t above = TITLE + lines * KEY_LINE;
+    size_t height = BELOW_KEY + above;
+    return (struct frame){width, height, 1 - (double)above / (double)height};
+}
+
+static void put_terminal(enum od_figure_format format, const struct frame *frame,
+                         struct od_buf *out)
+{
     switch (format) {
     case OD_FIGURE_SVG:
         od_buf_printf(out,
-                      "set terminal svg size %zu,520 font 'DejaVu Sans,13' "
+                      "set terminal svg size %zu,%zu font 'DejaVu Sans,13' "
                       "background '#ffffff' noenhanced\n",
-                      width);
+                      frame->width, frame->height);
         break;
     case OD_FIGURE_PNG:
         od_buf_printf(out,
-                      "set terminal pngcairo size %zu,1040 font 'DejaVu Sans,13' "
+                      "set terminal pngcairo size %zu,%zu font 'DejaVu Sans,13' "
                       "fontscale 2 linewidth 2 noenhanced\n",
-                      2 * width);
+                      2 * frame->width, 2 * frame->height);
         break;
     }
+    od_buf_printf(out,
+                  "set tmargin at screen %.4f\n"
+                  "set key at screen 0.5,%.4f center top horizontal Left reverse\n",
+                  frame->top, 1 - 42 / (double)frame->height);
+}
+
+/* n, failures and doubtful weights below the figure, as below a table. */
+static void put_notes(const struct od_scope *scope, bool rotated, struct od_buf *out)
+{
+    struct od_table table = {0};
+    od_scope_notes(scope, &table);
+    od_buf_puts(out, "set xlabel ");
+    for (size_t i = 0; i < table.note_count; i++) {
+        od_buf_puts(out, i > 0 ? ".\"\\n\"." : "");
+        put_quoted(out, table.notes[i]);
+    }
+    od_buf_printf(out, " font ',10' offset 0,%s\n", rotated ? "1.2" : "0");
+    od_table_release(&table);
 }
 
 static void put_style(const struct od_grid *grid, const struct od_scope *scope,
-                      struct od_buf *out)
+                      const struct frame *frame, struct od_buf *out)
 {
+    bool rotated = grid->images.count > 4;
     struct od_buf title;
     od_buf_init(&title, 0);
-    od_buf_printf(&title, "Latency of each image, %s serving itself (n = %zu)",
-                  scope->client, grid->obs.count);
-    od_buf_puts(out, "set title ");
+    od_buf_printf(&title, "Mean latency of each image, %s serving itself", scope->client);
+    od_buf_puts(out, "set label 1 ");
     put_quoted(out, title.data);
     od_buf_release(&title);
-    od_buf_puts(out, "\n"
-                     "set ylabel 'mean latency (ms)'\n"
-                     "set yrange [0:*]\n"
-                     "set offsets 0, 0, graph 0.14, 0\n"
-                     "set border 3 linecolor '#444444'\n"
-                     "set tics nomirror out\n"
-                     "set grid ytics linetype 1 linecolor '#dddddd'\n"
-                     "set key outside bottom center horizontal\n"
-                     "set style data histograms\n"
-                     "set style histogram clustered gap 1\n"
-                     "set style fill solid 1.0 border linecolor '#444444'\n");
-    if (grid->images.count > 4) {
-        od_buf_puts(out, "set xtics rotate by -35\n");
-    }
+    od_buf_printf(out,
+                  " at screen 0.5,%.4f center font ',15'\n"
+                  "set rmargin 3\n"
+                  "set ylabel 'latency (ms)'\n"
+                  "set yrange [0:*]\n"
+                  "set xrange [-0.6:%zu - 0.4]\n"
+                  "set offsets 0, 0, graph 0.14, 0\n"
+                  "set border 3 linecolor '#444444'\n"
+                  "set tics nomirror out\n"
+                  "set grid ytics linetype 1 linecolor '#dddddd'\n"
+                  "set style data histograms\n"
+                  "set style histogram clustered gap 1\n"
+                  "set style fill solid 1.0 border linecolor '#444444'\n",
+                  1 - 22 / (double)frame->height, grid->images.count);
+    od_buf_printf(out, "set xtics font ',10'%s\n", rotated ? " rotate by 35 right" : "");
+    put_notes(scope, rotated, out);
 }
 
 /* The bars, and above each its value where there is room. */
@@ -213,8 +265,8 @@ static void put_plot(const struct od_grid *grid, const struct bars *bars,
         /* Where "clustered gap 1" puts bar i of the group: a slot is 1 / (bars + 1). */
         od_buf_printf(out,
                       ", $latency using ($0 + (%zu - %zu / 2.0) / %zu.0):%zu:"
-                      "(sprintf($%zu < 100 ? ' %%.1f' : ' %%.0f', $%zu)) with labels "
-                      "left rotate by 90 font ',10' notitle",
+                      "(sprintf($%zu < 100 ? '%%.1f' : '%%.0f', $%zu)) with labels "
+                      "left rotate by 90 offset 0,0.4 font ',10' notitle",
                       i, bars->count - 1, bars->count + 1, i + 2, i + 2, i + 2);
     }
     od_buf_putc(out, '\n');
@@ -246,9 +298,10 @@ int od_figure_build(const struct od_figure_spec *spec, const struct od_rows *row
         rc = od_fail(err, OD_ELIMIT, "%s: %zu images, and bars are for %d at most",
                      spec->name, grid.images.count, OD_FIGURE_IMAGES);
     } else {
-        put_terminal(format, bars.count * grid.images.count, out);
+        struct frame frame = make_frame(bars.count, grid.images.count);
+        put_terminal(format, &frame, out);
         put_data(&grid, &bars, out);
-        put_style(&grid, &scope, out);
+        put_style(&grid, &scope, &frame, out);
         put_plot(&grid, &bars, out);
     }
     od_grid_release(&grid);

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GAP = 2 };
-
 /* How one column is set. */
 struct column {
     struct od_decimals decimals;
@@ -19,6 +17,7 @@ struct layout {
     const struct od_table *table;
     struct column *columns;
     size_t first; /* 1 when the first column became lines above the blocks, else 0 */
+    size_t gap;   /* blanks between columns */
     size_t width; /* of a line */
 };
 
@@ -65,7 +64,7 @@ static void widen_groups(const struct layout *layout)
         while (group != NULL && last + 1 < table->column_count &&
                table->columns[last + 1].group != NULL &&
                strcmp(table->columns[last + 1].group, group) == 0) {
-            width += GAP + layout->columns[++last].width;
+            width += layout->gap + layout->columns[++last].width;
         }
         size_t needed = group != NULL ? od_text_width(group) : 0;
         if (needed > width) {
@@ -94,30 +93,39 @@ static void measure_column(const struct od_table *table, size_t i, struct column
     od_buf_release(&text);
 }
 
-static size_t line_width(const struct layout *layout, size_t first)
+static size_t line_width(const struct layout *layout)
 {
     size_t width = 0;
-    for (size_t i = first; i < layout->table->column_count; i++) {
-        width += layout->columns[i].width + (i > first ? GAP : 0);
+    for (size_t i = layout->first; i < layout->table->column_count; i++) {
+        width += layout->columns[i].width + (i > layout->first ? layout->gap : 0);
     }
     return width;
 }
 
-/* A table that is too wide gives up its first column, where that names blocks of rows. */
+/*
+ * A table that is too wide gives up its first column, where that names blocks of rows,
+ * and then one of the two blanks between columns.
+ */
 static struct layout make_layout(const struct od_table *table)
 {
     struct layout layout = {
         .table = table,
+        .gap = 2,
         .columns = od_xcalloc(table->column_count, sizeof *layout.columns),
     };
     for (size_t i = 0; i < table->column_count; i++) {
         measure_column(table, i, &layout.columns[i]);
     }
     widen_groups(&layout);
-    layout.width = line_width(&layout, 0);
+    layout.width = line_width(&layout);
     if (layout.width > OD_TEXT_COLUMNS && table->columns[0].merge) {
         layout.first = 1;
-        layout.width = line_width(&layout, 1);
+        layout.width = line_width(&layout);
+    }
+    if (layout.width > OD_TEXT_COLUMNS) {
+        layout.gap = 1;
+        widen_groups(&layout);
+        layout.width = line_width(&layout);
     }
     return layout;
 }
@@ -138,7 +146,7 @@ static void put_groups(const struct layout *layout, struct od_buf *out)
             written = position + od_text_width(group);
             any = true;
         }
-        position += layout->columns[i].width + GAP;
+        position += layout->columns[i].width + layout->gap;
     }
     if (any) {
         end_line(out);
@@ -150,7 +158,7 @@ static void put_names(const struct layout *layout, struct od_buf *out)
     for (size_t i = layout->first; i < layout->table->column_count; i++) {
         const struct od_table_column *column = &layout->table->columns[i];
         size_t rest = layout->columns[i].width - od_text_width(column->name);
-        pad(out, i > layout->first ? GAP : 0);
+        pad(out, i > layout->first ? layout->gap : 0);
         pad(out, column->numeric ? rest : 0);
         od_put_printable(out, column->name);
         pad(out, column->numeric ? 0 : rest);
@@ -191,7 +199,7 @@ static void put_row(const struct layout *layout, size_t row, struct od_buf *out)
     }
     for (size_t i = layout->first; i < table->column_count; i++) {
         cell_text(table, row, i, &text);
-        pad(out, i > layout->first ? GAP : 0);
+        pad(out, i > layout->first ? layout->gap : 0);
         put_cell(&layout->columns[i], table->columns[i].numeric,
                  od_table_repeats(table, row, i) ? "" : text.data, out);
     }
