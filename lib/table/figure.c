@@ -32,6 +32,12 @@ static const char *const colours[] = {"#0072B2", "#56B4E9", "#D55E00", "#E69F00"
 
 enum { COLOURS = sizeof colours / sizeof colours[0] };
 
+/* When the colours are used up they come again with another filling. */
+static const char *const fills[] = {"fillstyle solid 1.0", "fillstyle pattern 4",
+                                    "fillstyle pattern 5", "fillstyle pattern 1"};
+
+enum { FILLS = sizeof fills / sizeof fills[0] };
+
 /* Up to this many bars carry their value. */
 enum { LABELLED_BARS = 64 };
 
@@ -158,21 +164,37 @@ static void put_data(const struct od_grid *grid, const struct bars *bars,
 struct frame {
     size_t width;
     size_t height;
-    double top; /* of the plot, as a share of the height */
+    double top;   /* of the plot, as a share of the height */
+    size_t lines; /* of the key */
 };
 
-/* Wide enough for the bars, within what a page or a screen holds; high enough for the
- * lines of the key above the plot. */
-static struct frame make_frame(size_t bars, size_t images)
+/* Length of the longest entry of the key, in letters. */
+static size_t longest_entry(const struct od_grid *grid, const struct bars *bars)
 {
-    enum { KEY_WIDTH = 250, KEY_LINE = 21, BELOW_KEY = 455, TITLE = 62 };
-    size_t width = 200 + bars * images * 20;
+    size_t longest = 0;
+    for (size_t i = 0; i < bars->count; i++) {
+        size_t protocols = grid->protocols.count;
+        size_t len = strlen(grid->models.labels[bars->columns[i] / protocols]) + 1 +
+                     strlen(grid->protocols.labels[bars->columns[i] % protocols]);
+        longest = len > longest ? len : longest;
+    }
+    return longest;
+}
+
+/* Wide enough for the bars, within what a page or a screen holds; high enough for the
+ * lines of the key above the plot. A model's two protocols stand below each other. */
+static struct frame make_frame(const struct od_grid *grid, const struct bars *bars)
+{
+    enum { LETTER = 11, SWATCH = 90, KEY_LINE = 21, TITLE = 46, GAP = 20, PLOT = 420 };
+    size_t width = 200 + bars->count * grid->images.count * 20;
     width = width < 900 ? 900 : width > 3000 ? 3000 : width;
-    size_t per_line = width / KEY_WIDTH;
-    size_t lines = (bars + per_line - 1) / per_line;
-    size_t above = TITLE + lines * KEY_LINE;
-    size_t height = BELOW_KEY + above;
-    return (struct frame){width, height, 1 - (double)above / (double)height};
+    size_t per_line = (width - 100) / (longest_entry(grid, bars) * LETTER + SWATCH);
+    per_line = per_line > 0 ? per_line : 1;
+    size_t lines = (bars->count + per_line - 1) / per_line;
+    lines = lines < 2 && grid->protocols.count == 2 ? 2 : lines;
+    size_t above = TITLE + lines * KEY_LINE + GAP;
+    size_t height = PLOT + above;
+    return (struct frame){width, height, 1 - (double)above / (double)height, lines};
 }
 
 static void put_terminal(enum od_figure_format format, const struct frame *frame,
@@ -192,10 +214,11 @@ static void put_terminal(enum od_figure_format format, const struct frame *frame
                       2 * frame->width, 2 * frame->height);
         break;
     }
-    od_buf_printf(out,
-                  "set tmargin at screen %.4f\n"
-                  "set key at screen 0.5,%.4f center top horizontal Left reverse\n",
-                  frame->top, 1 - 42 / (double)frame->height);
+    od_buf_printf(
+        out,
+        "set tmargin at screen %.4f\n"
+        "set key at screen 0.5,%.4f center top horizontal Left reverse maxrows %zu\n",
+        frame->top, 1 - 42 / (double)frame->height, frame->lines);
 }
 
 /* n, failures and doubtful weights below the figure, as below a table. */
@@ -255,8 +278,9 @@ static void put_plot(const struct od_grid *grid, const struct bars *bars,
         od_buf_reset(&title);
         od_buf_printf(&title, "%s %s", grid->models.labels[model],
                       grid->protocols.labels[protocol]);
-        od_buf_printf(out, "%s $latency using %zu:xtic(1) linecolor '%s' title ",
-                      i > 0 ? "," : "", i + 2, colours[colour % COLOURS]);
+        od_buf_printf(out, "%s $latency using %zu:xtic(1) linecolor '%s' %s title ",
+                      i > 0 ? "," : "", i + 2, colours[colour % COLOURS],
+                      fills[colour / COLOURS % FILLS]);
         put_quoted(out, title.data);
     }
     od_buf_release(&title);
@@ -298,7 +322,7 @@ int od_figure_build(const struct od_figure_spec *spec, const struct od_rows *row
         rc = od_fail(err, OD_ELIMIT, "%s: %zu images, and bars are for %d at most",
                      spec->name, grid.images.count, OD_FIGURE_IMAGES);
     } else {
-        struct frame frame = make_frame(bars.count, grid.images.count);
+        struct frame frame = make_frame(&grid, &bars);
         put_terminal(format, &frame, out);
         put_data(&grid, &bars, out);
         put_style(&grid, &scope, &frame, out);
