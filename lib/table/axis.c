@@ -3,7 +3,6 @@
 
 #include "base/alloc.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,11 +77,29 @@ size_t od_axis_add(struct od_axis *axis, const char *label)
     return axis->count++;
 }
 
-static int compare_labels(const void *a, const void *b)
+/* A label and where its first word stands among the known ones. */
+struct ranked {
+    char *label;
+    size_t rank;
+};
+
+static size_t rank_of(const char *label, const char *const *known)
 {
-    const char *const *x = a;
-    const char *const *y = b;
-    return strcmp(*x, *y);
+    size_t word = strcspn(label, " ");
+    size_t rank = 0;
+    while (known != NULL && known[rank] != NULL &&
+           (strncmp(known[rank], label, word) != 0 || known[rank][word] != '\0')) {
+        rank++;
+    }
+    return rank;
+}
+
+static int compare_ranked(const void *a, const void *b)
+{
+    const struct ranked *x = a;
+    const struct ranked *y = b;
+    int order = (x->rank > y->rank) - (x->rank < y->rank);
+    return order != 0 ? order : strcmp(x->label, y->label);
 }
 
 void od_axis_sort(struct od_axis *axis, const char *const *known)
@@ -90,25 +107,14 @@ void od_axis_sort(struct od_axis *axis, const char *const *known)
     if (axis->count < 2) {
         return;
     }
-    char **labels = od_xcalloc(axis->count, sizeof *labels);
-    bool *taken = od_xcalloc(axis->count, sizeof *taken);
-    size_t first = 0;
-    for (size_t i = 0; known != NULL && known[i] != NULL; i++) {
-        size_t at = od_axis_find(axis, known[i]);
-        if (at != OD_AXIS_NONE) {
-            labels[first++] = axis->labels[at];
-            taken[at] = true;
-        }
-    }
-    size_t next = first;
+    struct ranked *ranked = od_xcalloc(axis->count, sizeof *ranked);
     for (size_t i = 0; i < axis->count; i++) {
-        if (!taken[i]) {
-            labels[next++] = axis->labels[i];
-        }
+        ranked[i] = (struct ranked){axis->labels[i], rank_of(axis->labels[i], known)};
     }
-    free(taken);
-    qsort(labels + first, axis->count - first, sizeof *labels, compare_labels);
-    memcpy(axis->labels, labels, axis->count * sizeof *labels);
-    free(labels);
+    qsort(ranked, axis->count, sizeof *ranked, compare_ranked);
+    for (size_t i = 0; i < axis->count; i++) {
+        axis->labels[i] = ranked[i].label;
+    }
+    free(ranked);
     rehash(axis, axis->slot_count);
 }

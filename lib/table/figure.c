@@ -302,8 +302,11 @@ int od_figure_build(const struct od_figure_spec *spec, const struct od_rows *row
 {
     struct od_scope scope = {.rows = rows, .local = true};
     if (choose_machine(spec, choice, &scope, err) != 0) {
+        od_scope_release(&scope);
         return -1;
     }
+    /* Scanned before the machine was chosen; now only its rows count. */
+    scope.variant_count = 0;
     od_scope_scan(&scope);
     bool *aside = od_scope_images_only(&scope);
     struct od_grid grid = {.by_image = true};
@@ -329,6 +332,7 @@ int od_figure_build(const struct od_figure_spec *spec, const struct od_rows *row
         put_plot(&grid, &bars, out);
     }
     od_grid_release(&grid);
+    od_scope_release(&scope);
     free(aside);
     return rc;
 }

@@ -34,6 +34,7 @@ static void pivot_release(struct pivot *pivot)
     od_axis_release(&pivot->images);
     od_obs_release(&pivot->obs);
     free(pivot->aside);
+    od_scope_release(&pivot->scope);
 }
 
 /* Where every machine serves itself its client names it; else the target does. */

@@ -43,11 +43,6 @@ bool od_scope_counts(const struct od_scope *scope, const struct od_record *recor
            record->service_ns >= 0;
 }
 
-/* What the first row of a protocol said. */
-struct first_seen {
-    const struct od_record *record;
-};
-
 static bool int_differs(int64_t a, int64_t b)
 {
     return a != OD_NONE && b != OD_NONE && a != b;
@@ -58,41 +53,52 @@ static bool text_differs(const char *a, const char *b)
     return *od_text(a) != '\0' && *od_text(b) != '\0' && !same(a, b);
 }
 
-static void compare_factors(struct od_variants *variants, const struct od_record *a,
-                            const struct od_record *b)
+static void compare_factors(struct od_variants *shown, const struct od_record *record)
 {
-    variants->payload |= text_differs(a->payload, b->payload);
-    variants->connection |= text_differs(a->connection, b->connection);
-    variants->batch |= int_differs(a->batch, b->batch);
-    variants->concurrency |= int_differs(a->concurrency, b->concurrency);
+    const struct od_record *first = shown->first;
+    shown->payload |= text_differs(first->payload, record->payload);
+    shown->connection |= text_differs(first->connection, record->connection);
+    shown->batch |= int_differs(first->batch, record->batch);
+    shown->concurrency |= int_differs(first->concurrency, record->concurrency);
     /* An empty rate is a closed loop, which is a value of its own. */
-    variants->rate |= isnan(a->rate) != isnan(b->rate) ||
-                      (!isnan(a->rate) && (a->rate < b->rate || a->rate > b->rate));
+    shown->rate |= isnan(first->rate) != isnan(record->rate) ||
+                   (!isnan(first->rate) &&
+                    (first->rate < record->rate || first->rate > record->rate));
+}
+
+static struct od_variants *find_variants(const struct od_scope *scope,
+                                         const char *protocol)
+{
+    for (size_t i = 0; i < scope->variant_count; i++) {
+        if (same(scope->variants[i].first->protocol, protocol)) {
+            return &scope->variants[i];
+        }
+    }
+    return NULL;
 }
 
 void od_scope_scan(struct od_scope *scope)
 {
-    scope->variants = (struct od_variants){0};
-    struct first_seen *firsts = NULL;
-    size_t count = 0;
-    size_t capacity = 0;
     for (size_t i = 0; i < scope->rows->count; i++) {
         const struct od_record *record = &scope->rows->items[i];
         if (!od_scope_has(scope, record)) {
             continue;
         }
-        size_t at = 0;
-        while (at < count && !same(firsts[at].record->protocol, record->protocol)) {
-            at++;
+        struct od_variants *shown = find_variants(scope, record->protocol);
+        if (shown != NULL) {
+            compare_factors(shown, record);
+            continue;
         }
-        if (at == count) {
-            firsts = od_xgrow(firsts, count, &capacity, sizeof *firsts);
-            firsts[count++].record = record;
-        } else {
-            compare_factors(&scope->variants, firsts[at].record, record);
-        }
+        scope->variants = od_xgrow(scope->variants, scope->variant_count,
+                                   &scope->variant_capacity, sizeof *scope->variants);
+        scope->variants[scope->variant_count++] = (struct od_variants){.first = record};
     }
-    free(firsts);
+}
+
+void od_scope_release(struct od_scope *scope)
+{
+    free(scope->variants);
+    *scope = (struct od_scope){0};
 }
 
 const char *od_label_image(const struct od_record *record, struct od_buf *out)
@@ -109,9 +115,12 @@ const char *od_label_image(const struct od_record *record, struct od_buf *out)
 const char *od_label_protocol(const struct od_scope *scope,
                               const struct od_record *record, struct od_buf *out)
 {
-    const struct od_variants *shown = &scope->variants;
+    const struct od_variants *shown = find_variants(scope, record->protocol);
     od_buf_reset(out);
     od_buf_puts(out, od_text(record->protocol));
+    if (shown == NULL) {
+        return out->data;
+    }
     if (shown->payload && *od_text(record->payload) != '\0') {
         od_buf_printf(out, " %s", record->payload);
     }

@@ -10,10 +10,11 @@
 #include <stddef.h>
 
 /*
- * What a protocol label must add so that different cells never fall together: a factor
- * is shown when one protocol ran with two values of it. Empty values do not count.
+ * What the label of one protocol must add so that different cells never fall together: a
+ * factor is shown when the protocol ran with two values of it. Empty values do not count.
  */
 struct od_variants {
+    const struct od_record *first; /* a row of that protocol, borrowed */
     bool payload;
     bool batch;
     bool concurrency;
@@ -21,18 +22,21 @@ struct od_variants {
     bool connection;
 };
 
-/* All borrowed. */
+/* All borrowed but the variants. */
 struct od_scope {
     const struct od_rows *rows;
-    bool local;         /* only placement local */
-    const char *client; /* only this client; NULL: all */
-    const char *image;  /* only this image, by its base name; NULL: all */
-    const bool *aside;  /* one flag a row: left out; NULL: none is */
-    struct od_variants variants;
+    bool local;                   /* only placement local */
+    const char *client;           /* only this client; NULL: all */
+    const char *image;            /* only this image, by its base name; NULL: all */
+    const bool *aside;            /* one flag a row: left out; NULL: none is */
+    struct od_variants *variants; /* one a protocol */
+    size_t variant_count;
+    size_t variant_capacity;
 };
 
-/* Sets variants from the rows in scope; the other members are set before. */
+/* Sets the variants from the rows in scope; the other members are set before. */
 void od_scope_scan(struct od_scope *scope);
+void od_scope_release(struct od_scope *scope);
 
 /* A row of the main phase that the scope is about, whether it failed or not. */
 bool od_scope_has(const struct od_scope *scope, const struct od_record *record);

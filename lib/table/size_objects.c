@@ -253,5 +253,6 @@ int od_size_objects_build(const struct od_table_spec *spec, const struct od_rows
     free(columns);
     free(facts);
     od_grid_release(&grid);
+    od_scope_release(&scope);
     return 0;
 }

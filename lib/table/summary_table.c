@@ -102,5 +102,6 @@ int od_summary_build(const struct od_table_spec *spec, const struct od_rows *row
     }
     od_scope_notes(&scope, table);
     od_grid_release(&grid);
+    od_scope_release(&scope);
     return 0;
 }
