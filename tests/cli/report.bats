@@ -1,0 +1,330 @@
+# odbench-report: the published numbers come back, and whatever else a table must cope with.
+
+setup_file() {
+    export ROOT=$BATS_TEST_DIRNAME/../..
+    export BIN=$(realpath "${ODBENCH_BIN:-$ROOT/build}")
+    export PAPER=$ROOT/results/paper
+    export MEASURED=$ROOT/tests/golden/measured.csv
+    export WITNESS=$ROOT/tests/oracle/report_tables.py
+}
+
+setup() {
+    cd "$BATS_TEST_TMPDIR"
+}
+
+report() {
+    "$BIN/odbench-report" "$@"
+}
+
+@test "tables 2 and 3 print the published averages to the last digit" {
+    # The average rows as the study printed them: model, client, cloud, edge.
+    cat >expected <<'E'
+2 rfcn 544.938 738.252 1901.681
+2 ssd-mobilenet 43.516 43.393 1106.181
+2 all 294.227 390.822 1503.931
+3 rfcn 786.649 845.654 1965.346
+3 ssd-mobilenet 36.043 151.202 974.781
+3 all 411.346 498.428 1470.063
+E
+    for table in 2 3; do
+        report --table paper-$table --format csv "$PAPER"/*.csv |
+            awk -F, -v table=$table '$2 == "average" { print table, $1, $3, $4, $5 }'
+    done >printed
+    diff expected printed
+}
+
+@test "every published cell is printed as the study printed it" {
+    for table in 1 2 3; do
+        report --table paper-$table --format csv "$PAPER"/*.csv |
+            awk -F, -v table=$table 'NR > 1 && $2 != "average" {
+                sub("tfs-", "", $2)
+                print table, "client", $1, $2, $3
+                print table, "cloud", $1, $2, $4
+                print table, "edge", $1, $2, $5
+            }'
+    done | sort >printed
+    awk '!/^#/ { print $1, $3, $4, $5, $6 }' "$PAPER/cells.txt" | sort >expected
+    [ "$(wc -l <expected)" -eq 36 ]
+    diff expected printed
+}
+
+@test "the published rows are made from the transcription" {
+    cp "$PAPER/cells.txt" .
+    awk -f "$PAPER/make.awk" cells.txt
+    for table in 1 2 3; do
+        cmp "table-$table.csv" "$PAPER/table-$table.csv"
+    done
+}
+
+@test "the expected tables of every name and format still come out" {
+    ODBENCH_BIN=$BIN "$ROOT/scripts/golden" --check
+}
+
+@test "a witness with exact fractions finds the same numbers" {
+    for table in paper-1 paper-2 paper-3 summary size-objects; do
+        report --table $table --format csv "$PAPER"/*.csv >printed.csv
+        python3 "$WITNESS" $table printed.csv "$PAPER"/*.csv
+        report --table $table --format csv "$MEASURED" >printed.csv
+        python3 "$WITNESS" $table printed.csv "$MEASURED"
+    done
+}
+
+@test "the witness notices one wrong digit" {
+    report --table paper-2 --format csv "$PAPER"/*.csv | sed 's/43\.393/43.392/' >printed.csv
+    run python3 "$WITNESS" paper-2 printed.csv "$PAPER"/*.csv
+    [ "$status" -eq 1 ]
+    [[ "$output" == *"'43.393' printed '43.392'"* ]]
+}
+
+@test "without --table it prints the summary" {
+    report "$MEASURED" >plain
+    report --table summary --format text "$MEASURED" >asked
+    cmp plain asked
+}
+
+@test "several tables follow each other, and --digits counts for all" {
+    report --table paper-2,paper-3 --digits 1 "$PAPER"/*.csv >both
+    grep -q '^Table 2' both
+    grep -q '^Table 3' both
+    grep -q ' 43\.5 *43\.4 *1106\.2$' both
+    report --table paper-2 --digits 0 --format csv "$PAPER"/*.csv | grep -qx 'rfcn,tfs-grpc,474,535,1148'
+    report --table paper-2 --digits 6 --format csv "$PAPER"/*.csv |
+        grep -qx 'ssd-mobilenet,average,43.515500,43.392500,1106.181000'
+}
+
+@test "standard input is a file like any other, and the order of files does not matter" {
+    report --table paper-2 - <"$PAPER/table-2.csv" >one
+    report --table paper-2 "$PAPER/table-3.csv" "$PAPER/table-2.csv" "$PAPER/table-1.csv" >two
+    diff one two
+}
+
+@test "the order of rows does not matter" {
+    { head -1 "$MEASURED"; tail -n +2 "$MEASURED" | tac; } >reversed.csv
+    for table in paper-1 paper-2 summary size-objects; do
+        report --table $table "$MEASURED" >one
+        report --table $table reversed.csv >two
+        diff one two
+    done
+}
+
+@test "the published tables fit 80 columns, and a wider one says so" {
+    for table in paper-1 paper-2 paper-3 size-objects summary; do
+        report --table $table "$PAPER"/*.csv | tail -n +2 >text
+        [ "$(wc -L <text)" -le 80 ]
+        ! grep 'columns wide' text || false
+    done
+    report --table size-objects "$MEASURED" | tail -1 | grep -q '^\* this table is [0-9]* columns wide$'
+}
+
+@test "--image and --client choose, and what is not there is named" {
+    report --table paper-2 --image 000000000802.jpg --format csv "$PAPER"/*.csv | grep -q '^rfcn,average,786.649'
+    report --table paper-1 --client cloud --format csv "$PAPER"/*.csv | grep -qx 'rfcn,tfs-grpc,440.0102'
+    run report --table paper-2 --image nothing.jpg "$PAPER"/table-2.csv
+    [ "$status" -eq 2 ]
+    [ "$output" = 'odbench-report: table paper-2: no rows of image nothing.jpg' ]
+    run report --client nobody "$PAPER"/table-2.csv
+    [ "$status" -eq 2 ]
+    [ "$output" = 'odbench-report: table summary: no rows of client nobody' ]
+}
+
+@test "without the study's images, table 2 takes the largest file and table 3 the smallest" {
+    sed 's/000000000285/000000000999/; s/000000000802/000000000998/' "$MEASURED" >other.csv
+    report --table paper-2 other.csv | head -1 | grep -q 'latency of 000000000999.jpg (335851 bytes)'
+    report --table paper-3 other.csv | head -1 | grep -q 'latency of 000000000998.jpg (62406 bytes)'
+}
+
+@test "random weights and the fixed engine are named below every table and figure" {
+    for table in paper-1 paper-2 paper-3 summary size-objects; do
+        report --table $table --format json "$MEASURED" >table.json
+        grep -q 'raw_100%&#{x}: random weights' table.json
+        grep -q 'fixed:2ms: fixed calibration engine' table.json
+        ! report --table $table "$PAPER"/*.csv | grep -E 'random|fixed' || false
+    done
+    report --figure figure-8 -o figure.gp "$MEASURED"
+    grep -q 'raw_100%&#{x}: random weights' figure.gp
+}
+
+@test "JSON is JSON and says what the CSV says" {
+    for table in paper-1 paper-2 paper-3 summary size-objects; do
+        report --table $table --format json "$MEASURED" >table.json
+        report --table $table --format csv "$MEASURED" >table.csv
+        python3 - <<'P'
+import csv, json
+tables = json.load(open('table.json'), parse_float=str, parse_int=str)['tables']
+assert len(tables) == 1
+table = tables[0]
+rows = list(csv.reader(open('table.csv', newline='')))
+assert rows[0] == table['columns'], rows[0]
+assert len(rows) > 1
+assert rows[1:] == [['' if cell is None else cell for cell in row] for row in table['rows']]
+P
+    done
+    report --table paper-2,paper-3 --format json "$PAPER"/*.csv | python3 -c 'import json, sys
+assert [t["name"] for t in json.load(sys.stdin)["tables"]] == ["paper-2", "paper-3"]'
+}
+
+@test "LaTeX compiles" {
+    command -v pdflatex >/dev/null || skip 'pdflatex is not installed'
+    {
+        echo '\documentclass{article}\usepackage[T1]{fontenc}\usepackage{booktabs}\usepackage[landscape]{geometry}'
+        echo '\begin{document}'
+        report --table paper-1,paper-2,paper-3,summary,size-objects --format latex "$MEASURED"
+        report --table paper-1,paper-2,paper-3,summary,size-objects --format latex "$PAPER"/*.csv
+        echo '\end{document}'
+    } >tables.tex
+    pdflatex -halt-on-error -interaction nonstopmode tables.tex
+}
+
+@test "the figure is the same SVG and PNG every time" {
+    command -v gnuplot >/dev/null || skip 'gnuplot is not installed'
+    for ending in svg png; do
+        report --figure figure-8 -o one.$ending "$MEASURED"
+        report --figure figure-8 -o two.$ending "$MEASURED"
+        cmp one.$ending two.$ending
+    done
+    [ "$(head -c 8 one.png | od -An -tx1 | tr -d ' \n')" = 89504e470d0a1a0a ]
+    python3 - <<'P'
+import xml.etree.ElementTree as tree
+text = ' '.join(tree.parse('one.svg').getroot().itertext())
+for part in ('Mean latency of each image, client serving itself', 'latency (ms)', 'n = 189, failed and left out: 8',
+             'ssd-mobilenet tfs-grpc', 'raw_100%&#{x} tfs-rest', 'odd~name^3.jpg', '22.4'):
+    assert part in text, (part, text)
+P
+    [ "$(echo *)" = 'one.png one.svg two.png two.svg' ]
+}
+
+@test "names in the rows are never commands of gnuplot or the shell" {
+    command -v gnuplot >/dev/null || skip 'gnuplot is not installed'
+    python3 - "$MEASURED" <<'P'
+import csv, sys
+rows = list(csv.DictReader(open(sys.argv[1], newline='')))
+for row in rows:
+    row['file_name'] = row['file_name'].replace('odd~name^3', '`touch one`"\\EOD')
+    row['model'] = row['model'].replace('fixed:2ms', "`touch two`'.system('touch three').'@x\"\\")
+with open('odd.csv', 'w', newline='') as f:
+    out = csv.DictWriter(f, rows[0].keys())
+    out.writeheader()
+    out.writerows(rows)
+P
+    report --figure figure-8 -o odd.svg odd.csv
+    [ "$(echo *)" = 'odd.csv odd.svg' ]
+    python3 - <<'P'
+import xml.etree.ElementTree as tree
+text = ' '.join(tree.parse('odd.svg').getroot().itertext())
+assert 'touch one' in text and 'touch two' in text, text
+P
+}
+
+@test "each machine has its figure, and there is no fourth" {
+    report --figure figure-9 -o figure.gp "$MEASURED"
+    grep -q 'cloud serving itself' figure.gp
+    report --figure figure-8 --client 'edge, 2|b' -o figure.gp "$MEASURED"
+    grep -q 'edge, 2|b serving itself' figure.gp
+    run report --figure figure-9 -o figure.svg "$PAPER/table-2.csv"
+    [ "$status" -eq 2 ]
+    [[ "$output" == 'odbench-report: figure-9: '*'there are 1' ]]
+    run report --figure figure-8 -o figure.svg "$PAPER/table-1.csv"
+    [ "$status" -eq 2 ]
+    [ ! -e figure.svg ]
+}
+
+@test "bad usage is one line and status 2" {
+    while read -r arguments; do
+        run report $arguments
+        echo "$arguments: $output"
+        [ "$status" -eq 2 ]
+        [ "${#lines[@]}" -eq 1 ]
+        [[ "$output" == odbench-report:* ]]
+    done <<E
+
+--table nothing $PAPER/table-1.csv
+--figure nothing -o a.svg $PAPER/table-1.csv
+--figure figure-8 $PAPER/table-2.csv
+--figure figure-8 -o a.pdf $PAPER/table-2.csv
+--format html $PAPER/table-1.csv
+--digits 7 $PAPER/table-1.csv
+--table paper-1,paper-2 --format csv $PAPER/table-1.csv
+--no-such-option
+E
+}
+
+@test "an unreadable file is named, with its line" {
+    run report missing.csv
+    [ "$status" -eq 2 ]
+    [[ "$output" == *missing.csv* ]]
+    { cat "$PAPER/table-2.csv"; echo 'one,two'; } >broken.csv
+    run report broken.csv
+    [ "$status" -eq 2 ]
+    [[ "$output" == *broken.csv:14:* ]]
+    sed 's/473786000/fast/' "$PAPER/table-2.csv" >broken.csv
+    run report broken.csv
+    [ "$status" -eq 2 ]
+    [[ "$output" == *broken.csv:2:*fast* ]]
+    : >empty.csv
+    run report empty.csv
+    [ "$status" -eq 2 ]
+    [[ "$output" == *empty.csv* ]]
+    run report "$PAPER/README.md"
+    [ "$status" -eq 2 ]
+    run report .
+    [ "$status" -eq 2 ]
+}
+
+@test "a file without rows makes empty tables that say why" {
+    head -1 "$MEASURED" >none.csv
+    for table in paper-1 paper-2 summary size-objects; do
+        for format in text markdown latex csv json; do
+            report --table $table --format $format none.csv >out
+            [ $format = csv ] || grep -q 'no row of the main phase' out
+        done
+    done
+}
+
+@test "a last line that was cut off is left out with a warning" {
+    head -c -20 "$PAPER/table-2.csv" >cut.csv
+    report --table paper-2 --format csv cut.csv >out 2>warning
+    grep -q '^odbench-report: warning: cut.csv: the last line is cut off' warning
+    grep -qx 'ssd-mobilenet,tfs-rest,62.193,24.838,' out
+    grep -qx 'ssd-mobilenet,average,43.516,43.393,' out
+    report --quiet --table paper-2 cut.csv 2>warning >out
+    [ ! -s warning ]
+}
+
+@test "output that cannot be written is status 6" {
+    run bash -c "'$BIN/odbench-report' '$MEASURED' >/dev/full"
+    [ "$status" -eq 6 ]
+    run bash -c "'$BIN/odbench-report' --list-tables >/dev/full"
+    [ "$status" -eq 6 ]
+    run report -o no/such/folder/out.txt "$MEASURED"
+    [ "$status" -eq 6 ]
+    [[ "$output" == *no/such/folder/out.txt* ]]
+    run report --figure figure-8 -o no/such/folder/out.svg "$MEASURED"
+    [ "$status" -eq 6 ]
+    [[ "$output" == *no/such/folder/out.svg* ]]
+}
+
+@test "-o writes the tables, or the figure while tables go to standard output" {
+    report --table paper-2 -o out.txt "$PAPER"/*.csv
+    report --table paper-2 "$PAPER"/*.csv | cmp - out.txt
+    report --table paper-2 --figure figure-8 -o figure.gp "$PAPER"/*.csv | cmp - out.txt
+    grep -q '^plot' figure.gp
+}
+
+@test "the lists hold every table, figure and column" {
+    [ "$(report --list-tables | awk '{ print $1 }' | tr '\n' ' ')" = 'summary paper-1 paper-2 paper-3 size-objects ' ]
+    [ "$(report --list-figures | awk '{ print $1 }' | tr '\n' ' ')" = 'figure-8 figure-9 figure-10 ' ]
+    sed -n 's/^OD_[A-Z]*(\([a-z_0-9]*\),.*/\1/p' "$ROOT/lib/record/columns.def" >expected
+    report --list-columns | awk '{ print $1 }' | diff expected -
+}
+
+@test "odbench-csv(5) describes every column, in order, and no other" {
+    report --list-columns | awk '{ print $1 }' >columns
+    sed -n 's/^\.It Va \([a-z_0-9]*\).*/\1/p' "$ROOT/man/odbench-csv.5" | diff columns -
+}
+
+@test "odbench-report(1) describes every table, figure and format" {
+    for name in $(report --list-tables | awk '{ print $1 }') $(report --list-figures | awk '{ print $1 }') \
+        text markdown latex csv json; do
+        grep -qx "\.It Cm $name" "$ROOT/man/odbench-report.1" || { echo "$name is missing"; false; }
+    done
+}
