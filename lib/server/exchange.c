@@ -75,6 +75,8 @@ void od_exchange_fail(struct od_exchange *exchange, enum od_canonical code,
     struct od_answer answer;
     od_answer_init(&answer);
     od_answer_fail(&answer, code, "%s", text);
+    /* The header tells a client that a server spoke, and not its own library. */
+    answer.server.total_ns = od_now_ns() - exchange->received_ns;
     od_reply_reset(reply);
     render(exchange, &request, &answer, reply);
     od_answer_release(&answer);
