@@ -66,12 +66,12 @@ char *od_pixels_write(const uint8_t *rgb, struct od_pixel_size size, bool spaced
             }
             to -= gap;
             *to++ = ']';
-            memcpy(to, comma, gap);
+            memcpy(to, comma, 2); /* gap or one more, overwritten by what follows */
             to += gap;
         }
         to -= gap;
         *to++ = ']';
-        memcpy(to, comma, gap);
+        memcpy(to, comma, 2); /* gap or one more, overwritten by what follows */
         to += gap;
     }
     to -= gap;
