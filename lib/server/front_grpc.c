@@ -106,7 +106,8 @@ static void finish(struct od_front_grpc *grpc, struct od_grpc_call *call)
 
 static void on_event(struct od_front_grpc *grpc, struct od_grpc_call *call, bool ok)
 {
-    switch (call->step) {
+    enum od_grpc_step step = atomic_load(&call->step);
+    switch (step) {
     case OD_GRPC_ASKED:
         if (!ok) {
             od_grpc_call_free(call);

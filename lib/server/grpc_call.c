@@ -49,16 +49,19 @@ void od_grpc_call_free(struct od_grpc_call *call)
 int od_grpc_call_request(struct od_grpc_call *call, grpc_server *server,
                          grpc_completion_queue *queue)
 {
-    call->step = OD_GRPC_ASKED;
     call->queue = queue;
+    atomic_store(&call->step, OD_GRPC_ASKED);
     grpc_call_error rc = grpc_server_request_call(server, &call->call, &call->details,
                                                   &call->metadata, queue, queue, call);
     return rc == GRPC_CALL_OK ? 0 : -1;
 }
 
-static void start(struct od_grpc_call *call, const grpc_op *ops, size_t count)
+static void start(struct od_grpc_call *call, enum od_grpc_step step, const grpc_op *ops,
+                  size_t count)
 {
-    grpc_call_error rc = grpc_call_start_batch(call->call, ops, count, call, NULL);
+    grpc_call *started = call->call;
+    atomic_store(&call->step, step);
+    grpc_call_error rc = grpc_call_start_batch(started, ops, count, call, NULL);
     /* It refuses only batches that break its rules, which would be a bug of ours. */
     assert(rc == GRPC_CALL_OK);
     (void)rc;
@@ -68,8 +71,7 @@ void od_grpc_call_receive(struct od_grpc_call *call)
 {
     const grpc_op op = {.op = GRPC_OP_RECV_MESSAGE,
                         .data.recv_message.recv_message = &call->payload};
-    call->step = OD_GRPC_RECEIVING;
-    start(call, &op, 1);
+    start(call, OD_GRPC_RECEIVING, &op, 1);
 }
 
 /* The deadline by our clock; libgrpc gives it by one of its own. */
@@ -144,7 +146,6 @@ void od_grpc_call_send(struct od_grpc_call *call)
         call->trailing.count;
     ops[count].op = GRPC_OP_RECV_CLOSE_ON_SERVER;
     ops[count++].data.recv_close_on_server.cancelled = &call->cancelled;
-    call->step = OD_GRPC_SENDING;
     call->replied_ns = od_now_ns();
-    start(call, ops, count);
+    start(call, OD_GRPC_SENDING, ops, count);
 }

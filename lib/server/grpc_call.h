@@ -8,6 +8,7 @@
 #include "wire/message.h"
 
 #include <grpc/grpc.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -15,7 +16,11 @@
 enum od_grpc_step { OD_GRPC_ASKED, OD_GRPC_RECEIVING, OD_GRPC_SENDING };
 
 struct od_grpc_call {
-    enum od_grpc_step step;
+    /*
+     * Written last before a call goes to libgrpc and read first when it comes back: so
+     * the hand-over from thread to thread is visible here, not only inside libgrpc.
+     */
+    _Atomic enum od_grpc_step step;
     grpc_completion_queue *queue;
     grpc_call *call;
     grpc_call_details details;
