@@ -11,41 +11,6 @@
 
 #include <cmocka.h>
 
-/* A picture of 7 x 4 gives a net 84 numbers: 28 red ones, 28 green, 28 blue. */
-enum { WIDTH = 7, HEIGHT = 4, VALUES = 84 };
-
-static const int64_t input_shape[] = {1, 3, HEIGHT, WIDTH};
-
-/* The picture's numbers in another shape. */
-static void put_reshape(const char *folder, const char *name, const int64_t *shape,
-                        size_t n)
-{
-    struct od_buf graph;
-    od_buf_init(&graph, 0);
-    onnx_node(&graph, "Reshape", "image", "shape", "out");
-    onnx_shape(&graph, "shape", shape, n);
-    onnx_value(&graph, 11, "image", input_shape, 4);
-    onnx_value(&graph, 12, "out", shape, n);
-    onnx_write(folder, name, &graph);
-}
-
-/* Boxes 1 x 21 x 4, and twice the same beside each other as scores 1 x 21 x 8. */
-static void put_pair(const char *folder, const char *name)
-{
-    static const int64_t boxes[] = {1, 21, 4};
-    static const int64_t scores[] = {1, 21, 8};
-    struct od_buf graph;
-    od_buf_init(&graph, 0);
-    onnx_node(&graph, "Reshape", "image", "shape", "rows");
-    onnx_node(&graph, "Concat", "rows", "rows", "scores");
-    onnx_node(&graph, "Identity", "rows", NULL, "boxes");
-    onnx_shape(&graph, "shape", boxes, 3);
-    onnx_value(&graph, 11, "image", input_shape, 4);
-    onnx_value(&graph, 12, "boxes", boxes, 3);
-    onnx_value(&graph, 12, "scores", scores, 3);
-    onnx_write(folder, name, &graph);
-}
-
 static void put_text(const char *folder, const char *name, const char *text)
 {
     char *path = od_path_join(folder, name);
@@ -129,7 +94,7 @@ static void test_rows_with_objectness(void **state)
     struct od_image image;
     od_image_init(&image, WIDTH, HEIGHT);
     set_values(&image, 3 * 7, row, sizeof row);
-    put_reshape(folder, "rows.onnx", shape, 3);
+    onnx_reshape(folder, "rows.onnx", shape, 3);
     put_text(folder, "rows.names", "cat\ndog\n");
     struct od_engine *engine = open_or_fail(folder, "rows.onnx");
     expect(engine, &image, expected, 2);
@@ -164,7 +129,7 @@ static void test_columns_without_objectness(void **state)
     for (size_t i = 0; i < sizeof column; i++) {
         set_values(&image, 14 * i + 9, &column[i], 1);
     }
-    put_reshape(folder, "columns.onnx", shape, 3);
+    onnx_reshape(folder, "columns.onnx", shape, 3);
     struct od_engine *engine = open_or_fail(folder, "columns.onnx");
     expect(engine, &image, expected, 2);
     assert_null(od_engine_label(engine, 1));
@@ -185,7 +150,7 @@ static void test_detections(void **state)
     struct od_image image;
     od_image_init(&image, WIDTH, HEIGHT);
     set_values(&image, 7, row, sizeof row);
-    put_reshape(folder, "found.onnx", shape, 4);
+    onnx_reshape(folder, "found.onnx", shape, 4);
     struct od_engine *engine = open_or_fail(folder, "found.onnx");
     expect(engine, &image, &expected, 1);
     od_engine_close(engine);
@@ -211,7 +176,7 @@ static void test_pair(void **state)
     struct od_image image;
     od_image_init(&image, WIDTH, HEIGHT);
     set_values(&image, 4 * 5, row, sizeof row);
-    put_pair(folder, "pair.onnx");
+    onnx_pair(folder, "pair.onnx");
     put_text(folder, "pair.names", "a\nb\nc\nd\ne\nf\ng\n");
     struct od_engine *engine = open_or_fail(folder, "pair.onnx");
     expect(engine, &image, expected, 6);
@@ -240,7 +205,7 @@ static void test_conf(void **state)
     for (size_t i = 0; i < sizeof row; i++) {
         image.pixels[3 * i + 2] = row[i]; /* blue is the first plane */
     }
-    put_reshape(folder, "a.onnx", shape, 3);
+    onnx_reshape(folder, "a.onnx", shape, 3);
     put_text(folder, "a.conf",
              "# how it was trained\nscale = 0.1\n\nmean=0,0,0\n channels = bgr # so\n");
     struct od_engine *engine = open_or_fail(folder, "a.onnx");
@@ -268,7 +233,7 @@ static void test_bad_confs(void **state)
     static const int64_t shape[] = {1, 12, 7};
     (void)state;
     char *folder = scratch_new();
-    put_reshape(folder, "a.onnx", shape, 3);
+    onnx_reshape(folder, "a.onnx", shape, 3);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct od_engine *engine = NULL;
         struct od_err err = {0};
@@ -288,10 +253,10 @@ static void put_odd_graphs(const char *folder)
     static const int64_t open_shape[] = {1, 3, 0, 0};
     static const int64_t grey[] = {1, 1, HEIGHT, WIDTH};
     struct od_buf graph;
-    put_reshape(folder, "flat.onnx", flat, 2);
+    onnx_reshape(folder, "flat.onnx", flat, 2);
     od_buf_init(&graph, 0);
     onnx_node(&graph, "NonMaxSuppression", "image", NULL, "out");
-    onnx_value(&graph, 11, "image", input_shape, 4);
+    onnx_value(&graph, 11, "image", onnx_input, 4);
     onnx_write(folder, "nms.onnx", &graph);
     od_buf_init(&graph, 0);
     onnx_node(&graph, "Relu", "image", NULL, "out");
@@ -303,13 +268,13 @@ static void put_odd_graphs(const char *folder)
     onnx_write(folder, "grey.onnx", &graph);
     od_buf_init(&graph, 0);
     onnx_node(&graph, "Add", "image", "other", "out");
-    onnx_value(&graph, 11, "image", input_shape, 4);
-    onnx_value(&graph, 11, "other", input_shape, 4);
+    onnx_value(&graph, 11, "image", onnx_input, 4);
+    onnx_value(&graph, 11, "other", onnx_input, 4);
     onnx_write(folder, "two.onnx", &graph);
     od_buf_init(&graph, 0);
     onnx_node(&graph, "NoSuchOperator", "image", NULL, "out");
-    onnx_value(&graph, 11, "image", input_shape, 4);
-    onnx_value(&graph, 12, "out", input_shape, 4);
+    onnx_value(&graph, 11, "image", onnx_input, 4);
+    onnx_value(&graph, 12, "out", onnx_input, 4);
     onnx_write(folder, "nosuch.onnx", &graph);
     od_buf_init(&graph, 0);
     onnx_write(folder, "hollow.onnx", &graph);

@@ -93,4 +93,39 @@ static inline void onnx_write(const char *folder, const char *name, struct od_bu
     free(path);
 }
 
+/* A picture of 7 x 4 gives a net 84 numbers: 28 red ones, 28 green, 28 blue. */
+enum { WIDTH = 7, HEIGHT = 4, VALUES = 84 };
+
+static const int64_t onnx_input[] = {1, 3, HEIGHT, WIDTH};
+
+/* The picture's numbers in another shape. */
+static inline void onnx_reshape(const char *folder, const char *name,
+                                const int64_t *shape, size_t n)
+{
+    struct od_buf graph;
+    od_buf_init(&graph, 0);
+    onnx_node(&graph, "Reshape", "image", "shape", "out");
+    onnx_shape(&graph, "shape", shape, n);
+    onnx_value(&graph, 11, "image", onnx_input, 4);
+    onnx_value(&graph, 12, "out", shape, n);
+    onnx_write(folder, name, &graph);
+}
+
+/* Boxes 1 x 21 x 4, and twice the same beside each other as scores 1 x 21 x 8. */
+static inline void onnx_pair(const char *folder, const char *name)
+{
+    static const int64_t boxes[] = {1, 21, 4};
+    static const int64_t scores[] = {1, 21, 8};
+    struct od_buf graph;
+    od_buf_init(&graph, 0);
+    onnx_node(&graph, "Reshape", "image", "shape", "rows");
+    onnx_node(&graph, "Concat", "rows", "rows", "scores");
+    onnx_node(&graph, "Identity", "rows", NULL, "boxes");
+    onnx_shape(&graph, "shape", boxes, 3);
+    onnx_value(&graph, 11, "image", onnx_input, 4);
+    onnx_value(&graph, 12, "boxes", boxes, 3);
+    onnx_value(&graph, 12, "scores", scores, 3);
+    onnx_write(folder, name, &graph);
+}
+
 #endif
