@@ -52,6 +52,7 @@ static bool read_digest(struct piece line, char *out)
             c = (char)(c - 'A' + 'a');
         }
         if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
+            out[0] = '\0';
             return false;
         }
         out[i] = c;
@@ -71,12 +72,12 @@ static void read_comment(struct od_manifest *manifest, struct piece line)
     }
 }
 
-static int read_line(struct od_manifest *manifest, struct piece line, size_t number,
-                     struct od_err *err)
+static int read_line(struct od_manifest *manifest, struct piece line, const char *name,
+                     size_t number, struct od_err *err)
 {
     char digest[OD_SHA256_SIZE] = "";
     if (memchr(line.p, '\0', line.len) != NULL) {
-        return od_fail(err, OD_EINPUT, "%zu: not text: a NUL byte", number);
+        return od_fail(err, OD_EINPUT, "%s:%zu: not text: a NUL byte", name, number);
     }
     line = trim(line);
     if (line.len == 0) {
@@ -87,8 +88,8 @@ static int read_line(struct od_manifest *manifest, struct piece line, size_t num
         return 0;
     }
     if (line.p[0] == '\\') {
-        return od_fail(err, OD_EINPUT, "%zu: names with line ends are not supported",
-                       number);
+        return od_fail(err, OD_EINPUT, "%s:%zu: names with line ends are not supported",
+                       name, number);
     }
     if (read_digest(line, digest)) {
         line = behind(line, OD_SHA256_SIZE);
@@ -97,10 +98,10 @@ static int read_line(struct od_manifest *manifest, struct piece line, size_t num
         }
         line = trim(line);
     }
-    char *name = od_xstrndup(line.p, line.len);
-    od_manifest_add(manifest, name, digest);
+    char *image = od_xstrndup(line.p, line.len);
+    od_manifest_add(manifest, image, digest);
     manifest->entries[manifest->count - 1].line = number;
-    free(name);
+    free(image);
     return 0;
 }
 
@@ -114,12 +115,11 @@ int od_manifest_parse(const char *name, const char *data, size_t len,
     while (data < end && rc == 0) {
         const char *stop = memchr(data, '\n', (size_t)(end - data));
         stop = stop != NULL ? stop : end;
-        rc = read_line(out, (struct piece){data, (size_t)(stop - data)}, ++number, err);
+        struct piece line = {data, (size_t)(stop - data)};
+        rc = read_line(out, line, name, ++number, err);
         data = stop < end ? stop + 1 : end;
     }
-    if (rc != 0) {
-        od_err_context(err, "%s", name);
-    } else if (out->count == 0) {
+    if (rc == 0 && out->count == 0) {
         rc = od_fail(err, OD_EINPUT, "%s: names no image", name);
     }
     if (rc != 0) {
