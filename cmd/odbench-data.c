@@ -7,11 +7,14 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-static int complain(const struct od_err *err)
+/* Says it in one line, whatever the names in it hold. */
+static int complain(struct od_err *err)
 {
+    for (char *p = err->msg; *p != '\0'; p++) {
+        *p = *p == '\n' || *p == '\r' ? '?' : *p;
+    }
     (void)fprintf(stderr, "odbench-data: %s\n", err->msg);
     return od_code_exit(err->code);
 }
@@ -77,17 +80,6 @@ static int run_list(void *options, const struct od_strings *paths, struct od_err
     return status;
 }
 
-/* An existing manifest stays unless it may be replaced; devices are never "existing". */
-static int check_output(const struct od_data_select *o, struct od_err *err)
-{
-    struct stat st;
-    if (!o->force && strcmp(o->output, "-") != 0 && stat(o->output, &st) == 0 &&
-        S_ISREG(st.st_mode)) {
-        return od_fail(err, OD_EOUTPUT, "%s: exists (--force replaces it)", o->output);
-    }
-    return 0;
-}
-
 static int run_select(void *options, const struct od_strings *paths, struct od_err *err)
 {
     const struct od_data_select *o = options;
@@ -105,6 +97,7 @@ static int run_select(void *options, const struct od_strings *paths, struct od_e
         .seed = o->seed,
         .first = (size_t)o->first,
         .output = o->output,
+        .replaces = o->force,
         .bare_names = o->names,
     };
     struct od_job_notes notes;
@@ -112,10 +105,7 @@ static int run_select(void *options, const struct od_strings *paths, struct od_e
     od_buf_init(&text, 0);
     od_job_notes_init(&notes);
     int status = 0;
-    int rc = check_output(o, err);
-    if (rc == 0) {
-        rc = od_select_job_run(&job, &text, &notes, err);
-    }
+    int rc = od_select_job_run(&job, &text, &notes, err);
     if (rc == 0 && strcmp(o->output, "-") == 0) {
         status = print(&text);
     } else if (rc == 0) {

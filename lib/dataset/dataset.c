@@ -198,7 +198,11 @@ static void add_bad(struct od_dataset *dataset, const char *why)
 {
     dataset->bad = od_xgrow(dataset->bad, dataset->bad_count, &dataset->bad_capacity,
                             sizeof *dataset->bad);
-    dataset->bad[dataset->bad_count++] = od_xstrdup(why);
+    char *line = od_xstrdup(why);
+    for (char *p = line; *p != '\0'; p++) {
+        *p = *p == '\n' || *p == '\r' ? '?' : *p;
+    }
+    dataset->bad[dataset->bad_count++] = line;
 }
 
 static int add_samples(struct od_dataset *dataset, const struct od_dataset_spec *spec,

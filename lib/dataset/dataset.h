@@ -73,8 +73,8 @@ const char *od_dataset_annotations(const struct od_dataset *dataset);
 /* The name of an annotated category, borrowed; NULL when it is not known. */
 const char *od_dataset_category(const struct od_dataset *dataset, int category);
 
-/* With skip_bad: why the i-th of the files that were left out cannot be used, borrowed;
- * NULL behind the last one. */
+/* With skip_bad: one line that names the i-th of the files that were left out and says
+ * why, borrowed; NULL behind the last one. */
 const char *od_dataset_bad(const struct od_dataset *dataset, size_t i);
 
 /*

@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 void od_job_notes_init(struct od_job_notes *notes)
 {
@@ -119,6 +120,15 @@ static int select_from(const struct od_dataset *dataset, const struct od_select_
     return rc;
 }
 
+static int check_output(const struct od_select_job *job, struct od_err *err)
+{
+    struct stat st;
+    if (!job->replaces && stat(job->output, &st) == 0 && S_ISREG(st.st_mode)) {
+        return od_fail(err, OD_EOUTPUT, "%s: exists (--force replaces it)", job->output);
+    }
+    return 0;
+}
+
 int od_select_job_run(const struct od_select_job *job, struct od_buf *out,
                       struct od_job_notes *notes, struct od_err *err)
 {
@@ -134,7 +144,8 @@ int od_select_job_run(const struct od_select_job *job, struct od_buf *out,
     struct od_manifest manifest = {0};
     struct od_dataset *dataset = NULL;
     int rc = -1;
-    if (parse_range(job->bytes, "bytes", true, &selection.bytes, err) != 0 ||
+    if (check_output(job, err) != 0 ||
+        parse_range(job->bytes, "bytes", true, &selection.bytes, err) != 0 ||
         parse_range(job->objects, "objects", false, &selection.objects, err) != 0 ||
         parse_range(job->pixels, "pixels", true, &selection.pixels, err) != 0) {
         goto out;

@@ -47,13 +47,15 @@ struct od_select_job {
     uint64_t seed;
     size_t first;
     const char *output; /* the manifest's file: names are relative to its folder; "-" */
+    bool replaces;      /* that file, when it exists (a device always may) */
     bool bare_names;
 };
 
 /*
  * Opens the data set, selects and appends the manifest to *out. Fails as od_dataset_open,
  * od_manifest_load, od_range_parse ("option --bytes: ..."), od_select and
- * od_picks_manifest do.
+ * od_picks_manifest do, and with OD_EOUTPUT when output exists and must stay. The caller
+ * writes the file.
  */
 int od_select_job_run(const struct od_select_job *job, struct od_buf *out,
                       struct od_job_notes *notes, struct od_err *err) OD_MUST_CHECK;

@@ -9,12 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int resolve(const char *path, char **out, struct od_err *err)
+static int resolve(const char *path, enum od_errcode code, char **out, struct od_err *err)
 {
     *out = realpath(path, NULL);
     if (*out == NULL) {
-        return od_fail(err, errno == ENOENT ? OD_ENOENT : OD_ESYS, "%s: %s", path,
-                       strerror(errno));
+        return od_fail(err, code, "%s: %s", path, strerror(errno));
     }
     return 0;
 }
@@ -42,8 +41,9 @@ int od_path_relative(const char *folder, const char *target, char **out,
     int rc = -1;
     struct od_buf path;
     od_buf_init(&path, 0);
-    if (resolve(folder == NULL || folder[0] == '\0' ? "." : folder, &from, err) != 0 ||
-        resolve(target, &to, err) != 0) {
+    if (resolve(folder == NULL || folder[0] == '\0' ? "." : folder, OD_EOUTPUT, &from,
+                err) != 0 ||
+        resolve(target, OD_ENOENT, &to, err) != 0) {
         goto out;
     }
     if (strcmp(from, "/") == 0) {

@@ -50,6 +50,10 @@ static void test_relative(void **state)
     assert_int_equal(od_path_relative("a", "a/none", &out, &err), -1);
     assert_int_equal(err.code, OD_ENOENT);
     assert_null(out);
+    od_err_clear(&err);
+    assert_int_equal(od_path_relative("none", "a/f", &out, &err), -1);
+    assert_int_equal(err.code, OD_EOUTPUT);
+    assert_string_equal(err.msg, "none: No such file or directory");
     assert_int_equal(chdir("/"), 0);
     for (size_t i = 0; i < 3; i++) {
         (void)unlink(files[i]);
