@@ -33,6 +33,6 @@ struct od_json_array {
  * stands twice or holds no array, or when a required one is missing.
  */
 int od_json_stream(const struct od_json_text *text, const struct od_json_array *arrays,
-                 size_t count, void *ctx, struct od_err *err) OD_MUST_CHECK;
+                   size_t count, void *ctx, struct od_err *err) OD_MUST_CHECK;
 
 #endif

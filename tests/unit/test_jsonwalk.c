@@ -40,7 +40,7 @@ static int walk(const char *data, struct seen *seen, struct od_err *err)
     struct od_json_text text = {"f.json", data, strlen(data)};
     *seen = (struct seen){0};
     *err = (struct od_err){0};
-    return od_json_walk(&text, arrays, 1, seen, err);
+    return od_json_stream(&text, arrays, 1, seen, err);
 }
 
 static void test_good(void **state)
