@@ -77,7 +77,7 @@ static const char *const examples[] = {
     "--port-file ports",
     NULL};
 
-static const struct od_program program = {
+static const struct od_program base_program = {
     .name = "odbench-serve",
     .usage = "[options]",
     .purpose = "Serve object detection over the gRPC and REST interfaces of TensorFlow "
@@ -202,7 +202,11 @@ int main(int argc, char **argv)
     struct od_err err = {0};
     int status = 0;
     char *models_dir = NULL;
+    char libraries[128];
+    struct od_program program = base_program;
     sigset_t ends;
+    od_server_libraries(libraries, sizeof libraries);
+    program.libraries = libraries;
     sigemptyset(&ends);
     sigaddset(&ends, SIGTERM);
     sigaddset(&ends, SIGINT);

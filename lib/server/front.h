@@ -31,6 +31,10 @@ void od_front_done(const struct od_front *front, const struct od_exchange *excha
 /* The earlier of two deadlines, where 0 is none. */
 int64_t od_front_deadline(int64_t a_ns, int64_t b_ns);
 
+/* Name and version of each front end's library; static. */
+const char *od_front_http_version(void);
+const char *od_front_grpc_version(void);
+
 /* The HTTP front end (libmicrohttpd, a thread a connection). */
 struct od_front_http;
 /* port 0: a free one. Fails with OD_ESYS. */

@@ -218,10 +218,9 @@ int od_front_grpc_open(const struct od_front *front, int port, struct od_front_g
             ask_for_call(grpc);
         }
     }
-    for (int i = 0; i < THREADS_FIRST; i++) {
-        if (add_thread(grpc) != 0 && i == 0) {
-            /* Without one thread not even the end could be waited for. */
-            abort();
+    for (int i = 0; i < THREADS_FIRST && rc == 0; i++) {
+        if (add_thread(grpc) != 0) {
+            rc = od_fail(err, OD_ESYS, "cannot start a thread for gRPC");
         }
     }
     if (rc != 0) {
@@ -230,6 +229,11 @@ int od_front_grpc_open(const struct od_front *front, int port, struct od_front_g
     }
     *out = grpc;
     return 0;
+}
+
+const char *od_front_grpc_version(void)
+{
+    return grpc_version_string();
 }
 
 int od_front_grpc_port(const struct od_front_grpc *grpc)
@@ -257,13 +261,19 @@ void od_front_grpc_close(struct od_front_grpc *grpc)
     }
     od_front_grpc_quiesce(grpc);
     grpc_server_cancel_all_calls(grpc->server);
-    (void)od_gauge_wait(grpc->requests, INT64_MAX);
-    (void)od_gauge_wait(grpc->shutdown, INT64_MAX);
-    grpc_server_destroy(grpc->server);
-    grpc_completion_queue_shutdown(grpc->queue);
+    if (grpc->thread_count > 0) {
+        (void)od_gauge_wait(grpc->requests, INT64_MAX);
+        (void)od_gauge_wait(grpc->shutdown, INT64_MAX);
+        grpc_completion_queue_shutdown(grpc->queue);
+    } else {
+        /* It never got so far; then this thread takes the last events itself. */
+        grpc_completion_queue_shutdown(grpc->queue);
+        (void)serve(grpc);
+    }
     for (int i = 0; i < grpc->thread_count; i++) {
         pthread_join(grpc->threads[i], NULL);
     }
+    grpc_server_destroy(grpc->server);
     grpc_completion_queue_destroy(grpc->queue);
     od_gauge_free(grpc->requests);
     od_gauge_free(grpc->shutdown);

@@ -284,6 +284,11 @@ int od_front_http_open(const struct od_front *front, int port, struct od_front_h
     return 0;
 }
 
+const char *od_front_http_version(void)
+{
+    return MHD_get_version();
+}
+
 int od_front_http_port(const struct od_front_http *http)
 {
     return http->port;

@@ -7,6 +7,7 @@
 #include "server/front.h"
 #include "server/listen.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* What an answer that a stop made may take to leave, when the grace is over. */
@@ -48,6 +49,12 @@ int od_server_open(const struct od_server_config *config, struct od_server **out
     }
     *out = server;
     return 0;
+}
+
+void od_server_libraries(char *out, size_t size)
+{
+    (void)snprintf(out, size, "libmicrohttpd %s, libgrpc %s", od_front_http_version(),
+                   od_front_grpc_version());
 }
 
 int od_server_port(const struct od_server *server, enum od_transport transport)

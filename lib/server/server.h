@@ -51,6 +51,10 @@ struct od_server_config {
 int od_server_open(const struct od_server_config *config, struct od_server **out,
                    struct od_err *err) OD_MUST_CHECK;
 
+/* "libmicrohttpd 0.9.75, libgrpc 29.0.0": what serves, for --version. At most size bytes.
+ */
+void od_server_libraries(char *out, size_t size);
+
 /* The port that a transport listens on. */
 int od_server_port(const struct od_server *server, enum od_transport transport);
 
