@@ -232,6 +232,13 @@ def early(listener):
             pass
 
 
+def stalled(listener):
+    """Takes connections and never reads from them."""
+    held = []
+    while True:
+        held.append(listener.accept()[0])
+
+
 def hangup(listener):
     """Closes every connection at once."""
     while True:
@@ -249,7 +256,7 @@ def listen():
 def main():
     lines = []
     jobs = [(mode.__name__, accept, mode) for mode in MODES]
-    jobs += [("early", early, None), ("hangup", hangup, None)]
+    jobs += [(job.__name__, job, None) for job in (early, hangup, stalled)]
     for name, job, mode in jobs:
         listener = listen()
         lines.append("%s %d\n" % (name, listener.getsockname()[1]))
