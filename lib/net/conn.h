@@ -30,8 +30,9 @@ struct od_endpoint {
     int64_t reply_max_bytes; /* 0: no limit */
     const char *user_agent;  /* borrowed; NULL: "odbench/VERSION" */
     /*
-     * The study's client (WIRE.md G and H). HTTP: exactly its headers, in its order, so
-     * the message may have none of its own. gRPC: a new connection waits for the server's
+     * The study's client (WIRE.md G and H). HTTP: exactly its headers, in its order: the
+     * message's own and the id are left out; a gzip reply is read, bytes_down counts it
+     * as it came. gRPC: a new connection waits for the server's
      * SETTINGS before the first call leaves, as grpcio's channel does.
      */
     bool paper;
@@ -50,12 +51,16 @@ struct od_stamps {
     int64_t tls_ns;     /* span */
     int64_t written_ns; /* last request byte handed to the socket */
     int64_t acked_ns;   /* peer has acknowledged all of it */
-    int64_t first_ns;   /* first reply byte (gRPC: initial metadata) read */
+    int64_t first_ns;   /* first reply byte (gRPC: initial metadata; HTTP: the line of
+                           the final status, not of a 1xx) read; before written_ns when an
+                           HTTP server answers early, written_ns is -1 when the rest of
+                           the body was then not sent */
     int64_t end_ns;     /* whole reply read */
     int64_t conn_id;    /* counts this process's connections from 1 */
     int64_t tcp_rtt_ns;
     int64_t tcp_retransmits; /* of the connection since its begin */
-    int64_t bytes_up;        /* body bytes sent, without transport framing */
+    int64_t bytes_up;        /* body bytes sent, without transport framing; gRPC: -1 when
+                                not all were */
     int64_t bytes_down;      /* body bytes read */
 };
 void od_stamps_init(struct od_stamps *stamps);
@@ -76,7 +81,8 @@ struct od_call {
 int od_net_init(enum od_transport transport, struct od_err *err) OD_MUST_CHECK;
 void od_net_shutdown(enum od_transport transport);
 
-/* Name and version of the library behind a transport, e.g. "libcurl/7.88.1 ...". Static. */
+/* Name and version of the library behind a transport, e.g. "libcurl/7.88.1 ...". Static.
+ */
 const char *od_net_version(enum od_transport transport);
 
 /* Makes a connection object without touching the network. Owned by the caller, one
@@ -85,8 +91,9 @@ int od_conn_open(const struct od_endpoint *endpoint, struct od_conn **out,
                  struct od_err *err) OD_MUST_CHECK;
 
 /*
- * Resolves and connects now, outside any clock; does nothing when connected. Fails with
- * OD_ECONNECT or OD_ETIMEOUT, naming host and port.
+ * Resolves and connects now, outside any clock; does nothing when connected or when the
+ * endpoint is fresh. Fails with OD_ECONNECT, OD_ETIMEOUT or OD_ECANCELLED, naming host
+ * and port. The timeout bounds connecting; the resolver has limits of its own.
  */
 int od_conn_connect(struct od_conn *conn, int64_t timeout_ns,
                     struct od_err *err) OD_MUST_CHECK;
@@ -94,17 +101,24 @@ int od_conn_connect(struct od_conn *conn, int64_t timeout_ns,
 /*
  * Sends a message and reads the whole reply into *reply (initialised by the caller, reset
  * here). 0 also when the server answered with an error code: that is the reply's code. -1
- * with OD_ECONNECT, OD_ERESET, OD_ETIMEOUT, OD_ECANCELLED, OD_ELIMIT (reply too large) or
- * OD_EDECODE (not HTTP at all); stamps hold what was reached (send_ns and end_ns always).
- * A connection that broke is made anew by the next exchange, inside its clock, and the
- * stamps say so (connect_ns). Between send and end: no allocation of ours, no formatting,
- * no locking, no file access.
+ * with OD_ECONNECT, OD_ERESET, OD_ETIMEOUT, OD_ECANCELLED, OD_ELIMIT (reply larger than
+ * reply_max_bytes or the reply's own maximum), OD_EDECODE (not HTTP or gRPC at all) or
+ * OD_EINPUT (a path or header that cannot be sent); stamps hold what was reached (send_ns
+ * and end_ns always), the reply what had come (not to be relied on). A connection that
+ * broke is made anew by the next exchange, inside its clock, and the stamps say so
+ * (connect_ns); no request is ever sent twice. Between send and end: no allocation of
+ * ours, no formatting, no locking, no file access; only an HTTP reply larger than 256 KiB
+ * and than every one before it makes the reply's buffer grow.
  */
 int od_conn_exchange(struct od_conn *conn, const struct od_call *call,
                      struct od_reply *reply, struct od_stamps *stamps,
                      struct od_err *err) OD_MUST_CHECK;
 
-/* Ends a running exchange from another thread, which then fails with OD_ECANCELLED. */
+/*
+ * From any thread, before od_conn_close has begun: ends the running exchange or
+ * connecting within some 20 ms, with OD_ECANCELLED, and every later one at once: it is
+ * for good, so that no exchange that is just beginning is missed.
+ */
 void od_conn_cancel(struct od_conn *conn);
 
 void od_conn_close(struct od_conn *conn);

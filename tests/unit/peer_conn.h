@@ -35,8 +35,8 @@ struct peer_exchange {
     int rc;
 };
 
-static void peer_open(struct peer_exchange *x, const struct od_endpoint *endpoint,
-                      const char *path)
+static inline void peer_open(struct peer_exchange *x, const struct od_endpoint *endpoint,
+                             const char *path)
 {
     memset(x, 0, sizeof *x);
     x->timeout_ns = TIMEOUT_NS;
@@ -46,7 +46,7 @@ static void peer_open(struct peer_exchange *x, const struct od_endpoint *endpoin
     assert_int_equal(od_conn_open(endpoint, &x->conn, &x->err), 0);
 }
 
-static void peer_close(struct peer_exchange *x)
+static inline void peer_close(struct peer_exchange *x)
 {
     od_conn_close(x->conn);
     od_reply_release(&x->reply);
@@ -54,7 +54,7 @@ static void peer_close(struct peer_exchange *x)
 }
 
 /* send <= written <= first <= end, each -1 when it was not reached. */
-static void peer_check_stamps(const struct od_stamps *stamps)
+static inline void peer_check_stamps(const struct od_stamps *stamps)
 {
     int64_t last = stamps->send_ns;
     assert_true(stamps->send_ns > 0);
@@ -72,7 +72,7 @@ static void peer_check_stamps(const struct od_stamps *stamps)
     assert_int_equal(stamps->tls_ns, -1);
 }
 
-static void peer_exchange(struct peer_exchange *x)
+static inline void peer_exchange(struct peer_exchange *x)
 {
     struct od_call call = {
         .message = &x->message, .id = x->id, .timeout_ns = x->timeout_ns};
@@ -83,7 +83,7 @@ static void peer_exchange(struct peer_exchange *x)
 }
 
 /* Exchanges and expects an outcome; code is the reply's and ignored on failure. */
-static void peer_expect(struct peer_exchange *x, enum od_errcode errcode, int code)
+static inline void peer_expect(struct peer_exchange *x, enum od_errcode errcode, int code)
 {
     peer_exchange(x);
     if (x->err.code != errcode) {
@@ -99,7 +99,7 @@ static void peer_expect(struct peer_exchange *x, enum od_errcode errcode, int co
  * The server has closed the connection of the last exchange. Until that is seen here, the
  * next ones may meet a reset; the one that gets through has connected anew.
  */
-static void peer_check_reconnect(struct peer_exchange *x)
+static inline void peer_check_reconnect(struct peer_exchange *x)
 {
     int64_t id = x->stamps.conn_id;
     for (int i = 0; i < 100; i++) {
@@ -114,7 +114,7 @@ static void peer_check_reconnect(struct peer_exchange *x)
     assert_true(x->stamps.dns_ns >= 0 && x->stamps.connect_ns >= 0);
 }
 
-static void *peer_cancel_later(void *data)
+static inline void *peer_cancel_later(void *data)
 {
     od_sleep_until_ns(od_now_ns() + 60 * MS);
     od_conn_cancel(data);
@@ -122,7 +122,7 @@ static void *peer_cancel_later(void *data)
 }
 
 /* Runs an exchange that would take long and cancels it from another thread. */
-static void peer_check_cancel(struct peer_exchange *x)
+static inline void peer_check_cancel(struct peer_exchange *x)
 {
     pthread_t thread;
     assert_int_equal(pthread_create(&thread, NULL, peer_cancel_later, x->conn), 0);
@@ -140,7 +140,7 @@ struct peer_full {
     int port;
 };
 
-static void peer_full_start(struct peer_full *full)
+static inline void peer_full_start(struct peer_full *full)
 {
     struct sockaddr_in address = {.sin_family = AF_INET};
     socklen_t len = sizeof address;
@@ -157,7 +157,7 @@ static void peer_full_start(struct peer_full *full)
     }
 }
 
-static void peer_full_stop(struct peer_full *full)
+static inline void peer_full_stop(struct peer_full *full)
 {
     for (size_t i = 0; i < 8; i++) {
         (void)close(full->waiting[i]);
@@ -166,7 +166,7 @@ static void peer_full_stop(struct peer_full *full)
 }
 
 /* The checks that are the same for every transport on a port that cannot be reached. */
-static void peer_check_unreachable(enum od_transport transport, int dead_port)
+static inline void peer_check_unreachable(enum od_transport transport, int dead_port)
 {
     struct peer_exchange x;
     struct od_endpoint endpoint = {

@@ -19,7 +19,7 @@ struct peer_fault {
 };
 
 /* 0, or -1 when it does not start. The test runs in the repository's root. */
-static int peer_fault_start(struct peer_fault *peer)
+static inline int peer_fault_start(struct peer_fault *peer)
 {
     int in[2] = {-1, -1};
     int out[2] = {-1, -1};
@@ -58,7 +58,7 @@ static int peer_fault_start(struct peer_fault *peer)
 }
 
 /* The port of a mode; 0 when there is no such mode. */
-static int peer_fault_port(const struct peer_fault *peer, const char *mode)
+static inline int peer_fault_port(const struct peer_fault *peer, const char *mode)
 {
     size_t len = strlen(mode);
     for (const char *line = peer->lines; line != NULL && *line != '\0';) {
@@ -71,7 +71,7 @@ static int peer_fault_port(const struct peer_fault *peer, const char *mode)
     return 0;
 }
 
-static void peer_fault_stop(struct peer_fault *peer)
+static inline void peer_fault_stop(struct peer_fault *peer)
 {
     int status = 0;
     (void)close(peer->keep);

@@ -24,27 +24,27 @@ struct peer_grpc {
     int port;
 };
 
-static void *peer_tag(int tag)
+static inline void *peer_tag(int tag)
 {
     return (void *)(intptr_t)tag;
 }
 
-static bool peer_wait(struct peer_grpc *peer)
+static inline bool peer_wait(struct peer_grpc *peer)
 {
     grpc_event event = grpc_completion_queue_next(
         peer->queue, gpr_inf_future(GPR_CLOCK_MONOTONIC), NULL);
     return event.type == GRPC_OP_COMPLETE && event.success != 0;
 }
 
-static bool peer_batch(struct peer_grpc *peer, grpc_call *call, grpc_op *ops,
-                       size_t count)
+static inline bool peer_batch(struct peer_grpc *peer, grpc_call *call, grpc_op *ops,
+                              size_t count)
 {
     return grpc_call_start_batch(call, ops, count, peer_tag(2), NULL) == GRPC_CALL_OK &&
            peer_wait(peer);
 }
 
 /* The number behind prefix, or -1 when the path has another one. */
-static long peer_number(const char *path, const char *prefix)
+static inline long peer_number(const char *path, const char *prefix)
 {
     size_t len = strlen(prefix);
     return strncmp(path, prefix, len) == 0 ? atol(path + len) : -1;
@@ -59,16 +59,16 @@ struct peer_answer {
     bool flush;
 };
 
-static void peer_add(struct od_grpc_metadata *metadata, const char *name,
-                     const char *value)
+static inline void peer_add(struct od_grpc_metadata *metadata, const char *name,
+                            const char *value)
 {
     if (od_grpc_metadata_add(metadata, name, value, NULL) != 0) {
         abort();
     }
 }
 
-static void peer_decide(const char *path, const grpc_metadata_array *asked,
-                        grpc_byte_buffer *request, struct peer_answer *out)
+static inline void peer_decide(const char *path, const grpc_metadata_array *asked,
+                               grpc_byte_buffer *request, struct peer_answer *out)
 {
     struct od_headers headers = {0};
     od_grpc_metadata_read(asked, &headers);
@@ -99,8 +99,8 @@ static void peer_decide(const char *path, const grpc_metadata_array *asked,
     od_headers_release(&headers);
 }
 
-static void peer_reply(struct peer_grpc *peer, grpc_call *call,
-                       struct peer_answer *answer)
+static inline void peer_reply(struct peer_grpc *peer, grpc_call *call,
+                              struct peer_answer *answer)
 {
     int cancelled = 0;
     size_t count = 0;
@@ -135,8 +135,8 @@ static void peer_reply(struct peer_grpc *peer, grpc_call *call,
     grpc_slice_unref(details);
 }
 
-static void peer_serve(struct peer_grpc *peer, grpc_call *call, const char *path,
-                       const grpc_metadata_array *asked)
+static inline void peer_serve(struct peer_grpc *peer, grpc_call *call, const char *path,
+                              const grpc_metadata_array *asked)
 {
     grpc_byte_buffer *request = NULL;
     struct peer_answer answer = {0};
@@ -159,7 +159,7 @@ static void peer_serve(struct peer_grpc *peer, grpc_call *call, const char *path
 }
 
 /* One call after the other, until the server is shut down. */
-static void *peer_run(void *data)
+static inline void *peer_run(void *data)
 {
     struct peer_grpc *peer = data;
     bool going = true;
@@ -186,7 +186,7 @@ static void *peer_run(void *data)
 }
 
 /* port 0: any. 0, or -1 when the port cannot be had. */
-static int peer_grpc_start(struct peer_grpc *peer, int port)
+static inline int peer_grpc_start(struct peer_grpc *peer, int port)
 {
     char address[32];
     char unlimited[] = GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH;
@@ -205,7 +205,7 @@ static int peer_grpc_start(struct peer_grpc *peer, int port)
                : -1;
 }
 
-static void peer_grpc_stop(struct peer_grpc *peer)
+static inline void peer_grpc_stop(struct peer_grpc *peer)
 {
     grpc_completion_queue *end = grpc_completion_queue_create_for_pluck(NULL);
     gpr_timespec never = gpr_inf_future(GPR_CLOCK_MONOTONIC);
