@@ -1,0 +1,85 @@
+/* Type 7 quantiles; expected values by numpy.percentile (numpy 1.24), rounded half up. */
+#include "stats/quantile.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static void five_values(void **state)
+{
+    (void)state;
+    int64_t ns[] = {50, 15, 40, 20, 35};
+    od_sort_ns(ns, 5);
+    static const struct {
+        int permille;
+        int64_t expected;
+    } cases[] = {{0, 15},   {50, 16},  {300, 23}, {400, 29},
+                 {500, 35}, {990, 50}, {1000, 50}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_int_equal(od_quantile_ns(ns, 5, cases[i].permille), cases[i].expected);
+    }
+}
+
+static void ten_values(void **state)
+{
+    (void)state;
+    const int64_t ns[] = {1000003, 1000010, 1000100,  2000000,  7000001,
+                          9000000, 9500000, 12345678, 20000001, 20000002};
+    assert_int_equal(od_quantile_ns(ns, 10, 500), 8000001);  /* 8000000.5 */
+    assert_int_equal(od_quantile_ns(ns, 10, 900), 20000001); /* 20000001.1 */
+    assert_int_equal(od_quantile_ns(ns, 10, 950), 20000002); /* 20000001.55 */
+    assert_int_equal(od_quantile_ns(ns, 10, 999), 20000002); /* 20000001.991 */
+}
+
+static void seven_hundred_values(void **state)
+{
+    (void)state;
+    int64_t ns[700];
+    for (int64_t i = 0; i < 700; i++) {
+        ns[i] = i * i * 7919 % 1000003;
+    }
+    od_sort_ns(ns, 700);
+    assert_int_equal(od_quantile_ns(ns, 700, 500), 498324);
+    assert_int_equal(od_quantile_ns(ns, 700, 900), 903064); /* 903063.8 */
+    assert_int_equal(od_quantile_ns(ns, 700, 950), 943617); /* 943617.45 */
+    assert_int_equal(od_quantile_ns(ns, 700, 990), 981320); /* 981319.61 */
+}
+
+static void ends_of_the_range(void **state)
+{
+    (void)state;
+    const int64_t one[] = {7};
+    assert_int_equal(od_quantile_ns(one, 1, 0), 7);
+    assert_int_equal(od_quantile_ns(one, 1, 990), 7);
+    assert_int_equal(od_quantile_ns(one, 1, 1000), 7);
+    const int64_t wide[] = {0, INT64_MAX};
+    assert_int_equal(od_quantile_ns(wide, 2, 500), INT64_MAX / 2 + 1);
+    od_sort_ns(NULL, 0);
+}
+
+static void few_samples_have_no_tail(void **state)
+{
+    (void)state;
+    static const struct {
+        int permille;
+        size_t needs;
+    } cases[] = {{500, 1}, {899, 1}, {900, 64}, {950, 130}, {990, 662}, {999, 6636}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_int_equal(od_quantile_needs(cases[i].permille), cases[i].needs);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(five_values),
+        cmocka_unit_test(ten_values),
+        cmocka_unit_test(seven_hundred_values),
+        cmocka_unit_test(ends_of_the_range),
+        cmocka_unit_test(few_samples_have_no_tail),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
