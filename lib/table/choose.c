@@ -99,7 +99,7 @@ int od_scope_choose(struct od_scope *scope, const struct od_table_spec *spec,
 {
     scope->client = choice->client;
     if (choice->client != NULL && !any_row(scope)) {
-        return od_fail(err, OD_EINPUT, "table %s: no %srows of client %s", spec->name,
+        return od_fail(err, OD_EINPUT, "%s: no %srows of client %s", spec->name,
                        scope->local ? "local " : "", choice->client);
     }
     if (spec->image_rule != OD_IMAGE_ALL && scope->client == NULL) {
@@ -108,7 +108,7 @@ int od_scope_choose(struct od_scope *scope, const struct od_table_spec *spec,
     if (choice->image != NULL) {
         scope->image = od_path_base(choice->image);
         if (!any_row(scope)) {
-            return od_fail(err, OD_EINPUT, "table %s: no rows of image %s", spec->name,
+            return od_fail(err, OD_EINPUT, "%s: no rows of image %s", spec->name,
                            choice->image);
         }
     } else if (spec->image_rule != OD_IMAGE_ALL) {

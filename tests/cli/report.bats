@@ -121,10 +121,10 @@ E
     report --table paper-1 --client cloud --format csv "$PAPER"/*.csv | grep -qx 'rfcn,tfs-grpc,440.0102'
     run report --table paper-2 --image nothing.jpg "$PAPER"/table-2.csv
     [ "$status" -eq 2 ]
-    [ "$output" = 'odbench-report: table paper-2: no rows of image nothing.jpg' ]
+    [ "$output" = 'odbench-report: paper-2: no rows of image nothing.jpg' ]
     run report --client nobody "$PAPER"/table-2.csv
     [ "$status" -eq 2 ]
-    [ "$output" = 'odbench-report: table summary: no rows of client nobody' ]
+    [ "$output" = 'odbench-report: summary: no rows of client nobody' ]
 }
 
 @test "without the study's images, table 2 takes the largest file and table 3 the smallest" {
