@@ -155,10 +155,14 @@ static const char *const examples[] = {
     "odbench-data list coco", "odbench-data select --first 10 -o ten.manifest coco",
     "odbench-data make --count 100 -o scenes", NULL};
 
+static const struct od_program *const commands[] = {
+    &od_data_list_program, &od_data_select_program, &od_data_make_program, NULL};
+
 const struct od_program od_data_program = {
     .name = "odbench-data",
     .usage = "list [options] PATH...\nselect [options] PATH...\nmake [options] -o DIR",
     .purpose = "Lists, selects and makes data sets. Each command has its own --help.",
     .examples = examples,
     .libraries = LIBRARIES,
+    .commands = commands,
 };

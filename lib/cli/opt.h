@@ -59,6 +59,9 @@ struct od_program {
     const char *const *examples; /* command lines, NULL-terminated */
     const char *libraries;       /* text for --version, may be NULL */
     int schema;                  /* of the CSV it reads or writes, 0: none */
+    /* Programs of their own behind its first word, named "odbench-data list";
+     * NULL-terminated; NULL: none. Help and completion of the whole show them. */
+    const struct od_program *const *commands;
 };
 
 /* What main does next. */

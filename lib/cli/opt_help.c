@@ -137,6 +137,28 @@ static bool seen_before(const struct od_program *program, size_t index)
     return false;
 }
 
+/* The word of a command: what stands behind the program's name. */
+static const char *command_word(const struct od_program *command)
+{
+    const char *blank = strchr(command->name, ' ');
+    return blank != NULL ? blank + 1 : command->name;
+}
+
+static void commands_help(const struct od_program *program, struct od_buf *out)
+{
+    enum { COLUMN = 12 };
+    if (program->commands == NULL) {
+        return;
+    }
+    od_buf_puts(out, "\nCommands:\n");
+    for (size_t i = 0; program->commands[i] != NULL; i++) {
+        const char *word = command_word(program->commands[i]);
+        od_buf_printf(out, "  %s", word);
+        pad(out, strlen(word) + 2 < COLUMN ? COLUMN - 2 - strlen(word) : 1);
+        wrap(out, program->commands[i]->purpose, COLUMN, COLUMN);
+    }
+}
+
 void od_opt_help(const struct od_program *program, struct od_buf *out)
 {
     const char *lead = "Usage:";
@@ -150,6 +172,7 @@ void od_opt_help(const struct od_program *program, struct od_buf *out)
         p = p[len] != '\0' ? p + len + 1 : NULL;
     }
     wrap(out, program->purpose, 0, 0);
+    commands_help(program, out);
     const char *last = od_opt_builtins[0].group;
     for (size_t i = 0; i < program->opt_count; i++) {
         const char *group = program->opts[i].group;
@@ -164,7 +187,8 @@ void od_opt_help(const struct od_program *program, struct od_buf *out)
             od_buf_printf(out, "  %s\n", program->examples[i]);
         }
     }
-    od_buf_printf(out, "\nThe manual: man %s\n", program->name);
+    int len = (int)strcspn(program->name, " ");
+    od_buf_printf(out, "\nThe manual: man %.*s\n", len, program->name);
 }
 
 void od_opt_version(const struct od_program *program, struct od_buf *out)
@@ -178,13 +202,34 @@ void od_opt_version(const struct od_program *program, struct od_buf *out)
     }
 }
 
+/* Its own options, those of its commands, the built-in ones. */
 static const struct od_opt *nth(const struct od_program *program, size_t i)
 {
-    size_t own = program->opt_count;
-    if (i < own) {
+    if (i < program->opt_count) {
         return &program->opts[i];
     }
-    return i - own < od_opt_builtin_count ? &od_opt_builtins[i - own] : NULL;
+    i -= program->opt_count;
+    for (size_t c = 0; program->commands != NULL && program->commands[c] != NULL; c++) {
+        if (i < program->commands[c]->opt_count) {
+            return &program->commands[c]->opts[i];
+        }
+        i -= program->commands[c]->opt_count;
+    }
+    return i < od_opt_builtin_count ? &od_opt_builtins[i] : NULL;
+}
+
+/* Offers the commands as the first word. */
+static void completion_commands(const struct od_program *program, struct od_buf *out)
+{
+    if (program->commands == NULL) {
+        return;
+    }
+    od_buf_puts(out, "    if [[ $COMP_CWORD -eq 1 && $cur != -* ]]; then\n"
+                     "        mapfile -t COMPREPLY < <(compgen -W '");
+    for (size_t i = 0; program->commands[i] != NULL; i++) {
+        od_buf_printf(out, "%s%s", i > 0 ? " " : "", command_word(program->commands[i]));
+    }
+    od_buf_puts(out, "' -- \"$cur\")\n        return\n    fi\n");
 }
 
 /* One branch of the case over the previous word: its choices, or nothing to offer. */
@@ -234,7 +279,9 @@ void od_opt_completion(const struct od_program *program, struct od_buf *out)
     for (size_t i = 0; (opt = nth(program, i)) != NULL; i++) {
         completion_case(opt, out);
     }
-    od_buf_puts(out, "    esac\n    if [[ $cur == -* ]]; then\n"
+    od_buf_puts(out, "    esac\n");
+    completion_commands(program, out);
+    od_buf_puts(out, "    if [[ $cur == -* ]]; then\n"
                      "        mapfile -t COMPREPLY < <(compgen -W '\n");
     for (size_t i = 0; (opt = nth(program, i)) != NULL; i++) {
         bool on = opt->type == OD_OPT_FLAG && opt->fallback != NULL &&

@@ -60,6 +60,20 @@ P
     [[ $output == *extra* ]]
 }
 
+@test "help and completion know the commands" {
+    run odbench-data --help
+    [ "$(sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' <<<"$output" | xargs)" = "list select make" ]
+    complete_word() {
+        bash -c 'source <(odbench-data --completion bash)
+            COMP_WORDS=(odbench-data "$@") COMP_CWORD=$#
+            _odbench_data
+            echo "${COMPREPLY[*]}"' _ "$@"
+    }
+    [ "$(complete_word s)" = select ]
+    [ "$(complete_word list --fo)" = "--format --force" ]
+    [ "$(complete_word list --format js)" = json ]
+}
+
 @test "list: text, CSV and JSON say the same" {
     odbench-data list "$SCENES" >text
     odbench-data list -f csv "$SCENES" >csv
