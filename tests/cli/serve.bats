@@ -19,10 +19,14 @@ teardown() {
     return "$code"
 }
 
-# stop_server PID [SIGNAL]: ends one and checks that its exit status is 0.
+# stop_server PID: ends one and checks that its exit status is 0.
 stop_server() {
+    kill "$1"
+    await_server "$1"
+}
+
+await_server() {
     local code=0
-    kill "-${2:-TERM}" "$1"
     wait "$1" || code=$?
     touch "ended.$1"
     [ "$code" -eq 0 ] || { echo "server ended with $code"; cat log; }
@@ -269,6 +273,7 @@ jsonpath() {
     [ "$(cat code)" = 200 ]
     grep -q predictions answer
     grep -qi '^< connection: close' trace
+    await_server "$PID"
 }
 
 @test "serve: --timeout ends waiting with 504" {

@@ -34,27 +34,24 @@ static inline struct od_server *open_server(const char *source,
     const struct od_engine_spec spec = {
         .name = "ruler", .source = source, .models_dir = "/nowhere", .max_boxes = 100};
     struct od_server *server = NULL;
-    struct od_err err = {0};
     config.models = &spec;
     config.model_count = 1;
-    if (od_server_open(&config, &server, &err) != 0) {
-        fail_msg("%s", err.msg);
-    }
+    assert_int_equal(od_server_open(&config, &server, NULL), 0);
     return server;
 }
 
 static inline struct od_conn *connect_to(const struct od_server *server,
                                          enum od_transport transport)
 {
-    const struct od_endpoint endpoint = {.transport = transport,
-                                         .host = "127.0.0.1",
-                                         .port = od_server_port(server, transport)};
+    const int port = od_server_port(server, transport);
+    const struct od_endpoint endpoint = {
+        .transport = transport, .host = "127.0.0.1", .port = port};
     struct od_conn *conn = NULL;
     assert_int_equal(od_conn_open(&endpoint, &conn, NULL), 0);
     return conn;
 }
 
-/* A picture of 4 x 2 pixels, raw and as a JPEG. */
+/* A picture, raw and as a JPEG. */
 static const uint8_t pixels[4 * 2 * 3] = {1, 20, 255};
 static struct od_buf jpeg;
 
