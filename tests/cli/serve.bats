@@ -276,6 +276,45 @@ jsonpath() {
     await_server "$PID"
 }
 
+@test "serve: clients that break off or send garbage leave nothing behind" {
+    serve --model m=fixed:1ms
+    python3 - "$REST" "$GRPC" <<'P'
+import socket, struct, sys
+rest, grpc = int(sys.argv[1]), int(sys.argv[2])
+post = b'POST /v1/models/m:predict HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n'
+pixel = b'{"instances":[[[[1,2,3]]]]}'
+
+def talk(port, data, answer=True, reset=False):
+    s = socket.create_connection(('127.0.0.1', port), 60)
+    s.sendall(data)
+    got = b''
+    if answer:
+        s.shutdown(socket.SHUT_WR)
+        while part := s.recv(65536):
+            got += part
+    if reset:
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
+    s.close()
+    return got
+
+for reset in False, True:
+    for data in (b'', b'GET', b'GET /v1/models/m HTTP/1.1\r\nHo', post % 100, post % 100 + b'abc',
+                 post % len(pixel) + pixel, b'\x00\xff' * 5000, b'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'):
+        talk(rest, data, answer=False, reset=reset)
+        talk(grpc, data, answer=False, reset=reset)
+assert talk(rest, b'nonsense\r\n\r\n')[:12] in (b'', b'HTTP/1.1 400', b'HTTP/1.0 400')
+# HTTP/1.0 gets its answer and the end of the connection.
+assert b' 200 ' in talk(rest, b'GET /v1/models/m HTTP/1.0\r\n\r\n')
+# Two requests in one packet get two answers, in order.
+both = talk(rest, b'GET /v1/models/x HTTP/1.1\r\nHost: a\r\n\r\n' + post % len(pixel) + pixel)
+assert both.index(b' 404 ') < both.index(b'predictions'), both
+P
+    http -d "$PIXEL" "$URL/m:predict"
+    [ "$status" = 200 ]
+    stop_server "$PID"
+    ! grep 'were not done' log
+}
+
 @test "serve: --timeout ends waiting with 504" {
     serve --model m=fixed:1h --timeout 50ms
     http -d "$PIXEL" "$URL/m:predict"

@@ -21,6 +21,41 @@ static void test_timeout_of_the_server(void **state)
     }
 }
 
+/* The client's deadline ends the hold in the server too: nothing is left to wait for. */
+static void test_deadline_of_a_grpc_client(void **state)
+{
+    (void)state;
+    struct od_server_config config = defaults;
+    config.timeout_ns = 0;
+    struct od_server *server = open_server("fixed:1h", config);
+    const struct od_protocol *protocol = od_protocol_find("tfs-grpc");
+    const struct od_picture picture = picture_of(OD_PAYLOAD_TENSOR);
+    const struct od_request request = {.kind = OD_PREDICT,
+                                       .payload = OD_PAYLOAD_TENSOR,
+                                       .model = {.name = "ruler"},
+                                       .pictures = &picture,
+                                       .picture_count = 1};
+    struct od_message message = {0};
+    struct od_reply reply;
+    struct od_stamps stamps;
+    struct od_err err = {0};
+    struct od_conn *conn = connect_to(server, OD_GRPC);
+    assert_int_equal(od_conn_connect(conn, 60 * second_ns, NULL), 0);
+    assert_int_equal(protocol->encode(&request, &message, NULL), 0);
+    const struct od_call call = {.message = &message, .timeout_ns = second_ns / 10};
+    od_reply_init(&reply, 0);
+    if (od_conn_exchange(conn, &call, &reply, &stamps, &err) == 0) {
+        assert_int_equal(reply.code, OD_CODE_DEADLINE_EXCEEDED);
+    } else {
+        assert_int_equal(err.code, OD_ETIMEOUT);
+    }
+    od_reply_release(&reply);
+    od_message_release(&message);
+    od_conn_close(conn);
+    assert_int_equal(od_server_stop(server, 60 * second_ns), 0);
+    assert_int_equal(od_server_close(server, NULL), 0);
+}
+
 static void test_too_large_a_body(void **state)
 {
     (void)state;
@@ -134,6 +169,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_timeout_of_the_server),
+        cmocka_unit_test(test_deadline_of_a_grpc_client),
         cmocka_unit_test(test_too_large_a_body),
         cmocka_unit_test(test_unknown_method),
         cmocka_unit_test(test_stamp_log),
