@@ -122,22 +122,31 @@ static int get_box(const struct od_detections *in, size_t at, struct od_box *box
     return 0;
 }
 
+static int get_image(const struct od_detections *in, size_t i, struct od_boxes *out,
+                     struct od_err *err)
+{
+    size_t count;
+    if (count_of(in, i, &count, err) != 0) {
+        return -1;
+    }
+    for (size_t k = 0; k < count; k++) {
+        struct od_box box;
+        if (get_box(in, i * in->each + k, &box, err) != 0) {
+            return -1;
+        }
+        od_boxes_add(out, &box);
+    }
+    return 0;
+}
+
 int od_detections_to_answer(const struct od_detections *detections,
                             struct od_answer *answer, struct od_err *err)
 {
     answer->images = od_xcalloc(detections->images, sizeof *answer->images);
     answer->image_count = detections->images;
     for (size_t i = 0; i < detections->images; i++) {
-        size_t count;
-        if (count_of(detections, i, &count, err) != 0) {
+        if (get_image(detections, i, &answer->images[i], err) != 0) {
             return -1;
-        }
-        for (size_t k = 0; k < count; k++) {
-            struct od_box box;
-            if (get_box(detections, i * detections->each + k, &box, err) != 0) {
-                return -1;
-            }
-            od_boxes_add(&answer->images[i], &box);
         }
     }
     return 0;

@@ -185,24 +185,27 @@ static void read_weights(const char *value, struct od_server_facts *facts)
     memcpy(facts->weights, value, len + 1);
 }
 
+static void read_timing(const char *value, struct od_server_facts *facts)
+{
+    for (const char *p = value; *p != '\0'; p += *p == ',') {
+        read_metric(p, facts);
+        p = part_end(p, ",");
+    }
+}
+
 void od_server_facts_read(const struct od_headers *in, struct od_server_facts *facts)
 {
     od_server_facts_init(facts);
     for (size_t i = 0; i < in->count; i++) {
         const struct od_header *header = &in->items[i];
+        int64_t proposals = -1;
         if (strcasecmp(header->name, TIMING) == 0) {
-            const char *p = header->value;
-            while (*p != '\0') {
-                read_metric(p, facts);
-                p = part_end(p, ",");
-                p += *p == ',';
-            }
-        } else if (strcasecmp(header->name, PROPOSALS) == 0) {
-            if (od_parse_i64(header->value, 0, INT64_MAX, &facts->proposals, NULL) != 0) {
-                facts->proposals = -1;
-            }
+            read_timing(header->value, facts);
         } else if (strcasecmp(header->name, WEIGHTS) == 0) {
             read_weights(header->value, facts);
+        } else if (strcasecmp(header->name, PROPOSALS) == 0 &&
+                   od_parse_i64(header->value, 0, INT64_MAX, &proposals, NULL) == 0) {
+            facts->proposals = proposals;
         }
     }
 }

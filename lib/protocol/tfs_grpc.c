@@ -58,15 +58,16 @@ static void own(struct od_message *out, struct od_buf *part)
 }
 
 /* Pixels are one tensor_content, files one string_val each: head and values in turn. */
-static void put_pictures(const struct od_request *in, struct od_predict_head *head,
+static void put_pictures(const struct od_request *in, const struct od_predict_head *front,
                          struct od_message *out)
 {
     const struct od_picture *first = &in->pictures[0];
     bool raw = in->payload == OD_PAYLOAD_TENSOR;
     int64_t dims[] = {(int64_t)in->picture_count, first->height, first->width, 3};
-    head->dims = dims;
-    head->rank = raw ? 4 : 1;
-    head->dtype = raw ? OD_TFS_UINT8 : OD_TFS_STRING;
+    struct od_predict_head head = *front;
+    head.dims = dims;
+    head.rank = raw ? 4 : 1;
+    head.dtype = raw ? OD_TFS_UINT8 : OD_TFS_STRING;
 
     size_t values = 0;
     for (size_t i = 0; i < in->picture_count; i++) {
@@ -74,7 +75,7 @@ static void put_pictures(const struct od_request *in, struct od_predict_head *he
     }
     struct od_buf part;
     od_buf_init(&part, 0);
-    od_predict_head_write(head, raw ? od_predict_value_bytes(values) : values, &part);
+    od_predict_head_write(&head, raw ? od_predict_value_bytes(values) : values, &part);
     if (raw) {
         od_predict_content_write(values, &part);
     }

@@ -23,49 +23,59 @@ static void free_request(void *message)
     tensorflow__serving__predict_request__free_unpacked(message, NULL);
 }
 
+/* The output of that name; 0: none. */
+static unsigned output_of(const char *name)
+{
+    for (size_t i = 0; i < OD_TFS_OUTPUTS; i++) {
+        if (strcmp(name, od_output_name(od_tfs_outputs[i].output)) == 0) {
+            return od_tfs_outputs[i].output;
+        }
+    }
+    return 0;
+}
+
 static int read_filter(const pb_request *in, struct od_request *out, struct od_err *err)
 {
     unsigned set = 0;
     for (size_t i = 0; i < in->n_output_filter; i++) {
-        unsigned found = 0;
-        for (size_t k = 0; k < OD_TFS_OUTPUTS; k++) {
-            unsigned output = od_tfs_outputs[k].output;
-            if (strcmp(in->output_filter[i], od_output_name(output)) == 0) {
-                found = output;
-            }
-        }
-        if (found == 0 || (set & found) != 0) {
+        unsigned output = output_of(in->output_filter[i]);
+        if (output == 0 || (set & output) != 0) {
             return od_fail(err, OD_EINPUT, "output tensor alias %s: %.100s",
-                           found == 0 ? "not found in signature" : "given twice",
+                           output == 0 ? "not found in signature" : "given twice",
                            in->output_filter[i]);
         }
-        set |= found;
+        set |= output;
     }
     out->outputs = set == 0 ? OD_OUTPUT_ALL : set;
     return 0;
 }
 
-/* The only input; of equal keys the last one holds, as protobuf says for maps. */
-static int find_input(const pb_request *in, struct od_request *out, pb_tensor **tensor,
-                      struct od_err *err)
+/* The only input, NULL on failure; of equal keys the last one holds, as protobuf says for
+ * maps. */
+static const pb_tensor *find_input(const pb_request *in, struct od_request *out,
+                                   struct od_err *err)
 {
     if (in->n_inputs == 0) {
-        return od_fail(err, OD_EINPUT, "request has no input tensor");
+        (void)od_fail(err, OD_EINPUT, "request has no input tensor");
+        return NULL;
     }
     const char *key = in->inputs[in->n_inputs - 1]->key;
     for (size_t i = 0; i < in->n_inputs; i++) {
         if (strcmp(in->inputs[i]->key, key) != 0) {
-            return od_fail(err, OD_EINPUT,
-                           "request has several inputs: %.60s, %.60s; the signature "
-                           "has one",
-                           in->inputs[i]->key, key);
+            (void)od_fail(
+                err, OD_EINPUT,
+                "request has several inputs: %.60s, %.60s; the signature has one",
+                in->inputs[i]->key, key);
+            return NULL;
         }
     }
-    *tensor = in->inputs[in->n_inputs - 1]->value;
-    if (*tensor == NULL || (*tensor)->dtype == TENSORFLOW__DATA_TYPE__DT_INVALID) {
-        return od_fail(err, OD_EINPUT, "input %.60s is a tensor without type", key);
+    const pb_tensor *tensor = in->inputs[in->n_inputs - 1]->value;
+    if (tensor == NULL || tensor->dtype == TENSORFLOW__DATA_TYPE__DT_INVALID) {
+        (void)od_fail(err, OD_EINPUT, "input %.60s is a tensor without type", key);
+        return NULL;
     }
-    return od_tfs_name(out->model.input, key, strlen(key), "input", err);
+    return od_tfs_name(out->model.input, key, strlen(key), "input", err) == 0 ? tensor
+                                                                              : NULL;
 }
 
 /* The pixels: tensor_content as it is, or int_val with the rules of WIRE.md A2. */
@@ -181,10 +191,10 @@ int od_tfs_pb_predict(const void *body, size_t len, struct od_request *out,
     struct od_storage *storage = od_request_storage(out);
     storage->message = in;
     storage->free_message = free_request;
-    pb_tensor *tensor = NULL;
     if (od_tfs_spec_read(in->model_spec, &out->model, err) != 0 ||
-        read_filter(in, out, err) != 0 || find_input(in, out, &tensor, err) != 0) {
+        read_filter(in, out, err) != 0) {
         return -1;
     }
-    return read_tensor(tensor, out, err);
+    const pb_tensor *tensor = find_input(in, out, err);
+    return tensor != NULL ? read_tensor(tensor, out, err) : -1;
 }

@@ -138,7 +138,7 @@ static void fill_item(const struct od_detections *all, const struct od_tfs_outpu
     tensorflow__tensor_proto__init(&out->tensor);
     tensorflow__tensor_shape_proto__init(&out->shape);
     size_t elements = 1;
-    for (size_t i = 0; i < output->rank; i++) {
+    for (size_t i = 0; i < output->rank && i < 3; i++) {
         tensorflow__tensor_shape_proto__dim__init(&out->dims[i]);
         out->dims[i].size = (int64_t)sizes[i];
         out->dim_list[i] = &out->dims[i];
@@ -188,9 +188,7 @@ static char *error_text(const char *text)
     if (len <= TEXT_MAX) {
         return od_xstrdup(text);
     }
-    char *cut = od_xstrndup(text, TEXT_MAX);
-    memcpy(cut + TEXT_MAX - strlen(CUT), CUT, strlen(CUT));
-    return cut;
+    return od_xasprintf("%.*s%s", (int)(TEXT_MAX - strlen(CUT)), text, CUT);
 }
 
 int od_tfs_grpc_render(const struct od_request *asked, const struct od_answer *in,

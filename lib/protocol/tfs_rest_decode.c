@@ -45,7 +45,8 @@ static bool measure(const node *value, struct grid *grid)
         }
         grid->dims[i] = value->count;
         all *= value->count > 0 ? value->count : 1;
-        if (all > (size_t)OD_DETECTIONS_MAX * 4) {
+        /* Every number is a node, so a larger shape is none. */
+        if (all > grid->json->count) {
             return false;
         }
         value = od_json_first(grid->json, value);
@@ -60,23 +61,31 @@ static bool enter(const struct grid *grid, size_t level, const node *value)
     return value->type == OD_JSON_ARRAY && value->count == grid->dims[level];
 }
 
+/* Passes the arrays that begin at element i of all, NULL when one is missing. */
+static const node *pass_arrays(const struct grid *grid, size_t i, size_t all,
+                               const node *value)
+{
+    size_t stride = all;
+    for (size_t level = 0; level < grid->rank; level++) {
+        if (i % stride == 0) {
+            if (!enter(grid, level, value)) {
+                return NULL;
+            }
+            value++;
+        }
+        stride /= grid->dims[level];
+    }
+    return value;
+}
+
 /* Reads all numbers below value. The nodes lie in the order of the text, so that one pass
- * over them, counting the places where an array must stand, is enough. */
+ * over them, checking the arrays at the places where they must stand, is enough. */
 static bool fill(struct grid *grid, const node *value)
 {
     size_t all = product(grid);
     for (size_t i = 0; i < all; i++) {
-        size_t stride = all;
-        for (size_t level = 0; level < grid->rank; level++) {
-            if (i % stride == 0) {
-                if (!enter(grid, level, value)) {
-                    return false;
-                }
-                value++;
-            }
-            stride /= grid->dims[level];
-        }
-        if (!od_json_float(grid->json, value, &grid->values[i])) {
+        value = pass_arrays(grid, i, all, value);
+        if (value == NULL || !od_json_float(grid->json, value, &grid->values[i])) {
             return false;
         }
         value++;
@@ -84,23 +93,28 @@ static bool fill(struct grid *grid, const node *value)
     return true;
 }
 
-/* An output as a new array of floats in *values, its dimensions in dims. */
-static int read_values(const struct od_json *json, const node *value,
-                       const struct od_tfs_output *output, size_t batch_rank,
-                       struct grid *out, struct od_err *err)
+/* A grid for an output; batch: with its batch dimension. */
+static struct grid grid_of(const struct od_json *json, const struct od_tfs_output *output,
+                           bool batch)
+{
+    return (struct grid){.json = json,
+                         .rank = batch ? output->rank : output->rank - 1,
+                         .last = output->output == OD_OUTPUT_BOXES ? 4 : 0};
+}
+
+/* An output as a new array of floats in grid->values. */
+static int read_values(const node *value, const struct od_tfs_output *output,
+                       struct grid *grid, struct od_err *err)
 {
     const char *name = od_output_name(output->output);
-    *out = (struct grid){.json = json,
-                         .rank = output->rank - batch_rank,
-                         .last = output->output == OD_OUTPUT_BOXES ? 4 : 0};
     if (value == NULL) {
         return od_fail(err, OD_EDECODE, "reply has no output %s", name);
     }
-    if (!measure(value, out)) {
+    if (!measure(value, grid)) {
         return od_fail(err, OD_EDECODE, "%s has not %zu dimensions", name, output->rank);
     }
-    out->values = od_xcalloc(product(out), sizeof *out->values);
-    if (!fill(out, value)) {
+    grid->values = od_xcalloc(product(grid), sizeof *grid->values);
+    if (!fill(grid, value)) {
         return od_fail(err, OD_EDECODE, "%s is no array of numbers of one shape", name);
     }
     return 0;
@@ -113,8 +127,8 @@ static int read_columns(const struct od_json *json, const node *outputs,
     for (size_t i = 0; i < OD_TFS_OUTPUTS; i++) {
         const struct od_tfs_output *output = &od_tfs_outputs[i];
         const node *value = od_json_member(json, outputs, od_output_name(output->output));
-        struct grid grid;
-        int rc = read_values(json, value, output, 0, &grid, err);
+        struct grid grid = grid_of(json, output, true);
+        int rc = read_values(value, output, &grid, err);
         *od_tfs_values(out, output->output) = grid.values;
         if (rc != 0 || od_tfs_agree(out, output, grid.dims, err) != 0) {
             return -1;
@@ -132,7 +146,7 @@ static void append(struct od_detections *out, const struct od_tfs_output *output
     if (*values == NULL) {
         *values = od_xcalloc(count * out->images, sizeof **values);
     }
-    if (count > 0) {
+    if (count > 0 && grid->values != NULL) {
         memcpy(*values + instance * count, grid->values, count * sizeof **values);
     }
 }
@@ -145,8 +159,8 @@ static int read_instance(const struct od_json *json, const node *instance, size_
         const struct od_tfs_output *output = &od_tfs_outputs[k];
         const node *value =
             od_json_member(json, instance, od_output_name(output->output));
-        struct grid grid;
-        int rc = read_values(json, value, output, 1, &grid, err);
+        struct grid grid = grid_of(json, output, false);
+        int rc = read_values(value, output, &grid, err);
         size_t dims[3] = {out->images, grid.dims[0], grid.dims[1]};
         if (rc == 0) {
             rc = od_tfs_agree(out, output, dims, err);

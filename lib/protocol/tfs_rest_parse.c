@@ -67,7 +67,7 @@ static int add(struct body *body, enum od_payload payload, struct od_picture pic
 /* The text behind "b64": the bytes of a file. */
 static int b64_text(struct body *body, struct od_err *err)
 {
-    struct od_json_string text;
+    struct od_json_string text = {0};
     if (od_json_peek(&body->at) != '"') {
         return od_fail(err, OD_EINPUT, "b64 is no string");
     }
@@ -112,7 +112,7 @@ static int image(struct body *body, struct od_err *err)
     if (!od_json_take(&body->at, '{')) {
         return pixels(body, err);
     }
-    struct od_json_string name;
+    struct od_json_string name = {0};
     if (key(body, &name, err) != 0) {
         return -1;
     }
@@ -133,7 +133,7 @@ static int instance(struct body *body, struct od_err *err)
     if (!od_json_take(&body->at, '{')) {
         return pixels(body, err);
     }
-    struct od_json_string name;
+    struct od_json_string name = {0};
     if (key(body, &name, err) != 0) {
         return -1;
     }
@@ -185,6 +185,27 @@ static void drop_pictures(struct body *body)
     od_buf_reset(&body->pixels);
 }
 
+/* One member of the column form's object, behind its colon. */
+static int column(struct body *body, const struct od_json_string *name,
+                  struct od_err *err)
+{
+    char *input = body->out->model.input;
+    bool usual = od_json_equals(name, "inputs");
+    bool array = od_json_peek(&body->at) == '[';
+    if (od_json_equals(name, "b64") && od_json_peek(&body->at) == '"') {
+        return od_fail(err, OD_EINPUT,
+                       "inputs has rank 0; a batch is an array of b64 objects");
+    }
+    if (!usual && (!array || input[0] != '\0')) {
+        return od_json_skip(&body->at, err);
+    }
+    drop_pictures(body);
+    if (name_of(name, input, "input", err) != 0 || batch(body, false, err) != 0) {
+        return -1;
+    }
+    return input[0] != '\0' ? 0 : od_fail(err, OD_EINPUT, "an input without name");
+}
+
 /*
  * The object of the column form: input name to tensor. Which name the signature has is
  * not known here, and more names than it has are allowed: "inputs" is taken, else the
@@ -192,30 +213,10 @@ static void drop_pictures(struct body *body)
  */
 static int columns(struct body *body, struct od_err *err)
 {
-    char *input = body->out->model.input;
     do {
-        struct od_json_string name;
-        if (key(body, &name, err) != 0) {
+        struct od_json_string name = {0};
+        if (key(body, &name, err) != 0 || column(body, &name, err) != 0) {
             return -1;
-        }
-        bool usual = od_json_equals(&name, "inputs");
-        bool array = od_json_peek(&body->at) == '[';
-        if (od_json_equals(&name, "b64") && od_json_peek(&body->at) == '"') {
-            return od_fail(err, OD_EINPUT,
-                           "inputs has rank 0; a batch is an array of b64 objects");
-        }
-        if (!usual && (!array || input[0] != '\0')) {
-            if (od_json_skip(&body->at, err) != 0) {
-                return -1;
-            }
-            continue;
-        }
-        drop_pictures(body);
-        if (name_of(&name, input, "input", err) != 0 || batch(body, false, err) != 0) {
-            return -1;
-        }
-        if (input[0] == '\0') {
-            return od_fail(err, OD_EINPUT, "an input without name");
         }
     } while (od_json_take(&body->at, ','));
     if (take(body, '}', "Missing a comma or } after an object member.", err) != 0) {
@@ -238,7 +239,7 @@ static int signature(struct body *body, struct od_err *err)
     if (od_json_peek(&body->at) != '"') {
         return od_fail(err, OD_EINPUT, "'signature_name' key must be a string value.");
     }
-    struct od_json_string text;
+    struct od_json_string text = {0};
     if (od_json_string(&body->at, &text, err) != 0) {
         return -1;
     }
@@ -273,7 +274,19 @@ static int member(struct body *body, const struct od_json_string *name, struct s
     return od_json_skip(&body->at, err);
 }
 
-static int members(struct body *body, struct od_err *err)
+/* The members of the body's object, behind its brace, which has at least one. */
+static int members(struct body *body, struct seen *seen, struct od_err *err)
+{
+    do {
+        struct od_json_string name = {0};
+        if (key(body, &name, err) != 0 || member(body, &name, seen, err) != 0) {
+            return -1;
+        }
+    } while (od_json_take(&body->at, ','));
+    return take(body, '}', "Missing a comma or } after an object member.", err);
+}
+
+static int object(struct body *body, struct od_err *err)
 {
     struct seen seen = {0};
     if (!od_json_take(&body->at, '{')) {
@@ -282,16 +295,8 @@ static int members(struct body *body, struct od_err *err)
         }
         return od_fail(err, OD_EINPUT, "Request is no JSON object");
     }
-    if (!od_json_take(&body->at, '}')) {
-        do {
-            struct od_json_string name;
-            if (key(body, &name, err) != 0 || member(body, &name, &seen, err) != 0) {
-                return -1;
-            }
-        } while (od_json_take(&body->at, ','));
-        if (take(body, '}', "Missing a comma or } after an object member.", err) != 0) {
-            return -1;
-        }
+    if (!od_json_take(&body->at, '}') && members(body, &seen, err) != 0) {
+        return -1;
     }
     if (!seen.instances && !seen.inputs) {
         return od_fail(err, OD_EINPUT, "Missing 'inputs' or 'instances' key");
@@ -321,7 +326,7 @@ int od_tfs_rest_body(const char *text, size_t len, struct od_request *out,
     od_json_cursor_init(&body.at, text, len);
     od_buf_init(&body.pixels, od_pixels_max(len));
     (void)od_buf_reserve(&body.pixels, od_pixels_max(len));
-    int rc = members(&body, err);
+    int rc = object(&body, err);
     if (rc == 0) {
         finish(&body);
     } else {

@@ -25,8 +25,11 @@ char *od_base64_encode(const void *data, size_t len, char *to)
         uint32_t rest = (uint32_t)p[0] << 16 | (len == 2 ? (uint32_t)p[1] << 8 : 0);
         to[0] = letters[rest >> 18];
         to[1] = letters[rest >> 12 & 63];
-        to[2] = len == 2 ? letters[rest >> 6 & 63] : '=';
+        to[2] = '=';
         to[3] = '=';
+        if (len == 2) {
+            to[2] = letters[rest >> 6 & 63];
+        }
         to += 4;
     }
     return to;

@@ -22,7 +22,11 @@ int od_json_error(const struct od_json_cursor *at, const char *what, struct od_e
 char od_json_peek(struct od_json_cursor *at)
 {
     at->p = od_json_blanks(at->p, at->end);
-    return at->p < at->end ? *at->p : '\0';
+    char c = '\0';
+    if (at->p < at->end) {
+        c = *at->p;
+    }
+    return c;
 }
 
 bool od_json_take(struct od_json_cursor *at, char c)
@@ -272,28 +276,32 @@ static int leave(struct walk *walk, bool *more, struct od_err *err)
     return 0;
 }
 
+/* A scalar, or the begin of a container; *whole when the value is at its end. */
+static int value(struct walk *walk, bool *whole, struct od_err *err)
+{
+    char c = od_json_peek(walk->at);
+    *whole = true;
+    if (walk->at->p == walk->at->end) {
+        return od_json_error(walk->at, "The document is empty or ends early", err);
+    }
+    if (c == '[' || c == '{') {
+        return enter(walk, whole, err);
+    }
+    const char *begin = walk->at->p;
+    enum od_json_type type;
+    if (scalar(walk->at, &type, err) != 0) {
+        return -1;
+    }
+    return add_node(walk, type, begin, err);
+}
+
 int od_json_walk(struct od_json_cursor *at, struct od_json *json, struct od_err *err)
 {
     struct walk walk = {.at = at, .json = json};
     bool more = true;
     while (more) {
-        char c = od_json_peek(at);
-        if (at->p == at->end) {
-            return od_json_error(at, "The document is empty or ends early", err);
-        }
         bool whole = true;
-        if (c == '[' || c == '{') {
-            if (enter(&walk, &whole, err) != 0) {
-                return -1;
-            }
-        } else {
-            const char *begin = at->p;
-            enum od_json_type type;
-            if (scalar(at, &type, err) != 0 || add_node(&walk, type, begin, err) != 0) {
-                return -1;
-            }
-        }
-        if (whole && leave(&walk, &more, err) != 0) {
+        if (value(&walk, &whole, err) != 0 || (whole && leave(&walk, &more, err) != 0)) {
             return -1;
         }
     }

@@ -47,6 +47,24 @@ size_t od_pixels_chars(const uint8_t *rgb, struct od_pixel_size size, bool space
            (rows - 1) * comma + 2 * rows + 2;
 }
 
+/* "[r,g,b]" and a comma. The comma is copied as two bytes: what it is, or what the next
+ * bytes replace. */
+static inline char *put_pixel(const struct cell cells[256], const uint8_t *rgb,
+                              const char *comma, char *to)
+{
+    const size_t gap = comma[1] == '\0' ? 1 : 2;
+    *to++ = '[';
+    for (int c = 0; c < 3; c++) {
+        const struct cell *cell = &cells[rgb[c]];
+        memcpy(to, cell->text, sizeof cell->text);
+        to += cell->len;
+    }
+    to -= gap;
+    *to++ = ']';
+    memcpy(to, comma, 2);
+    return to + gap;
+}
+
 char *od_pixels_write(const uint8_t *rgb, struct od_pixel_size size, bool spaced,
                       char *to)
 {
@@ -58,20 +76,11 @@ char *od_pixels_write(const uint8_t *rgb, struct od_pixel_size size, bool spaced
     for (int y = 0; y < size.height; y++) {
         *to++ = '[';
         for (int x = 0; x < size.width; x++, rgb += 3) {
-            *to++ = '[';
-            for (int c = 0; c < 3; c++) {
-                const struct cell *cell = &cells[rgb[c]];
-                memcpy(to, cell->text, sizeof cell->text);
-                to += cell->len;
-            }
-            to -= gap;
-            *to++ = ']';
-            memcpy(to, comma, 2); /* gap or one more, overwritten by what follows */
-            to += gap;
+            to = put_pixel(cells, rgb, comma, to);
         }
         to -= gap;
         *to++ = ']';
-        memcpy(to, comma, 2); /* gap or one more, overwritten by what follows */
+        memcpy(to, comma, 2);
         to += gap;
     }
     to -= gap;

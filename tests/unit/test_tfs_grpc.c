@@ -146,116 +146,41 @@ static void header_is_what_protobuf_packs(void **state)
     od_buf_release(&golden);
 }
 
+static const struct {
+    const char *tensor;
+    const char *text; /* NULL: fine, no box either way */
+} tensors[] = {
+    {"08011204120208022a080000803f00000040", NULL},         /* packed */
+    {"08011204120208022d0000803f2d00000040", NULL},         /* unpacked */
+    {"08011204120208022a040000803f2d00000040", NULL},       /* split */
+    {"08011204120208022a040000803f", NULL},                 /* filled up */
+    {"0801120412020802", NULL},                             /* all zero */
+    {"08011204120208022a0c000000000000000000000000", NULL}, /* cut */
+    {"080112041202080222080000803f00000040", NULL},         /* content */
+    {"08031204120208023a020102", NULL},                     /* INT32 */
+    {"080912041202080252020102", NULL},                     /* INT64 */
+    {"080412041202080222020102", NULL},                     /* UINT8 */
+    {"080112041202080222040000803f", "tensor_content has 4 bytes, not 8"},
+    {"08071204120208024200", "type 7"},
+    {"120412020802", "type 0"},
+    {"0801120412020803", "for 3 images, not 2"},
+    {"0801", "0 dimensions, not 1"},
+    {"080112021801", "unknown rank"},
+    {"0801120d120b08ffffffffffffffffff01", "dimension of -1"},
+    {"0801120a12080880808080808002", "more than"},
+    {"08011204120208022a040000c0ff", "num_detections is"},
+};
+
 /* Hand-made replies; hex of the TensorProto that stands for num_detections, asked alone
  * for two images. Tags as in WIRE.md A2. */
 static void tensor_spellings(void **state)
 {
     (void)state;
-    static const struct {
-        const char *tensor;
-        const char *text; /* NULL: fine, no box either way */
-    } cases[] = {
-        {"0801"
-         "12041202"
-         "0802"
-         "2a08"
-         "0000803f00000040",
-         NULL}, /* packed */
-        {"0801"
-         "12041202"
-         "0802"
-         "2d0000803f"
-         "2d00000040",
-         NULL}, /* unpacked */
-        {"0801"
-         "12041202"
-         "0802"
-         "2a04"
-         "0000803f"
-         "2d00000040",
-         NULL}, /* split */
-        {"0801"
-         "12041202"
-         "0802"
-         "2a04"
-         "0000803f",
-         NULL}, /* filled up */
-        {"0801"
-         "12041202"
-         "0802",
-         NULL}, /* all zero */
-        {"0801"
-         "12041202"
-         "0802"
-         "2a0c"
-         "000000000000000000000000",
-         NULL}, /* cut */
-        {"0801"
-         "12041202"
-         "0802"
-         "2208"
-         "0000803f00000040",
-         NULL}, /* content */
-        {"0803"
-         "12041202"
-         "0802"
-         "3a02"
-         "0102",
-         NULL}, /* INT32 */
-        {"0809"
-         "12041202"
-         "0802"
-         "5202"
-         "0102",
-         NULL}, /* INT64 */
-        {"0804"
-         "12041202"
-         "0802"
-         "2202"
-         "0102",
-         NULL}, /* UINT8 */
-        {"0801"
-         "12041202"
-         "0802"
-         "2204"
-         "0000803f",
-         "tensor_content has 4 bytes, not 8"},
-        {"0807"
-         "12041202"
-         "0802"
-         "4200",
-         "type 7"},
-        {"12041202"
-         "0802",
-         "type 0"},
-        {"0801"
-         "12041202"
-         "0803",
-         "for 3 images, not 2"},
-        {"0801", "0 dimensions, not 1"},
-        {"0801"
-         "12021801",
-         "unknown rank"},
-        {"0801"
-         "120d120b"
-         "08ffffffffffffffffff01",
-         "dimension of -1"},
-        {"0801"
-         "120a1208"
-         "0880808080808002",
-         "more than"},
-        {"0801"
-         "12041202"
-         "0802"
-         "2a04"
-         "0000c0ff",
-         "num_detections is"},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < sizeof tensors / sizeof tensors[0]; i++) {
         struct od_buf tensor;
         struct od_reply reply;
         od_buf_init(&tensor, 0);
-        bytes_of(cases[i].tensor, &tensor);
+        bytes_of(tensors[i].tensor, &tensor);
         od_reply_init(&reply, 0);
         od_buf_putc(&reply.body, 0x0a);
         od_buf_putc(&reply.body, (char)(18 + tensor.len));
@@ -267,15 +192,15 @@ static void tensor_spellings(void **state)
         struct od_answer answer;
         struct od_err err = {0};
         int rc = grpc()->decode(&asked, &reply, &answer, &err);
-        if (cases[i].text == NULL) {
+        if (tensors[i].text == NULL) {
             assert_string_equal(err.msg, "");
             assert_int_equal(rc, 0);
             assert_int_equal(answer.image_count, 2);
         } else {
             assert_int_equal(rc, -1);
             assert_int_equal(err.code, OD_EDECODE);
-            if (strstr(err.msg, cases[i].text) == NULL) {
-                fail_msg("\"%s\" lacks \"%s\"", err.msg, cases[i].text);
+            if (strstr(err.msg, tensors[i].text) == NULL) {
+                fail_msg("\"%s\" lacks \"%s\"", err.msg, tensors[i].text);
             }
         }
         od_answer_release(&answer);

@@ -170,67 +170,67 @@ static void reply_texts(void **state)
     ",\"detection_boxes\":" boxes ",\"num_detections\":" count "}"
 #define ROWS(...) "{\"predictions\":[" FOUR(__VA_ARGS__) "]}"
 
+static const struct {
+    int code;
+    const char *body;
+    const char *text; /* NULL: fine */
+    size_t count;
+} reply_cases[] = {
+    {200, ROWS("[0.5]", "[1]", "[[0,0.1,1,1]]", "1"), NULL, 1},
+    {200, ROWS("[0.5,0]", "[1,0]", "[[0,0.1,1,1],[0,0,0,0]]", "1.0"), NULL, 1},
+    {200, ROWS("[0.5,0]", "[1,0]", "[[0,0.1,1,NaN],[0,0,0,0]]", "100"), NULL, 2},
+    {200, ROWS("[]", "[]", "[]", "0.0"), NULL, 0},
+    {200, "{\"outputs\":" FOUR("[[0.5]]", "[[1]]", "[[[0,0,1,1]]]", "[1]") "}", NULL, 1},
+    {200, "{\"outputs\":" FOUR("[[]]", "[[]]", "[[]]", "[0]") "} more", NULL, 0},
+    {200, ROWS("[NaN]", "[1]", "[[0,0,1,1]]", "1"), "detection_scores holds NaN", 0},
+    {200, ROWS("[0.5]", "[1e30]", "[[0,0,1,1]]", "1"), "detection_classes holds", 0},
+    {200, ROWS("[0.5]", "[1]", "[[0,0,1,1]]", "-1"), "num_detections is -1", 0},
+    {200, ROWS("[0.5]", "[1]", "[[0,0,1,1]]", "Infinity"), "num_detections is inf", 0},
+    {200, ROWS("[0.5]", "[1,2]", "[[0,0,1,1]]", "1"), "holds 2 boxes, not 1", 0},
+    {200, ROWS("[0.5]", "[1]", "[[0,0,1]]", "1"), "3 numbers a box", 0},
+    {200, ROWS("[0.5,1]", "[1,1]", "[[0,0,1,1],[0,0,1]]", "1"), "of one shape", 0},
+    {200, ROWS("[\"a\"]", "[1]", "[[0,0,1,1]]", "1"), "no array of numbers", 0},
+    {200, ROWS("7", "[1]", "[[0,0,1,1]]", "1"), "dimensions", 0},
+    {200, ROWS("[0.5]", "[1]", "[[0,0,1,1]]", "[1]"), "no array of numbers", 0},
+    {200, "{\"predictions\":[]}", "0 predictions, not 1", 0},
+    {200, "{\"predictions\":[1]}", "no output num_detections", 0},
+    {200, "{\"predictions\":{}}", "0 predictions", 0},
+    {200, "{\"outputs\":[]}", "no output", 0},
+    {200, "{\"x\":1}", "neither predictions nor outputs", 0},
+    {200, "7", "neither predictions nor outputs", 0},
+    {200, "", "JSON Parse error", 0},
+    {200, "<html>", "JSON Parse error", 0},
+    {404, "<html>", "HTTP 404: a body of 6 bytes", 0},
+    {404, "{\"error\":\"no such model\"}", "HTTP 404: no such model", 0},
+    {500, "", "HTTP 500: a body of 0 bytes", 0},
+    {200, "{\"predictions\":[[[[[[[[", "JSON Parse error", 0},
+};
+
 /* Replies of other servers and of broken ones. */
 static void replies(void **state)
 {
     (void)state;
-    static const struct {
-        int code;
-        const char *body;
-        const char *text; /* NULL: fine */
-        size_t count;
-    } cases[] = {
-        {200, ROWS("[0.5]", "[1]", "[[0,0.1,1,1]]", "1"), NULL, 1},
-        {200, ROWS("[0.5,0]", "[1,0]", "[[0,0.1,1,1],[0,0,0,0]]", "1.0"), NULL, 1},
-        {200, ROWS("[0.5,0]", "[1,0]", "[[0,0.1,1,NaN],[0,0,0,0]]", "100"), NULL, 2},
-        {200, ROWS("[]", "[]", "[]", "0.0"), NULL, 0},
-        {200, "{\"outputs\":" FOUR("[[0.5]]", "[[1]]", "[[[0,0,1,1]]]", "[1]") "}", NULL,
-         1},
-        {200, "{\"outputs\":" FOUR("[[]]", "[[]]", "[[]]", "[0]") "} more", NULL, 0},
-        {200, ROWS("[NaN]", "[1]", "[[0,0,1,1]]", "1"), "detection_scores holds NaN", 0},
-        {200, ROWS("[0.5]", "[1e30]", "[[0,0,1,1]]", "1"), "detection_classes holds", 0},
-        {200, ROWS("[0.5]", "[1]", "[[0,0,1,1]]", "-1"), "num_detections is -1", 0},
-        {200, ROWS("[0.5]", "[1]", "[[0,0,1,1]]", "Infinity"), "num_detections is inf",
-         0},
-        {200, ROWS("[0.5]", "[1,2]", "[[0,0,1,1]]", "1"), "holds 2 boxes, not 1", 0},
-        {200, ROWS("[0.5]", "[1]", "[[0,0,1]]", "1"), "3 numbers a box", 0},
-        {200, ROWS("[0.5,1]", "[1,1]", "[[0,0,1,1],[0,0,1]]", "1"), "of one shape", 0},
-        {200, ROWS("[\"a\"]", "[1]", "[[0,0,1,1]]", "1"), "no array of numbers", 0},
-        {200, ROWS("7", "[1]", "[[0,0,1,1]]", "1"), "dimensions", 0},
-        {200, ROWS("[0.5]", "[1]", "[[0,0,1,1]]", "[1]"), "no array of numbers", 0},
-        {200, "{\"predictions\":[]}", "0 predictions, not 1", 0},
-        {200, "{\"predictions\":[1]}", "no output num_detections", 0},
-        {200, "{\"predictions\":{}}", "0 predictions", 0},
-        {200, "{\"outputs\":[]}", "no output", 0},
-        {200, "{\"x\":1}", "neither predictions nor outputs", 0},
-        {200, "7", "neither predictions nor outputs", 0},
-        {200, "", "JSON Parse error", 0},
-        {200, "<html>", "JSON Parse error", 0},
-        {404, "<html>", "HTTP 404: a body of 6 bytes", 0},
-        {404, "{\"error\":\"no such model\"}", "HTTP 404: no such model", 0},
-        {500, "", "HTTP 500: a body of 0 bytes", 0},
-        {200, "{\"predictions\":[[[[[[[[", "JSON Parse error", 0},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < sizeof reply_cases / sizeof reply_cases[0]; i++) {
         struct od_request asked = {.kind = OD_PREDICT, .picture_count = 1};
         struct od_reply reply;
         struct od_answer answer;
         struct od_err err = {0};
         od_reply_init(&reply, 0);
-        reply.code = cases[i].code;
-        od_buf_puts(&reply.body, cases[i].body);
+        reply.code = reply_cases[i].code;
+        od_buf_puts(&reply.body, reply_cases[i].body);
         int rc = rest()->decode(&asked, &reply, &answer, &err);
-        if (cases[i].text == NULL) {
+        if (reply_cases[i].text == NULL) {
             assert_string_equal(err.msg, "");
             assert_int_equal(rc, 0);
-            assert_int_equal(answer.images[0].count, cases[i].count);
+            assert_int_equal(answer.images[0].count, reply_cases[i].count);
         } else {
             assert_int_equal(rc, -1);
-            if (strstr(err.msg, cases[i].text) == NULL) {
-                fail_msg("%s: \"%s\" lacks \"%s\"", cases[i].body, err.msg,
-                         cases[i].text);
+            if (strstr(err.msg, reply_cases[i].text) == NULL) {
+                fail_msg("%s: \"%s\" lacks \"%s\"", reply_cases[i].body, err.msg,
+                         reply_cases[i].text);
             }
-            assert_int_equal(err.code, cases[i].code == 200 ? OD_EDECODE : OD_ESERVER);
+            assert_int_equal(err.code,
+                             reply_cases[i].code == 200 ? OD_EDECODE : OD_ESERVER);
         }
         od_answer_release(&answer);
         od_reply_release(&reply);

@@ -85,67 +85,67 @@ static void spellings(void **state)
     }
 }
 
+static const struct {
+    const char *body;
+    const char *text; /* what the error must hold */
+} bad_cases[] = {
+    {"", "JSON Parse error: The document is empty"},
+    {"nonsense", "JSON Parse error: Invalid value. at offset: 0"},
+    {"[1,2]", "Request is no JSON object"},
+    {"{", "Missing a name for object member"},
+    {"{}", "Missing 'inputs' or 'instances' key"},
+    {"{\"signature_name\":\"a\"}", "Missing 'inputs' or 'instances' key"},
+    {"{\"signature_name\":7,\"instances\":[]}", "must be a string value"},
+    {"{\"instances\"}", "Missing a colon"},
+    {"{\"instances\":[" PIXELS "],\"inputs\":1}", "Only one of"},
+    {"{\"inputs\":[" PIXELS "],\"instances\":1}", "Only one of"},
+    {"{\"instances\":[]}", "instances holds no values"},
+    {"{\"instances\":7}", "instances is no array"},
+    {"{\"instances\":\"x", "Missing a closing quotation mark"},
+    {"{\"instances\":[7]}", "unexpected level"},
+    {"{\"instances\":[[[7]]]}", "unexpected level"},
+    {"{\"instances\":[[[[[7]]]]]}", "not of expected type: uint8"},
+    {"{\"instances\":[[[[]]]]}", "unexpected size"},
+    {"{\"instances\":[[[[1,2]]]]}", "unexpected size"},
+    {"{\"instances\":[[[[1,2,3,4]]]]}", "unexpected size"},
+    {"{\"instances\":[[[[1,2,256]]]]}", "JSON Value: 256 at offset 21 is not"},
+    {"{\"instances\":[[[[1,2,-1]]]]}", "JSON Value: -1 "},
+    {"{\"instances\":[[[[1,236.0,3]]]]}", "JSON Value: 236.0 "},
+    {"{\"instances\":[[[[1,2e1,3]]]]}", "JSON Value: 2e1 "},
+    {"{\"instances\":[[[[1,1000,3]]]]}", "JSON Value: 1000 "},
+    {"{\"instances\":[[[[1,NaN,3]]]]}", "JSON Value: NaN "},
+    {"{\"instances\":[[[[1,\"2\",3]]]]}", "JSON Value: \"2\" "},
+    {"{\"instances\":[[[[1,01,3]]]]}", "JSON Parse error: Invalid value."},
+    {"{\"instances\":[[[[1,,3]]]]}", "JSON Parse error: Invalid value."},
+    {"{\"instances\":[[[[1,2,3]", "Missing a comma or ]"},
+    {"{\"instances\":[[[[1,2,3]]]", "Missing a comma or ]"},
+    {"{\"instances\":[[[[1,2,3]]]]", "Missing a comma or }"},
+    {"{\"instances\":[[[[1,2,3],]]]}", "JSON Parse error"},
+    {"{\"instances\":[[[[1,2,3]],[[1,2,3],[1,2,3]]]]}",
+     "unexpected size: 2 pixels in a row"},
+    {"{\"instances\":[[[[1,2,3]]],[[[1,2,3]],[[1,2,3]]]]}", "unexpected size: 2 rows"},
+    {"{\"instances\":[[[[1,2,3]]],{\"b64\":\"aGk=\"}]}", "pixels and b64 in one batch"},
+    {"{\"instances\":[{\"b64\":\"a\"}]}", "not formatted correctly for base64"},
+    {"{\"instances\":[{\"b64\":\"a*==\"}]}", "not formatted correctly for base64"},
+    {"{\"instances\":[{\"b64\":\"aGk=\",\"x\":1}]}", "b64 is not the only key"},
+    {"{\"instances\":[{\"x\":[[[1,2,3]]],\"y\":1}]}", "several inputs"},
+    {"{\"instances\":[{\"x\":[[[1,2,3]]]},{\"y\":[[[1,2,3]]]}]}", "different inputs"},
+    {"{\"instances\":[{\"x\":{\"y\":1}}]}", "an object where an image belongs"},
+    {"{\"inputs\":{\"b64\":\"aGk=\"}}", "inputs has rank 0"},
+    {"{\"inputs\":{\"x\":{\"b64\":\"aGk=\"}}}", "inputs holds no image"},
+    {"{\"inputs\":[{\"x\":[[[1,2,3]]]}]}", "an object where an image belongs"},
+};
+
 static void bad_bodies(void **state)
 {
     (void)state;
-    static const struct {
-        const char *body;
-        const char *text; /* what the error must hold */
-    } cases[] = {
-        {"", "JSON Parse error: The document is empty"},
-        {"nonsense", "JSON Parse error: Invalid value. at offset: 0"},
-        {"[1,2]", "Request is no JSON object"},
-        {"{", "Missing a name for object member"},
-        {"{}", "Missing 'inputs' or 'instances' key"},
-        {"{\"signature_name\":\"a\"}", "Missing 'inputs' or 'instances' key"},
-        {"{\"signature_name\":7,\"instances\":[]}", "must be a string value"},
-        {"{\"instances\"}", "Missing a colon"},
-        {"{\"instances\":[" PIXELS "],\"inputs\":1}", "Only one of"},
-        {"{\"inputs\":[" PIXELS "],\"instances\":1}", "Only one of"},
-        {"{\"instances\":[]}", "instances holds no values"},
-        {"{\"instances\":7}", "instances is no array"},
-        {"{\"instances\":\"x", "Missing a closing quotation mark"},
-        {"{\"instances\":[7]}", "unexpected level"},
-        {"{\"instances\":[[[7]]]}", "unexpected level"},
-        {"{\"instances\":[[[[[7]]]]]}", "not of expected type: uint8"},
-        {"{\"instances\":[[[[]]]]}", "unexpected size"},
-        {"{\"instances\":[[[[1,2]]]]}", "unexpected size"},
-        {"{\"instances\":[[[[1,2,3,4]]]]}", "unexpected size"},
-        {"{\"instances\":[[[[1,2,256]]]]}", "JSON Value: 256 at offset 21 is not"},
-        {"{\"instances\":[[[[1,2,-1]]]]}", "JSON Value: -1 "},
-        {"{\"instances\":[[[[1,236.0,3]]]]}", "JSON Value: 236.0 "},
-        {"{\"instances\":[[[[1,2e1,3]]]]}", "JSON Value: 2e1 "},
-        {"{\"instances\":[[[[1,1000,3]]]]}", "JSON Value: 1000 "},
-        {"{\"instances\":[[[[1,NaN,3]]]]}", "JSON Value: NaN "},
-        {"{\"instances\":[[[[1,\"2\",3]]]]}", "JSON Value: \"2\" "},
-        {"{\"instances\":[[[[1,01,3]]]]}", "JSON Parse error: Invalid value."},
-        {"{\"instances\":[[[[1,,3]]]]}", "JSON Parse error: Invalid value."},
-        {"{\"instances\":[[[[1,2,3]", "Missing a comma or ]"},
-        {"{\"instances\":[[[[1,2,3]]]", "Missing a comma or ]"},
-        {"{\"instances\":[[[[1,2,3]]]]", "Missing a comma or }"},
-        {"{\"instances\":[[[[1,2,3],]]]}", "JSON Parse error"},
-        {"{\"instances\":[[[[1,2,3]],[[1,2,3],[1,2,3]]]]}",
-         "unexpected size: 2 pixels in a row"},
-        {"{\"instances\":[[[[1,2,3]]],[[[1,2,3]],[[1,2,3]]]]}",
-         "unexpected size: 2 rows"},
-        {"{\"instances\":[[[[1,2,3]]],{\"b64\":\"aGk=\"}]}",
-         "pixels and b64 in one batch"},
-        {"{\"instances\":[{\"b64\":\"a\"}]}", "not formatted correctly for base64"},
-        {"{\"instances\":[{\"b64\":\"a*==\"}]}", "not formatted correctly for base64"},
-        {"{\"instances\":[{\"b64\":\"aGk=\",\"x\":1}]}", "b64 is not the only key"},
-        {"{\"instances\":[{\"x\":[[[1,2,3]]],\"y\":1}]}", "several inputs"},
-        {"{\"instances\":[{\"x\":[[[1,2,3]]]},{\"y\":[[[1,2,3]]]}]}", "different inputs"},
-        {"{\"instances\":[{\"x\":{\"y\":1}}]}", "an object where an image belongs"},
-        {"{\"inputs\":{\"b64\":\"aGk=\"}}", "inputs has rank 0"},
-        {"{\"inputs\":{\"x\":{\"b64\":\"aGk=\"}}}", "inputs holds no image"},
-        {"{\"inputs\":[{\"x\":[[[1,2,3]]]}]}", "an object where an image belongs"},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < sizeof bad_cases / sizeof bad_cases[0]; i++) {
         struct od_request request;
         struct od_err err = {0};
-        assert_int_equal(parse("POST", PREDICT, cases[i].body, &request, &err), -1);
-        if (strstr(err.msg, cases[i].text) == NULL) {
-            fail_msg("%s: \"%s\" lacks \"%s\"", cases[i].body, err.msg, cases[i].text);
+        assert_int_equal(parse("POST", PREDICT, bad_cases[i].body, &request, &err), -1);
+        if (strstr(err.msg, bad_cases[i].text) == NULL) {
+            fail_msg("%s: \"%s\" lacks \"%s\"", bad_cases[i].body, err.msg,
+                     bad_cases[i].text);
         }
         assert_int_equal(od_canonical_of(err.code), OD_CODE_INVALID_ARGUMENT);
         assert_int_equal(request.picture_count, 0);
