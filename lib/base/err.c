@@ -23,7 +23,7 @@ static void fill(char *text, size_t size, const char *fmt, va_list ap)
     }
 }
 
-int od_fail(struct od_err *err, enum od_errcode code, const char *fmt, ...)
+int(od_fail)(struct od_err *err, enum od_errcode code, const char *fmt, ...)
 {
     if (err == NULL || err->code != OD_OK) {
         return -1;

@@ -298,6 +298,19 @@ static int parse_long(struct parser *p, const char *name, struct od_err *err)
     return take(p, &found, value, err);
 }
 
+/* rest is what stands behind the letter; the value, unless it is empty. */
+static int take_letter_value(struct parser *p, const struct found *found,
+                             const char *rest, struct od_err *err)
+{
+    if (rest[0] == '\0') {
+        if (p->next >= p->argc) {
+            return missing_value(found->opt, err);
+        }
+        rest = p->argv[p->next++];
+    }
+    return take(p, found, rest, err);
+}
+
 /* One argument "-abcVALUE": flags, then perhaps an option with its value. */
 static int parse_letters(struct parser *p, const char *letters, struct od_err *err)
 {
@@ -310,10 +323,7 @@ static int parse_letters(struct parser *p, const char *letters, struct od_err *e
             return od_fail(err, OD_EINPUT, "unknown option -%c", *c);
         }
         if (found.opt->type != OD_OPT_FLAG) {
-            if (c[1] == '\0' && p->next >= p->argc) {
-                return missing_value(found.opt, err);
-            }
-            return take(p, &found, c[1] != '\0' ? c + 1 : p->argv[p->next++], err);
+            return take_letter_value(p, &found, c + 1, err);
         }
         if (take(p, &found, NULL, err) != 0) {
             return -1;

@@ -142,7 +142,7 @@ static json_t *build(const struct od_meta *meta, json_t *plan)
 
 int od_meta_format(const struct od_meta *meta, struct od_buf *out, struct od_err *err)
 {
-    json_error_t why;
+    json_error_t why = {0};
     char *text = NULL;
     json_t *root = NULL;
     int rc = -1;
