@@ -10,10 +10,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One model in one worker's hands: not thread safe, one engine a worker. */
+/*
+ * One model in one worker's hands: not thread safe, one engine a worker; engines of
+ * several threads run in parallel. Each holds a copy of the weights. Computes on the
+ * calling thread only. No fork() once one is open.
+ */
 struct od_engine;
 
-/* What a detection cost, in nanoseconds; proposals is -1 for one-stage models. */
+/*
+ * What a detection cost, in nanoseconds; 0 where nothing was done. proposals is how many
+ * regions a second stage looked at, -1 for one-stage models.
+ */
 struct od_engine_times {
     int64_t preprocess_ns;
     int64_t infer_ns;
@@ -21,27 +28,42 @@ struct od_engine_times {
     int64_t proposals;
 };
 
+/*
+ * What to open. source is one of
+ *
+ * scenes-ssd, scenes-rcnn: the project's own models; files in models_dir, read as its
+ *   DECODE.md says.
+ * FILE[,CONFIG]: a user's model. Two files may come in either order; of one alone the
+ *   neighbour with the same name and the other ending is taken.
+ *   .weights + .cfg (Darknet): the net's own [yolo] or [region] layers.
+ *   .onnx: one input 1 x 3 x height x width. .pb + .pbtxt (TensorFlow), .caffemodel +
+ *   .prototxt (Caffe). Outputs as engine/heads.h lists them, so no suppression in ONNX.
+ *   What these do not say of themselves (input size, scale, mean, order of channels) a
+ *   STEM.conf beside them may say: engine/model_conf.h.
+ *   STEM.names (else coco.names) beside a model holds the names of its classes, one a
+ *   line. A model of exactly 80 classes answers with COCO's category ids (1 to 90 with
+ *   gaps), every other one with the class's place, from 1.
+ * topology:ssd-mobilenet-v1, topology:rfcn-resnet101, topology:yolov4: the layers of
+ *   those models with random weights from seed.
+ * fixed:DELAY: od_engine_hold_ns below.
+ *
+ * Pictures are stretched to the net's input without keeping their aspect.
+ */
 struct od_engine_spec {
     const char *name; /* the model's name on the wire */
-    /*
-     * "scenes-ssd" or "scenes-rcnn" (files in models_dir); FILE[,CONFIG] (ONNX, Darknet
-     * weights
-     * + cfg, TensorFlow frozen graph + pbtxt, Caffe); "topology:ssd-mobilenet-v1",
-     * "topology:rfcn-resnet101", "topology:yolov4" (random weights from seed);
-     * "fixed:DELAY".
-     */
     const char *source;
     const char *models_dir; /* where the project's own models are */
-    uint64_t seed;          /* of random weights and delays */
-    double score_min;       /* boxes below are not returned */
-    double nms_iou;         /* class-wise */
+    uint64_t seed; /* of random weights and delays: with several workers, each its own for
+                      delays, all the same one for weights */
+    double score_min; /* boxes below are not returned; 0..1 */
+    double nms_iou;   /* boxes of one class that overlap more are one; 0..1 */
     size_t max_boxes;
 };
 
 /*
- * Checks the source and loads it. Fails with OD_EINPUT, OD_ENOENT (naming the file) or
- * OD_ELIMIT. Everything that costs time at the first call happens here (a warm-up
- * detection included).
+ * Checks the source and loads it. Fails with OD_EINPUT, OD_ENOENT (naming the file),
+ * OD_EUNSUPPORTED or OD_ELIMIT; texts begin with the model's name. Everything that costs
+ * time at the first call happens here (a warm-up detection included).
  */
 int od_engine_open(const struct od_engine_spec *spec, struct od_engine **out,
                    struct od_err *err) OD_MUST_CHECK;
