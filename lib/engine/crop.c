@@ -29,6 +29,25 @@ static float mix(float a, float b, float share)
     return a + (b - a) * share;
 }
 
+/* The two rows of pixels that a row of samples lies between. */
+struct rows {
+    const uint8_t *upper;
+    const uint8_t *lower;
+    float share;
+};
+
+static void sample(const struct rows *rows, const struct tap *tap, size_t plane,
+                   float *out)
+{
+    size_t a = (size_t)tap->first * 3;
+    size_t b = (size_t)tap->second * 3;
+    for (size_t c = 0; c < 3; c++) {
+        out[c * plane] =
+            mix(mix(rows->upper[a + c], rows->upper[b + c], tap->share),
+                mix(rows->lower[a + c], rows->lower[b + c], tap->share), rows->share);
+    }
+}
+
 void od_crop_sample(const struct od_image *image, const struct od_window *window,
                     int side, float *out)
 {
@@ -40,17 +59,11 @@ void od_crop_sample(const struct od_image *image, const struct od_window *window
     size_t plane = (size_t)side * (size_t)side;
     size_t stride = (size_t)image->width * 3;
     for (int y = 0; y < side; y++) {
-        const uint8_t *upper = image->pixels + (size_t)down[y].first * stride;
-        const uint8_t *lower = image->pixels + (size_t)down[y].second * stride;
+        struct rows rows = {image->pixels + (size_t)down[y].first * stride,
+                            image->pixels + (size_t)down[y].second * stride,
+                            down[y].share};
         for (int x = 0; x < side; x++) {
-            size_t a = (size_t)across[x].first * 3;
-            size_t b = (size_t)across[x].second * 3;
-            float *to = out + (size_t)y * (size_t)side + (size_t)x;
-            for (size_t c = 0; c < 3; c++) {
-                to[c * plane] =
-                    mix(mix(upper[a + c], upper[b + c], across[x].share),
-                        mix(lower[a + c], lower[b + c], across[x].share), down[y].share);
-            }
+            sample(&rows, &across[x], plane, out + (size_t)y * (size_t)side + (size_t)x);
         }
     }
 }

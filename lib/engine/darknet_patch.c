@@ -2,6 +2,7 @@
 #include "engine/darknet_cfg.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <string.h>
 
 /* The first character of a line that is no blank. */
@@ -28,6 +29,17 @@ static bool is_thresh(const char *p, const char *end)
     return p < end && *p == '=';
 }
 
+/* The line that begins a section, and the threshold where there is one. */
+static void add_header(struct od_buf *out, const char *text, const char *end,
+                       const double *thresh)
+{
+    od_buf_add(out, text, (size_t)(end - text));
+    if (thresh != NULL) {
+        od_buf_printf(out, "\nthresh=%.9g", *thresh);
+    }
+    od_buf_putc(out, '\n');
+}
+
 void od_darknet_set_thresh(const char *text, double thresh, struct od_buf *out)
 {
     bool inside = false;
@@ -36,11 +48,7 @@ void od_darknet_set_thresh(const char *text, double thresh, struct od_buf *out)
         const char *p = skip_blanks(text, end);
         if (p < end && *p == '[') {
             inside = begins(p, end, "[yolo]") || begins(p, end, "[region]");
-            od_buf_add(out, text, (size_t)(end - text));
-            if (inside) {
-                od_buf_printf(out, "\nthresh=%.9g", thresh);
-            }
-            od_buf_putc(out, '\n');
+            add_header(out, text, end, inside ? &thresh : NULL);
         } else if (!inside || !is_thresh(p, end)) {
             od_buf_add(out, text, (size_t)(end - text));
             od_buf_putc(out, '\n');

@@ -22,9 +22,11 @@ static const struct od_engine_class *const classes[] = {
     &od_engine_tensorflow, &od_engine_caffe,
 };
 
+enum { CLASS_COUNT = sizeof classes / sizeof classes[0] };
+
 static const struct od_engine_class *class_of(const char *source)
 {
-    for (size_t i = 0; i < sizeof classes / sizeof *classes; i++) {
+    for (size_t i = 0; i < CLASS_COUNT; i++) {
         if (classes[i]->matches(source)) {
             return classes[i];
         }

@@ -162,11 +162,9 @@ static int probe_graph(const char *path, struct span graph, struct od_onnx_facts
     size_t nodes = 0;
     size_t inputs = 0;
     while (next(&rest, &f, &ok)) {
-        if (f.number == 1) {
-            nodes++;
-            if (check_operator(path, find(f.bytes, 4, &ok), err) != 0) {
-                return -1;
-            }
+        nodes += f.number == 1;
+        if (f.number == 1 && check_operator(path, find(f.bytes, 4, &ok), err) != 0) {
+            return -1;
         }
         struct span name = f.number == 11 ? find(f.bytes, 1, &ok) : (struct span){0};
         if (length(name) > 0 && length(name) < OD_ONNX_NAME &&

@@ -64,9 +64,10 @@ static int run(struct od_dnn *net, const char *path, size_t expected, const floa
         return -1;
     }
     if (got.count != 1 || got.items[0].count != expected) {
-        return od_fail(err, OD_EINPUT,
-                       "%s: %zu outputs with %zu numbers in the first, not one of %zu",
-                       path, got.count, got.count > 0 ? got.items[0].count : 0, expected);
+        (void)od_fail(err, OD_EINPUT,
+                      "%s: %zu outputs with %zu numbers in the first, not one of %zu",
+                      path, got.count, got.count > 0 ? got.items[0].count : 0, expected);
+        return -1;
     }
     *out = got.items[0].data;
     return 0;
@@ -113,8 +114,9 @@ static void add_grid(const float *grid, size_t classes, double score_min,
             continue;
         }
         size_t cell = i % plane;
+        size_t row = cell / CELLS;
         double x = (double)(cell % CELLS) + 0.5;
-        double y = (double)(cell / CELLS) + 0.5;
+        double y = (double)row + 0.5;
         struct od_box box = {.x0 = cut((x - (double)sides[cell]) / CELLS),
                              .y0 = cut((y - (double)sides[cell + plane]) / CELLS),
                              .x1 = cut((x + (double)sides[cell + 2 * plane]) / CELLS),

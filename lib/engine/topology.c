@@ -20,6 +20,8 @@ static const struct od_topology *const topologies[] = {
     &od_topology_yolov4,
 };
 
+enum { TOPOLOGIES = sizeof topologies / sizeof topologies[0] };
+
 static const char prefix[] = "topology:";
 
 static bool matches(const char *source)
@@ -38,7 +40,7 @@ static int unknown(const char *name, struct od_err *err)
 {
     struct od_buf known;
     od_buf_init(&known, 0);
-    for (size_t i = 0; i < sizeof topologies / sizeof *topologies; i++) {
+    for (size_t i = 0; i < TOPOLOGIES; i++) {
         od_buf_printf(&known, "%s%s", i > 0 ? ", " : "", topologies[i]->name);
     }
     int rc =
@@ -51,7 +53,7 @@ static int open_topology(const struct od_engine_spec *spec, void **state,
                          struct od_err *err)
 {
     const char *name = spec->source + sizeof prefix - 1;
-    for (size_t i = 0; i < sizeof topologies / sizeof *topologies; i++) {
+    for (size_t i = 0; i < TOPOLOGIES; i++) {
         if (strcmp(topologies[i]->name, name) == 0) {
             struct state *s = od_xcalloc(1, sizeof *s);
             s->topology = topologies[i];

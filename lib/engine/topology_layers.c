@@ -78,7 +78,8 @@ void od_build_conv(struct od_build *b, const struct od_conv *conv)
     int stride = at_least_1(conv->stride);
     int dilation = at_least_1(conv->dilation);
     size_t filters = (size_t)conv->filters;
-    size_t inputs = (size_t)(conv->inputs / groups * conv->size * conv->size);
+    size_t window = (size_t)conv->size * (size_t)conv->size;
+    size_t inputs = (size_t)(conv->inputs / groups) * window;
     char params[256];
     char padding[64] = "pad_mode=SAME";
     if (conv->padding == OD_PAD_HALF) {

@@ -24,13 +24,14 @@ struct block {
     bool project; /* the shortcut has a convolution of its own */
 };
 
+/* The convolution named PREFIX_PART. */
 static void conv(struct od_build *b, const char *prefix, const char *part,
-                 struct od_conv *conv)
+                 struct od_conv conv)
 {
     char name[64];
     (void)snprintf(name, sizeof name, "%s_%s", prefix, part);
-    conv->name = name;
-    od_build_conv(b, conv);
+    conv.name = name;
+    od_build_conv(b, &conv);
 }
 
 static void add_block(struct od_build *b, const char *name, const struct block *k)
@@ -48,34 +49,34 @@ static void add_block(struct od_build *b, const char *name, const struct block *
     if (k->project) {
         (void)snprintf(side, sizeof side, "%s_side", name);
         conv(b, name, "side",
-             &(struct od_conv){.from = k->from,
-                               .inputs = k->inputs,
-                               .filters = 4 * k->width,
-                               .size = 1,
-                               .stride = k->stride,
-                               .gain = 0.7});
+             (struct od_conv){.from = k->from,
+                              .inputs = k->inputs,
+                              .filters = 4 * k->width,
+                              .size = 1,
+                              .stride = k->stride,
+                              .gain = 0.7});
     }
     conv(b, name, "a",
-         &(struct od_conv){.from = k->from,
-                           .inputs = k->inputs,
-                           .filters = k->width,
-                           .size = 1,
-                           .stride = k->stride,
-                           .relu = "ReLU"});
+         (struct od_conv){.from = k->from,
+                          .inputs = k->inputs,
+                          .filters = k->width,
+                          .size = 1,
+                          .stride = k->stride,
+                          .relu = "ReLU"});
     conv(b, name, "b",
-         &(struct od_conv){.from = first,
-                           .inputs = k->width,
-                           .filters = k->width,
-                           .size = 3,
-                           .dilation = k->dilation,
-                           .relu = "ReLU"});
+         (struct od_conv){.from = first,
+                          .inputs = k->width,
+                          .filters = k->width,
+                          .size = 3,
+                          .dilation = k->dilation,
+                          .relu = "ReLU"});
     /* A small gain: the sum over 33 blocks would grow without bound otherwise. */
     conv(b, name, "c",
-         &(struct od_conv){.from = second,
-                           .inputs = k->width,
-                           .filters = 4 * k->width,
-                           .size = 1,
-                           .gain = 0.2});
+         (struct od_conv){.from = second,
+                          .inputs = k->width,
+                          .filters = 4 * k->width,
+                          .size = 1,
+                          .gain = 0.2});
     od_build_layer(b, sum, "Eltwise", "operation=sum",
                    (const char *const[]){side, third, NULL});
     od_build_layer(b, name, "ReLU", "", (const char *const[]){sum, NULL});
@@ -175,7 +176,7 @@ static void add_second_stage(struct od_build *b)
 {
     enum { MAPS = CLASSES * BINS * BINS };
     float *bias = od_xcalloc(MAPS, sizeof *bias);
-    for (size_t i = BINS * BINS; i < MAPS; i++) {
+    for (size_t i = (size_t)BINS * BINS; i < MAPS; i++) {
         bias[i] = object_bias; /* class 0 is "nothing" */
     }
     od_build_conv(b, &(struct od_conv){.name = "top",
@@ -235,6 +236,17 @@ static struct od_box refine(const float *roi, const float *offsets)
                            .y1 = (y + h / 2) / HEIGHT};
 }
 
+static void add_classes(struct od_engine_job *job, struct od_box box, const float *prob)
+{
+    for (int k = 1; k < CLASSES; k++) {
+        box.score = prob[k];
+        box.label = k;
+        if ((double)box.score >= job->limits->score_min) {
+            od_boxes_add(job->boxes, &box);
+        }
+    }
+}
+
 static int decode(const struct od_outputs *in, struct od_engine_job *job,
                   struct od_err *err)
 {
@@ -246,14 +258,8 @@ static int decode(const struct od_outputs *in, struct od_engine_job *job,
     }
     for (size_t i = 0; i < ROIS; i++) {
         /* The first four offsets are those of "nothing". */
-        struct od_box found = refine(rois->data + 5 * i + 1, box->data + 8 * i + 4);
-        for (int k = 1; k < CLASSES; k++) {
-            found.score = prob->data[i * CLASSES + (size_t)k];
-            found.label = k;
-            if ((double)found.score >= job->limits->score_min) {
-                od_boxes_add(job->boxes, &found);
-            }
-        }
+        add_classes(job, refine(rois->data + 5 * i + 1, box->data + 8 * i + 4),
+                    prob->data + i * CLASSES);
     }
     job->times->proposals = ROIS; /* Proposal pads with empty ones, so always as many */
     return 0;

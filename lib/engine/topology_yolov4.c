@@ -5,11 +5,15 @@
 #include "base/buf.h"
 #include "engine/heads.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 /* Bochkovskiy, Wang, Liao 2020, "YOLOv4": CSPDarknet53, spatial pyramid pooling, a path
  * aggregation neck and three detection layers of 3 anchors for COCO's 80 classes. */
 enum { SIDE = 416, CLASSES = 80, MAX_LAYERS = 200 };
+
+/* The size of the weights that the authors published: the same layers, then. */
+enum { PUBLISHED_BYTES = 257717640 };
 
 static const double object_bias = -5;
 
@@ -58,7 +62,7 @@ static int layer(struct writer *w, int channels)
 static void add_weights(struct writer *w, int filters, int size, enum activation kind)
 {
     size_t n = (size_t)filters;
-    size_t inputs = (size_t)(last(w) * size * size);
+    size_t inputs = (size_t)last(w) * (size_t)size * (size_t)size;
     if (kind == LINEAR) {
         for (size_t i = 0; i < n; i++) {
             size_t value = i % (5 + CLASSES);
@@ -223,6 +227,7 @@ static int build(uint64_t seed, struct od_dnn **out, struct od_err *err)
     od_buf_init(&w->weights, 0);
     od_rng_init(&w->rng, seed, 0);
     write_net(w);
+    assert(w->weights.len == PUBLISHED_BYTES);
     struct od_dnn_files files = {.format = OD_DNN_DARKNET,
                                  .model = w->weights.data,
                                  .model_len = w->weights.len,

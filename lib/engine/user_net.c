@@ -156,7 +156,7 @@ static int detect(void *state, struct od_engine_job *job, struct od_err *err)
 static int check_text(const char *path, const struct od_buf *text, struct od_err *err)
 {
     int depth = 0;
-    char quote = '\0';
+    unsigned char quote = '\0';
     size_t line = 1;
     for (size_t i = 0; i < text->len && depth >= 0; i++) {
         unsigned char c = (unsigned char)text->data[i];
@@ -166,11 +166,13 @@ static int check_text(const char *path, const struct od_buf *text, struct od_err
         }
         if (quote != '\0') {
             i += c == '\\';
-            quote = c == (unsigned char)quote || c == '\n' ? '\0' : quote;
+            if (c == quote || c == '\n') {
+                quote = '\0';
+            }
         } else if (c == '#') {
             i += strcspn(text->data + i, "\n") - 1;
         } else if (c == '"' || c == '\'') {
-            quote = (char)c;
+            quote = c;
         } else {
             depth += (c == '{') - (c == '}');
         }
