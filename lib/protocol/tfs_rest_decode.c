@@ -67,12 +67,11 @@ static const node *pass_arrays(const struct grid *grid, size_t i, size_t all,
 {
     size_t stride = all;
     for (size_t level = 0; level < grid->rank; level++) {
-        if (i % stride == 0) {
-            if (!enter(grid, level, value)) {
-                return NULL;
-            }
-            value++;
+        bool begins = i % stride == 0;
+        if (begins && !enter(grid, level, value)) {
+            return NULL;
         }
+        value += begins ? 1 : 0;
         stride /= grid->dims[level];
     }
     return value;
