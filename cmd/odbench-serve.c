@@ -23,9 +23,9 @@ struct options {
 /* One option: heading, letter, name, unit, type, member, default, largest value, help. */
 #define OPTION(head, key, word, what, kind, member, preset, most, text)                  \
     {                                                                                    \
-        .group = head, .letter = key, .name = word, .unit = what, .help = text,          \
-        .type = OD_OPT_##kind, .offset = offsetof(struct options, member),               \
-        .fallback = preset, .max = most                                                  \
+        .group = (head), .letter = (key), .name = (word), .unit = (what),                \
+        .help = (text), .type = OD_OPT_##kind,                                           \
+        .offset = offsetof(struct options, member), .fallback = (preset), .max = (most)  \
     }
 
 static const struct od_opt opts[] = {

@@ -7,6 +7,7 @@
 #include "server/catalog.h"
 #include "server/hold.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,6 +104,7 @@ void od_core_answer(struct od_core *core, enum od_transport transport,
     if (!od_catalog_check(request, transport, model != NULL, answer)) {
         return;
     }
+    assert(model != NULL); /* else the catalog would have refused */
     od_catalog_facts(model->name, &answer->model);
     if (request->kind != OD_PREDICT) {
         return;

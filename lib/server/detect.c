@@ -37,9 +37,22 @@ static int pixels_of(const struct od_request *request, const struct od_picture *
     return 0;
 }
 
-static int one(struct od_engine *engine, const struct od_request *request, size_t i,
-               int64_t pixels_max, struct od_answer *answer, struct od_err *err)
+static void add_times(struct od_server_facts *facts, const struct od_engine_times *times)
 {
+    facts->preprocess_ns = plus(facts->preprocess_ns, times->preprocess_ns);
+    facts->infer_ns = plus(facts->infer_ns, times->infer_ns);
+    facts->postprocess_ns = plus(facts->postprocess_ns, times->postprocess_ns);
+    if (times->proposals >= 0) {
+        facts->proposals = plus(facts->proposals, times->proposals);
+    }
+}
+
+/* Picture i of the request. */
+static int one(const struct od_detect *detect, size_t i, struct od_answer *answer,
+               struct od_err *err)
+{
+    struct od_engine *engine = detect->engine;
+    const struct od_request *request = detect->request;
     const struct od_picture *picture = &request->pictures[i];
     struct od_engine_times times = {.proposals = -1};
     struct od_image image = {0};
@@ -47,7 +60,7 @@ static int one(struct od_engine *engine, const struct od_request *request, size_
     int rc = -1;
     if (look) {
         int64_t begin = od_now_ns();
-        if (pixels_of(request, picture, pixels_max, &image, err) != 0) {
+        if (pixels_of(request, picture, detect->pixels_max, &image, err) != 0) {
             goto out;
         }
         if (encoded(request)) {
@@ -62,13 +75,7 @@ static int one(struct od_engine *engine, const struct od_request *request, size_
     }
     rc = od_engine_detect(engine, look ? &image : NULL, &answer->images[i], &times, err);
     if (rc == 0) {
-        struct od_server_facts *facts = &answer->server;
-        facts->preprocess_ns = plus(facts->preprocess_ns, times.preprocess_ns);
-        facts->infer_ns = plus(facts->infer_ns, times.infer_ns);
-        facts->postprocess_ns = plus(facts->postprocess_ns, times.postprocess_ns);
-        if (times.proposals >= 0) {
-            facts->proposals = plus(facts->proposals, times.proposals);
-        }
+        add_times(&answer->server, &times);
     }
 out:
     if (encoded(request)) {
@@ -77,25 +84,24 @@ out:
     return rc;
 }
 
-void od_detect_pictures(struct od_engine *engine, const struct od_request *request,
-                        int64_t pixels_max, int64_t deadline_ns, struct od_answer *answer)
+void od_detect_pictures(const struct od_detect *detect, struct od_answer *answer)
 {
-    answer->images = od_xcalloc(request->picture_count, sizeof *answer->images);
-    answer->image_count = request->picture_count;
-    for (size_t i = 0; i < request->picture_count; i++) {
+    size_t count = detect->request->picture_count;
+    answer->images = od_xcalloc(count, sizeof *answer->images);
+    answer->image_count = count;
+    for (size_t i = 0; i < count; i++) {
         struct od_err err = {0};
-        if (deadline_ns != 0 && od_now_ns() > deadline_ns) {
+        if (detect->deadline_ns != 0 && od_now_ns() > detect->deadline_ns) {
             od_answer_fail(answer, OD_CODE_DEADLINE_EXCEEDED,
-                           "deadline passed after %zu of %zu images", i,
-                           request->picture_count);
+                           "deadline passed after %zu of %zu images", i, count);
             return;
         }
-        if (one(engine, request, i, pixels_max, answer, &err) == 0) {
+        if (one(detect, i, answer, &err) == 0) {
             continue;
         }
         bool theirs = err.code == OD_EINPUT || err.code == OD_ELIMIT;
         od_answer_fail(answer, theirs ? OD_CODE_INVALID_ARGUMENT : OD_CODE_INTERNAL,
-                       "image %zu of %zu: %s", i + 1, request->picture_count, err.msg);
+                       "image %zu of %zu: %s", i + 1, count, err.msg);
         return;
     }
 }

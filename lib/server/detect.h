@@ -7,16 +7,20 @@
 
 #include <stdint.h>
 
+struct od_detect {
+    struct od_engine *engine;         /* in the caller's hands alone */
+    const struct od_request *request; /* its pictures */
+    int64_t pixels_max;               /* of one picture */
+    int64_t deadline_ns;              /* od_now_ns; 0: none */
+};
+
 /*
  * Fills *answer with a list of boxes for every picture, or with a code and a text:
  * INVALID_ARGUMENT for bytes that are no JPEG or a picture of more than pixels_max
- * pixels, DEADLINE_EXCEEDED when deadline_ns (od_now_ns, 0: none) passes between two
- * pictures, INTERNAL when the engine fails. Adds decode, preprocess, infer, postprocess
- * and proposals to answer->server. A JPEG is only probed when the engine looks at no
- * pixels.
+ * pixels, DEADLINE_EXCEEDED when the deadline passes between two pictures, INTERNAL when
+ * the engine fails. Adds decode, preprocess, infer, postprocess and proposals to
+ * answer->server. A JPEG is only probed when the engine looks at no pixels.
  */
-void od_detect_pictures(struct od_engine *engine, const struct od_request *request,
-                        int64_t pixels_max, int64_t deadline_ns,
-                        struct od_answer *answer);
+void od_detect_pictures(const struct od_detect *detect, struct od_answer *answer);
 
 #endif

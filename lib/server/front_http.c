@@ -216,6 +216,8 @@ static bool expects_continue(const struct http_request *request)
     return expect != NULL && strcasecmp(expect, "100-continue") == 0;
 }
 
+/* The parameters are libmicrohttpd's. */
+/* NOLINTNEXTLINE(readability-function-size) */
 static enum MHD_Result on_data(void *user, struct MHD_Connection *connection,
                                const char *url, const char *method, const char *version,
                                const char *data, size_t *len, void **context)
@@ -242,6 +244,8 @@ static enum MHD_Result on_data(void *user, struct MHD_Connection *connection,
     }
     return respond(request, connection);
 }
+
+static void on_log(void *user, const char *fmt, va_list ap) OD_PRINTF(2, 0);
 
 static void on_log(void *user, const char *fmt, va_list ap)
 {

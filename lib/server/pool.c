@@ -95,8 +95,11 @@ static void work_on(struct worker *worker, struct job *job, int64_t begun_ns)
     struct od_pool *pool = worker->pool;
     struct od_work *work = job->work;
     job->answer->server.queue_ns = begun_ns - job->queued_ns;
-    od_detect_pictures(worker->engine, work->request, pool->config.pixels_max,
-                       work->deadline_ns, job->answer);
+    const struct od_detect detect = {.engine = worker->engine,
+                                     .request = work->request,
+                                     .pixels_max = pool->config.pixels_max,
+                                     .deadline_ns = work->deadline_ns};
+    od_detect_pictures(&detect, job->answer);
     if (job->answer->code == OD_CODE_OK) {
         draw_hold(worker->engine, work, job->delayed ? begun_ns : work->received_ns);
         /* Nobody waits for an answer beyond its deadline. */
@@ -208,11 +211,22 @@ static void run_direct(struct od_pool *pool, struct od_work *work,
         od_answer_fail(answer, OD_CODE_UNAVAILABLE, "the server is stopping");
     } else {
         answer->server.queue_ns = 0;
-        od_detect_pictures(pool->direct, work->request, pool->config.pixels_max, 0,
-                           answer);
+        const struct od_detect detect = {.engine = pool->direct,
+                                         .request = work->request,
+                                         .pixels_max = pool->config.pixels_max};
+        od_detect_pictures(&detect, answer);
         draw_hold(pool->direct, work, work->received_ns);
     }
     pthread_mutex_unlock(&pool->lock);
+}
+
+/* Takes a job that waits out of the queue. */
+static void give_up(struct od_pool *pool, struct job *job, enum od_canonical code,
+                    const char *text)
+{
+    take(pool, job);
+    od_answer_fail(job->answer, code, "%s", text);
+    job->stage = DONE;
 }
 
 /* Waits under the lock until the job is done, or the deadline passes while it waits. */
@@ -221,18 +235,14 @@ static void await(struct od_pool *pool, struct job *job, int64_t deadline_ns)
     struct timespec until = {.tv_sec = (time_t)(deadline_ns / 1000000000),
                              .tv_nsec = (long)(deadline_ns % 1000000000)};
     while (job->stage != DONE) {
-        if (job->stage == WAITING && pool->stopped) {
-            take(pool, job);
-            od_answer_fail(job->answer, OD_CODE_UNAVAILABLE, "the server is stopping");
-            return;
-        }
-        if (job->stage == WAITING && deadline_ns != 0) {
-            if (od_now_ns() >= deadline_ns) {
-                take(pool, job);
-                od_answer_fail(job->answer, OD_CODE_DEADLINE_EXCEEDED,
-                               "deadline passed while the request waited for a worker");
-                return;
-            }
+        bool waiting = job->stage == WAITING;
+        bool timed = waiting && deadline_ns != 0;
+        if (waiting && pool->stopped) {
+            give_up(pool, job, OD_CODE_UNAVAILABLE, "the server is stopping");
+        } else if (timed && od_now_ns() >= deadline_ns) {
+            give_up(pool, job, OD_CODE_DEADLINE_EXCEEDED,
+                    "deadline passed while the request waited for a worker");
+        } else if (timed) {
             (void)pthread_cond_timedwait(&job->moved, &pool->lock, &until);
         } else {
             pthread_cond_wait(&job->moved, &pool->lock);

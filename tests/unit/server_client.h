@@ -1,5 +1,4 @@
-/* What the tests of a running server share: a server in this process, and the project's
- * own client to ask it. */
+/* A server in this process, and the project's own client to ask it. */
 #ifndef TESTS_SERVER_CLIENT_H
 #define TESTS_SERVER_CLIENT_H
 

@@ -36,15 +36,19 @@ static int teardown(void **state)
     return 0;
 }
 
-static void detect(enum od_payload payload, const struct od_picture *pictures,
-                   size_t count, int64_t deadline_ns, struct od_answer *answer)
+static void run(enum od_payload payload, const struct od_picture *pictures, size_t count,
+                int64_t deadline_ns, struct od_answer *answer)
 {
     const struct od_request request = {.kind = OD_PREDICT,
                                        .payload = payload,
                                        .pictures = pictures,
                                        .picture_count = count};
     od_answer_init(answer);
-    od_detect_pictures(engine, &request, 1000, deadline_ns, answer);
+    const struct od_detect detect = {.engine = engine,
+                                     .request = &request,
+                                     .pixels_max = 1000,
+                                     .deadline_ns = deadline_ns};
+    od_detect_pictures(&detect, answer);
 }
 
 static void test_a_list_for_every_picture(void **state)
@@ -54,7 +58,7 @@ static void test_a_list_for_every_picture(void **state)
     const struct od_picture one = {.data = pixel, .len = 3, .width = 1, .height = 1};
     const struct od_picture pictures[] = {one, one, one};
     struct od_answer answer;
-    detect(OD_PAYLOAD_TENSOR, pictures, 3, 0, &answer);
+    run(OD_PAYLOAD_TENSOR, pictures, 3, 0, &answer);
     assert_int_equal(answer.code, OD_CODE_OK);
     assert_int_equal(answer.image_count, 3);
     for (size_t i = 0; i < 3; i++) {
@@ -73,10 +77,10 @@ static void test_bytes_that_are_no_jpeg(void **state)
         {.data = (const uint8_t *)"GIF89a", .len = 6},
     };
     struct od_answer answer;
-    detect(OD_PAYLOAD_JPEG, pictures, 1, 0, &answer);
+    run(OD_PAYLOAD_JPEG, pictures, 1, 0, &answer);
     assert_int_equal(answer.code, OD_CODE_OK);
     od_answer_release(&answer);
-    detect(OD_PAYLOAD_B64, pictures, 2, 0, &answer);
+    run(OD_PAYLOAD_B64, pictures, 2, 0, &answer);
     assert_int_equal(answer.code, OD_CODE_INVALID_ARGUMENT);
     assert_non_null(strstr(answer.text, "image 2 of 2"));
     assert_int_equal(answer.image_count, 0);
@@ -89,7 +93,7 @@ static void test_deadline_between_pictures(void **state)
     static const uint8_t pixel[3] = {0};
     const struct od_picture one = {.data = pixel, .len = 3, .width = 1, .height = 1};
     struct od_answer answer;
-    detect(OD_PAYLOAD_TENSOR, &one, 1, 1, &answer);
+    run(OD_PAYLOAD_TENSOR, &one, 1, 1, &answer);
     assert_int_equal(answer.code, OD_CODE_DEADLINE_EXCEEDED);
     assert_string_equal(answer.text, "deadline passed after 0 of 1 images");
     od_answer_release(&answer);
