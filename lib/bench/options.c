@@ -16,7 +16,7 @@ static const struct od_opt options[] = {
      .letter = 't',
      .name = "target",
      .unit = "TARGET",
-     .help = "server: [NAME=]HOST[,grpc=PORT][,rest=PORT][,placement=local|remote]; "
+     .help = "server: [NAME=]HOST[,grpc=PORT][,rest=PORT] and [,placement=local|remote]; "
              "repeatable; "
              "default "
              "127.0.0.1 with TensorFlow Serving's ports 8500 and 8501",

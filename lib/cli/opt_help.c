@@ -159,6 +159,28 @@ static void commands_help(const struct od_program *program, struct od_buf *out)
     }
 }
 
+/* A command line, continued with a backslash where it would be too long. */
+static void example(struct od_buf *out, const char *text)
+{
+    size_t column = 2;
+    od_buf_puts(out, "  ");
+    for (const char *p = text; *p != '\0'; p += strspn(p, " ")) {
+        size_t len = strcspn(p, " ");
+        if (p != text && column + 1 + len > WIDTH - 2) {
+            od_buf_puts(out, " \\\n     ");
+            column = 5;
+        }
+        if (p != text) {
+            od_buf_putc(out, ' ');
+            column++;
+        }
+        od_buf_add(out, p, len);
+        column += len;
+        p += len;
+    }
+    od_buf_putc(out, '\n');
+}
+
 void od_opt_help(const struct od_program *program, struct od_buf *out)
 {
     const char *lead = "Usage:";
@@ -184,7 +206,7 @@ void od_opt_help(const struct od_program *program, struct od_buf *out)
     if (program->examples != NULL) {
         od_buf_puts(out, "\nExamples:\n");
         for (size_t i = 0; program->examples[i] != NULL; i++) {
-            od_buf_printf(out, "  %s\n", program->examples[i]);
+            example(out, program->examples[i]);
         }
     }
     int len = (int)strcspn(program->name, " ");

@@ -10,8 +10,11 @@
 #include <cmocka.h>
 
 static const char *const orders[] = {"shuffled", "sequential", NULL};
-static const char *const examples[] = {"toy -q a.jpg", "toy --order sequential *.jpg",
-                                       NULL};
+static const char *const examples[] = {
+    "toy -q a.jpg",
+    "toy --order sequential --a-rather-long-option-name also-long.csv first.jpg "
+    "second.jpg",
+    NULL};
 static const struct od_opt opts[] = {
     {.group = "Output", .letter = 'q', .name = "quiet", .help = "say less"},
     {.group = "Load",
@@ -66,7 +69,9 @@ static void test_help(void **state)
         "\n"
         "Examples:\n"
         "  toy -q a.jpg\n"
-        "  toy --order sequential *.jpg\n"
+        "  toy --order sequential --a-rather-long-option-name also-long.csv first.jpg "
+        "\\\n"
+        "      second.jpg\n"
         "\n"
         "The manual: man toy\n";
     struct od_buf out;
