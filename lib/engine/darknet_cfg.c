@@ -10,7 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_KEYS = 48, MAX_SIDE = 16384, MAX_CHANNELS = 1 << 20, MAX_LAYERS = 4096 };
+enum {
+    MAX_KEYS = 48,
+    MAX_SIDE = 16384,
+    MAX_CHANNELS = 1 << 20,
+    MAX_VALUES = 1 << 27,
+    MAX_LAYERS = 4096
+};
 
 /* Far above every model, and far below what overflows. */
 static const int64_t max_weights = INT64_C(1) << 40;
@@ -220,8 +226,45 @@ static int read_same(struct reader *r)
     return 0;
 }
 
+/* How many numbers a list such as "3, 4.5,5" has; *largest is the greatest. Or -1. */
+static int64_t list_length(const char *text, double *largest)
+{
+    int64_t count = 0;
+    *largest = 0;
+    for (char *end = NULL; *text != '\0'; text = end) {
+        double value = strtod(text, &end);
+        if (end == text || !(value >= 0)) {
+            return -1;
+        }
+        *largest = value > *largest ? value : *largest;
+        count++;
+        end += strspn(end, " \t");
+        end += *end == ',';
+    }
+    return count;
+}
+
+/* OpenCV reads beyond the anchors when the mask asks for it. */
+static int check_mask(struct reader *r)
+{
+    const char *mask = find(&r->section, "mask");
+    const char *anchors = find(&r->section, "anchors");
+    double largest;
+    int64_t count = anchors != NULL ? list_length(anchors, &largest) : 0;
+    if (mask == NULL || anchors == NULL) {
+        return 0;
+    }
+    if (count < 2 || list_length(mask, &largest) < 1 || largest >= (double)(count / 2)) {
+        return bad(r, "mask and anchors do not fit:", mask);
+    }
+    return 0;
+}
+
 static int read_detection(struct reader *r)
 {
+    if (check_mask(r) != 0) {
+        return -1;
+    }
     r->facts->classes = (int)number(r, "classes", 65536, 20);
     return r->facts->classes > 0 ? 0 : bad(r, "no classes", "");
 }
@@ -250,7 +293,7 @@ static int keep_layer(struct reader *r)
 {
     struct shape s = r->now;
     if (s.c < 1 || s.h < 1 || s.w < 1 || s.c > MAX_CHANNELS || s.h > MAX_SIDE ||
-        s.w > MAX_SIDE || r->count >= MAX_LAYERS ||
+        s.w > MAX_SIDE || s.c * s.h * s.w > MAX_VALUES || r->count >= MAX_LAYERS ||
         r->facts->weight_count > max_weights) {
         return bad(r, "gives a layer of impossible size", "");
     }

@@ -35,13 +35,16 @@ static const struct od_engine_class *class_of(const char *source)
 }
 
 /* The first forward of a net plans its memory and costs more than all later ones. */
-static int warm_up(struct od_engine *engine, struct od_err *err)
+static int warm_up(struct od_engine *engine, const char *source, struct od_err *err)
 {
     struct od_image image;
     struct od_boxes boxes = {0};
     struct od_engine_times times;
     od_image_init(&image, 160, 160);
     int rc = od_engine_detect(engine, &image, &boxes, &times, err);
+    if (rc != 0) {
+        od_err_context(err, "%s", source);
+    }
     od_boxes_release(&boxes);
     od_image_release(&image);
     return rc;
@@ -88,7 +91,7 @@ int od_engine_open(const struct od_engine_spec *spec, struct od_engine **out,
                                              .nms_iou = spec->nms_iou,
                                              .max_boxes = spec->max_boxes};
     if (class->open(spec, &engine->state, err) != 0 ||
-        (class->needs_pixels && warm_up(engine, err) != 0)) {
+        (class->needs_pixels && warm_up(engine, spec->source, err) != 0)) {
         od_err_context(err, "%s", spec->name);
         od_engine_close(engine);
         return -1;

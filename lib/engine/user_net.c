@@ -156,7 +156,7 @@ static int detect(void *state, struct od_engine_job *job, struct od_err *err)
 static int check_text(const char *path, const struct od_buf *text, struct od_err *err)
 {
     int depth = 0;
-    unsigned char quote = '\0';
+    unsigned char quote = 0;
     size_t line = 1;
     for (size_t i = 0; i < text->len && depth >= 0; i++) {
         unsigned char c = (unsigned char)text->data[i];
@@ -164,11 +164,9 @@ static int check_text(const char *path, const struct od_buf *text, struct od_err
         if ((c < ' ' && c != '\n' && c != '\r' && c != '\t') || c == 127) {
             return od_fail(err, OD_EINPUT, "%s:%zu: not a text file", path, line);
         }
-        if (quote != '\0') {
+        if (quote != 0) {
             i += c == '\\';
-            if (c == quote || c == '\n') {
-                quote = '\0';
-            }
+            quote = (unsigned char)(c == quote || c == '\n' ? 0 : quote);
         } else if (c == '#') {
             i += strcspn(text->data + i, "\n") - 1;
         } else if (c == '"' || c == '\'') {

@@ -82,6 +82,11 @@ static void test_bad_cfgs(void **state)
         {NET "[route]\n" YOLO, "a.cfg:5: [route]"},
         {NET "[shortcut]\nfrom=9999999999999999999\n" YOLO, "no such layer"},
         {NET "[yolo]\nclasses=0\n", "no classes"},
+        {NET "[yolo]\nmask=1\nanchors=3,4\nclasses=2\n", "a.cfg:5: [yolo]: mask"},
+        {NET "[yolo]\nmask=a\nanchors=3,4\nclasses=2\n", "a.cfg:5: [yolo]: mask"},
+        {NET "[yolo]\nmask=0,-1\nanchors=3,4\nclasses=2\n", "a.cfg:5: [yolo]: mask"},
+        {NET "[upsample]\nstride=255\n[convolutional]\nfilters=9\n" YOLO,
+         "impossible size"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
