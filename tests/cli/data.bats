@@ -70,7 +70,7 @@ P
             echo "${COMPREPLY[*]}"' _ "$@"
     }
     [ "$(complete_word s)" = select ]
-    [ "$(complete_word list --fo)" = "--format --force" ]
+    [ "$(complete_word list --fo | tr " " "\n" | sort -u | xargs)" = "--force --format" ]
     [ "$(complete_word list --format js)" = json ]
 }
 
