@@ -264,8 +264,8 @@ static void run_queued(struct od_pool *pool, struct od_work *work,
         od_answer_fail(answer, OD_CODE_UNAVAILABLE, "the server is stopping");
     } else if (ahead >= pool->config.queue_max) {
         od_answer_fail(answer, OD_CODE_RESOURCE_EXHAUSTED,
-                       "the queue of model %s is full: %d requests wait",
-                       pool->config.spec.name, ahead);
+                       "model %s is busy: %d requests run and %d wait",
+                       pool->config.spec.name, pool->config.workers, ahead);
     } else {
         push(pool, &job);
         pthread_cond_signal(&pool->work);
