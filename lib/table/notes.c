@@ -17,7 +17,9 @@ static char *join(const struct od_axis *axis)
     for (size_t i = 0; i < axis->count; i++) {
         od_buf_printf(&text, "%s%s", i > 0 ? ", " : "", axis->labels[i]);
     }
-    return od_buf_steal(&text);
+    char *joined = od_buf_steal(&text);
+    od_buf_release(&text);
+    return joined;
 }
 
 static void note_weights(struct od_table *table, const struct od_axis *models,
