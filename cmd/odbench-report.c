@@ -160,13 +160,6 @@ static int make_tables(const struct options *options, const struct od_rows *rows
     return 0;
 }
 
-static bool ends_with(const char *text, const char *end)
-{
-    size_t len = strlen(text);
-    size_t end_len = strlen(end);
-    return len > end_len && strcmp(text + len - end_len, end) == 0;
-}
-
 static int draw_figure(const struct options *options, const struct od_rows *rows,
                        const struct od_table_choice *choice, struct od_err *err)
 {
@@ -176,18 +169,21 @@ static int draw_figure(const struct options *options, const struct od_rows *rows
                        options->figure);
     }
     const char *path = options->output != NULL ? options->output : "";
-    bool png = ends_with(path, ".png");
-    if (!png && !ends_with(path, ".svg") && !ends_with(path, ".gp")) {
+    const char *dot = strrchr(path, '.');
+    const char *ending = dot != NULL ? dot : "";
+    bool png = strcmp(ending, ".png") == 0;
+    bool gp = strcmp(ending, ".gp") == 0;
+    if (!png && !gp && strcmp(ending, ".svg") != 0) {
         return od_fail(err, OD_EINPUT,
                        "--figure %s: --output must end in .svg, .png or .gp", spec->name);
     }
     struct od_buf text;
     od_buf_init(&text, 0);
-    int rc = od_figure_build(spec, rows, choice, png ? OD_FIGURE_PNG : OD_FIGURE_SVG,
-                             &text, err);
+    struct od_figure_choice how = {*choice, png ? OD_FIGURE_PNG : OD_FIGURE_SVG};
+    int rc = od_figure_build(spec, rows, &how, &text, err);
     if (rc == 0) {
-        rc = ends_with(path, ".gp") ? od_file_write(path, text.data, text.len, err)
-                                    : od_gnuplot_run(text.data, text.len, path, err);
+        rc = gp ? od_file_write(path, text.data, text.len, err)
+                : od_gnuplot_run(text.data, text.len, path, err);
     }
     od_buf_release(&text);
     return rc;

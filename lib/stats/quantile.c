@@ -39,12 +39,7 @@ size_t od_quantile_needs(int permille)
     static const struct {
         int permille;
         size_t samples;
-    } needs[] = {
-        {999, 6636},
-        {990, 662 },
-        {950, 130 },
-        {900, 64  }
-    };
+    } needs[] = {{999, 6636}, {990, 662}, {950, 130}, {900, 64}};
     for (size_t i = 0; i < sizeof needs / sizeof needs[0]; i++) {
         if (permille >= needs[i].permille) {
             return needs[i].samples;

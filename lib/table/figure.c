@@ -297,11 +297,11 @@ static void put_plot(const struct od_grid *grid, const struct bars *bars,
 }
 
 int od_figure_build(const struct od_figure_spec *spec, const struct od_rows *rows,
-                    const struct od_table_choice *choice, enum od_figure_format format,
-                    struct od_buf *out, struct od_err *err)
+                    const struct od_figure_choice *choice, struct od_buf *out,
+                    struct od_err *err)
 {
     struct od_scope scope = {.rows = rows, .local = true};
-    if (choose_machine(spec, choice, &scope, err) != 0) {
+    if (choose_machine(spec, &choice->rows, &scope, err) != 0) {
         od_scope_release(&scope);
         return -1;
     }
@@ -326,7 +326,7 @@ int od_figure_build(const struct od_figure_spec *spec, const struct od_rows *row
                      spec->name, grid.images.count, OD_FIGURE_IMAGES);
     } else {
         struct frame frame = make_frame(&grid, &bars);
-        put_terminal(format, &frame, out);
+        put_terminal(choice->format, &frame, out);
         put_data(&grid, &bars, out);
         put_style(&grid, &scope, &frame, out);
         put_plot(&grid, &bars, out);

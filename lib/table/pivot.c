@@ -129,18 +129,18 @@ static void set_aside(struct pivot *pivot)
     struct od_buf label;
     od_buf_init(&label, 0);
     pivot->aside = od_xcalloc(rows->count, sizeof *pivot->aside);
-    for (int pass = 0; pass < 2; pass++) {
-        for (size_t i = 0; i < rows->count; i++) {
-            struct od_obs obs;
-            if (!od_scope_has(&pivot->scope, &rows->items[i])) {
-                continue;
-            }
-            find_cell(pivot, &rows->items[i], &label, &obs);
-            bool *mean = &means[obs.row * columns + obs.column];
-            *mean = *mean || (pass == 0 && obs.image == 0);
-            pivot->aside[i] = pass == 1 && *mean && obs.image != 0;
-            pivot->aside_count += pivot->aside[i] ? 1 : 0;
+    /* First which cells have a mean, then which rows of those are single images. */
+    for (size_t k = 0; k < 2 * rows->count; k++) {
+        size_t i = k % rows->count;
+        struct od_obs obs;
+        if (!od_scope_has(&pivot->scope, &rows->items[i])) {
+            continue;
         }
+        find_cell(pivot, &rows->items[i], &label, &obs);
+        bool *mean = &means[obs.row * columns + obs.column];
+        *mean = *mean || obs.image == 0;
+        pivot->aside[i] = k >= rows->count && *mean && obs.image != 0;
+        pivot->aside_count += pivot->aside[i] ? 1 : 0;
     }
     pivot->scope.aside = pivot->aside;
     od_buf_release(&label);
@@ -184,7 +184,24 @@ static struct od_mean cell_mean(struct pivot *pivot, size_t row, size_t column)
     return mean;
 }
 
-/* An average row over the table's data rows first .. last: the mean of their cells. */
+/* The mean of a column's data cells in the rows first .. last; false when one is empty.
+ */
+static bool average_of(const struct od_table *table, size_t column, size_t first,
+                       size_t last, struct od_mean *average)
+{
+    for (size_t row = first; row <= last; row++) {
+        const struct od_cell *cell = od_table_cell(table, row, column);
+        if (table->rows[row].kind == OD_ROW_DATA && cell->kind != OD_CELL_MS) {
+            return false;
+        }
+        if (table->rows[row].kind == OD_ROW_DATA) {
+            od_mean_add(average, od_mean_round(&cell->mean, 1));
+        }
+    }
+    return true;
+}
+
+/* An average row over the table's data rows first .. last. */
 static void add_average(struct pivot *pivot, struct od_table *table, const char *model,
                         size_t first, size_t last)
 {
@@ -193,21 +210,11 @@ static void add_average(struct pivot *pivot, struct od_table *table, const char 
     od_cell_set_text(&cells[1], "average");
     for (size_t column = 2; column < table->column_count; column++) {
         struct od_mean average = {0};
-        bool complete = true;
-        for (size_t row = first; row <= last; row++) {
-            const struct od_cell *cell = od_table_cell(table, row, column);
-            if (table->rows[row].kind == OD_ROW_AVERAGE) {
-                continue;
-            }
-            complete = complete && cell->kind == OD_CELL_MS;
-            if (complete) {
-                od_mean_add(&average, od_mean_round(&cell->mean, 1));
-            }
-        }
-        if (complete) {
+        if (average_of(table, column, first, last, &average)) {
             od_cell_set_mean(&cells[column], &average);
+        } else {
+            pivot->incomplete = true;
         }
-        pivot->incomplete = pivot->incomplete || !complete;
     }
 }
 

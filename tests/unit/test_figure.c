@@ -10,7 +10,8 @@
 
 #include <cmocka.h>
 
-static const struct od_table_choice no_choice = {.digits = -1};
+static const struct od_figure_choice no_choice = {.format = OD_FIGURE_SVG};
+static const struct od_figure_choice as_png = {.format = OD_FIGURE_PNG};
 
 static void bars_stand_for_means(void **state)
 {
@@ -27,9 +28,9 @@ static void bars_stand_for_means(void **state)
     struct od_buf out;
     od_buf_init(&out, 0);
     struct od_err err = {0};
-    assert_int_equal(od_figure_build(od_figure_spec_find("figure-8"), &rows, &no_choice,
-                                     OD_FIGURE_SVG, &out, &err),
-                     0);
+    assert_int_equal(
+        od_figure_build(od_figure_spec_find("figure-8"), &rows, &no_choice, &out, &err),
+        0);
     static const char *const parts[] = {
         "set terminal svg size 900,",
         "$latency << END_OF_DATA\n\"a.jpg\" 9.000 2.000\n\"b???.jpg\" NaN 7.000\n"
@@ -48,22 +49,20 @@ static void bars_stand_for_means(void **state)
         assert_non_null(strstr(out.data, parts[i]));
     }
     od_buf_reset(&out);
-    assert_int_equal(od_figure_build(od_figure_spec_find("figure-8"), &rows, &no_choice,
-                                     OD_FIGURE_PNG, &out, &err),
-                     0);
+    assert_int_equal(
+        od_figure_build(od_figure_spec_find("figure-8"), &rows, &as_png, &out, &err), 0);
     assert_non_null(strstr(out.data, "set terminal pngcairo size 1800,"));
     od_buf_release(&out);
     od_rows_release(&rows);
 }
 
 static void check_failure(const struct od_rows *rows, const char *name,
-                          const struct od_table_choice *choice, const char *message)
+                          const struct od_figure_choice *choice, const char *message)
 {
     struct od_buf out;
     od_buf_init(&out, 0);
     struct od_err err = {0};
-    assert_int_equal(od_figure_build(od_figure_spec_find(name), rows, choice,
-                                     OD_FIGURE_SVG, &out, &err),
+    assert_int_equal(od_figure_build(od_figure_spec_find(name), rows, choice, &out, &err),
                      -1);
     assert_string_equal(err.msg, message);
     assert_int_equal(out.len, 0);
@@ -77,9 +76,8 @@ static void what_cannot_be_drawn_is_said(void **state)
     check_failure(&rows, "figure-8", &no_choice,
                   "figure-8: it shows machine 1 of those with placement local, and there "
                   "are 0");
-    struct od_table_choice choice = {.client = "x"};
-    check_failure(&rows, "figure-8", &choice,
-                  "figure-8: no local rows of client x");
+    struct od_figure_choice choice = {.rows = {.client = "x"}};
+    check_failure(&rows, "figure-8", &choice, "figure-8: no local rows of client x");
     struct od_record *record = add_row(&rows, "edge", "edge", "m", 5);
     record->file_name = NULL;
     check_failure(&rows, "figure-8", &no_choice,

@@ -226,9 +226,7 @@ static void what_is_not_there_cannot_be_chosen(void **state)
         const char *message;
     } cases[] = {
         {"summary", {.client = "x"}, "summary: no rows of client x"},
-        {"paper-1",
-         {.client = "client"},
-         "paper-1: no local rows of client client"},
+        {"paper-1", {.client = "client"}, "paper-1: no local rows of client client"},
         {"paper-2", {.image = "x.jpg"}, "paper-2: no rows of image x.jpg"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
