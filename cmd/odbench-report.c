@@ -34,7 +34,7 @@ static const char *const formats[] = {"text", "markdown", "latex", "csv", "json"
 static const struct od_opt opts[] = {
     {"Tables", 't', "table", "NAME",
      "table to print, may be given again; see --list-tables (default: summary)",
-     OD_OPT_LIST, AT(tables), NULL, NULL, 0, 0},
+     OD_OPT_LIST, AT(tables), "summary", NULL, 0, 0},
     {"Tables", 'f', "format", "NAME",
      "text, markdown, latex, csv or json (default: text); csv takes one table",
      OD_OPT_CHOICE, AT(format), "text", formats, 0, 0},
@@ -83,16 +83,15 @@ static const struct od_program program = {
 static void list(const struct options *options, struct od_buf *out)
 {
     for (size_t i = 0; options->list_tables && od_table_spec_at(i) != NULL; i++) {
-        const struct od_table_spec *spec = od_table_spec_at(i);
-        od_buf_printf(out, "%-14s %s\n", spec->name, spec->summary);
+        od_buf_printf(out, "%-14s %s\n", od_table_spec_at(i)->name,
+                      od_table_spec_at(i)->summary);
     }
     for (size_t i = 0; options->list_figures && od_figure_spec_at(i) != NULL; i++) {
-        const struct od_figure_spec *spec = od_figure_spec_at(i);
-        od_buf_printf(out, "%-14s %s\n", spec->name, spec->summary);
+        od_buf_printf(out, "%-14s %s\n", od_figure_spec_at(i)->name,
+                      od_figure_spec_at(i)->summary);
     }
     for (size_t i = 0; options->list_columns && od_column_at(i) != NULL; i++) {
-        const struct od_column *column = od_column_at(i);
-        od_buf_printf(out, "%-18s %s\n", column->name, column->help);
+        od_buf_printf(out, "%-18s %s\n", od_column_at(i)->name, od_column_at(i)->help);
     }
 }
 
@@ -117,9 +116,14 @@ static int read_all(const struct options *options, const struct od_strings *file
     return 0;
 }
 
+/* How every table is made. */
+struct style {
+    const struct od_table_choice *choice;
+    const struct od_format *format;
+};
+
 static int add_table(const char *name, const struct od_rows *rows,
-                     const struct od_table_choice *choice, const struct od_format *format,
-                     struct od_buf *out, struct od_err *err)
+                     const struct style *style, struct od_buf *out, struct od_err *err)
 {
     const struct od_table_spec *spec = od_table_spec_find(name);
     if (spec == NULL) {
@@ -127,32 +131,27 @@ static int add_table(const char *name, const struct od_rows *rows,
                        name);
     }
     struct od_table table = {0};
-    int rc = od_table_build(spec, rows, choice, &table, err);
+    int rc = od_table_build(spec, rows, style->choice, &table, err);
     if (rc == 0) {
-        format->render(&table, out);
+        style->format->render(&table, out);
     }
     od_table_release(&table);
     return rc;
 }
 
-static int make_tables(const struct options *options, const struct od_rows *rows,
-                       const struct od_table_choice *choice, struct od_buf *out,
-                       struct od_err *err)
+static int make_tables(const struct od_strings *names, const struct od_rows *rows,
+                       const struct style *style, struct od_buf *out, struct od_err *err)
 {
-    const struct od_format *format = od_format_find(options->format);
-    if (options->tables.count > 1 && format->between == NULL) {
+    const struct od_format *format = style->format;
+    if (names->count > 1 && format->between == NULL) {
         return od_fail(err, OD_EINPUT,
                        "--format %s holds one table, and %zu are asked for", format->name,
-                       options->tables.count);
+                       names->count);
     }
     od_buf_puts(out, format->begin);
-    if (options->tables.count == 0 &&
-        add_table("summary", rows, choice, format, out, err) != 0) {
-        return -1;
-    }
-    for (size_t i = 0; i < options->tables.count; i++) {
+    for (size_t i = 0; i < names->count; i++) {
         od_buf_puts(out, i > 0 ? format->between : "");
-        if (add_table(options->tables.items[i], rows, choice, format, out, err) != 0) {
+        if (add_table(names->items[i], rows, style, out, err) != 0) {
             return -1;
         }
     }
@@ -168,8 +167,8 @@ static int draw_figure(const struct options *options, const struct od_rows *rows
         return od_fail(err, OD_EINPUT, "--figure %s: there is none; try --list-figures",
                        options->figure);
     }
-    const char *path = options->output != NULL ? options->output : "";
-    const char *dot = strrchr(path, '.');
+    const char *path = options->output;
+    const char *dot = path != NULL ? strrchr(path, '.') : NULL;
     const char *ending = dot != NULL ? dot : "";
     bool png = strcmp(ending, ".png") == 0;
     bool gp = strcmp(ending, ".gp") == 0;
@@ -209,27 +208,21 @@ static int run(const struct options *options, const struct od_strings *files,
     od_buf_init(&text, 0);
     struct od_table_choice choice = {options->image, options->client,
                                      (int)options->digits};
-    int rc = -1;
-    if (options->list_tables || options->list_figures || options->list_columns) {
-        list(options, &text);
-        rc = write_out(NULL, &text, err);
-        goto out;
+    struct style style = {&choice, od_format_find(options->format)};
+    bool lists = options->list_tables || options->list_figures || options->list_columns;
+    bool tables = !lists && (options->figure == NULL || !options->tables.fallback);
+    list(options, &text);
+    int rc = lists ? 0 : read_all(options, files, &rows, err);
+    if (rc == 0 && !lists && options->figure != NULL) {
+        rc = draw_figure(options, &rows, &choice, err);
     }
-    if (read_all(options, files, &rows, err) != 0) {
-        goto out;
+    if (rc == 0 && tables) {
+        rc = make_tables(&options->tables, &rows, &style, &text, err);
     }
-    if (options->figure != NULL && draw_figure(options, &rows, &choice, err) != 0) {
-        goto out;
+    if (rc == 0 && (lists || tables)) {
+        bool aside = lists || options->figure != NULL;
+        rc = write_out(aside ? NULL : options->output, &text, err);
     }
-    if (options->figure != NULL && options->tables.count == 0) {
-        rc = 0;
-        goto out;
-    }
-    if (make_tables(options, &rows, &choice, &text, err) != 0) {
-        goto out;
-    }
-    rc = write_out(options->figure == NULL ? options->output : NULL, &text, err);
-out:
     od_buf_release(&text);
     od_rows_release(&rows);
     return rc;

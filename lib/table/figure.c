@@ -132,9 +132,29 @@ static void put_name(const char *name, struct od_buf *out)
         name += len - NAME_BYTES;
     }
     for (const char *p = name; *p != '\0'; p++) {
-        od_buf_putc(out, *p == '"' || *p == '\\' || (unsigned char)*p < 0x20 ? '?' : *p);
+        bool plain = *p != '"' && *p != '\\' && (unsigned char)*p >= 0x20;
+        if (plain) {
+            od_buf_putc(out, *p);
+        } else {
+            od_buf_putc(out, '?');
+        }
     }
     od_buf_putc(out, '"');
+}
+
+/* The mean of one bar in milliseconds, NaN when there is none. */
+static void put_value(const struct od_grid *grid, size_t image, size_t column,
+                      struct od_buf *out)
+{
+    size_t count = 0;
+    const struct od_obs *cell = od_obs_cell(&grid->obs, image, column, &count);
+    struct od_mean mean = od_obs_mean(cell, count, NULL);
+    od_buf_putc(out, ' ');
+    if (od_mean_known(&mean)) {
+        od_format_mean(&mean, 3, false, out);
+    } else {
+        od_buf_puts(out, "NaN");
+    }
 }
 
 static void put_data(const struct od_grid *grid, const struct bars *bars,
@@ -144,16 +164,7 @@ static void put_data(const struct od_grid *grid, const struct bars *bars,
     for (size_t image = 0; image < grid->images.count; image++) {
         put_name(grid->images.labels[image], out);
         for (size_t i = 0; i < bars->count; i++) {
-            size_t count = 0;
-            const struct od_obs *cell =
-                od_obs_cell(&grid->obs, image, bars->columns[i], &count);
-            struct od_mean mean = od_obs_mean(cell, count, NULL);
-            od_buf_putc(out, ' ');
-            if (od_mean_known(&mean)) {
-                od_format_mean(&mean, 3, false, out);
-            } else {
-                od_buf_puts(out, "NaN");
-            }
+            put_value(grid, image, bars->columns[i], out);
         }
         od_buf_putc(out, '\n');
     }

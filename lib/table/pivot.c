@@ -131,7 +131,7 @@ static void set_aside(struct pivot *pivot)
     pivot->aside = od_xcalloc(rows->count, sizeof *pivot->aside);
     /* First which cells have a mean, then which rows of those are single images. */
     for (size_t k = 0; k < 2 * rows->count; k++) {
-        size_t i = k % rows->count;
+        size_t i = k < rows->count ? k : k - rows->count;
         struct od_obs obs;
         if (!od_scope_has(&pivot->scope, &rows->items[i])) {
             continue;

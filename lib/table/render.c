@@ -104,6 +104,10 @@ void od_put_printable(struct od_buf *out, const char *text)
 {
     for (const char *p = text; *p != '\0'; p++) {
         unsigned char c = (unsigned char)*p;
-        od_buf_putc(out, c < 0x20 || c == 0x7F ? '?' : *p);
+        if (c < 0x20 || c == 0x7F) {
+            od_buf_putc(out, '?');
+        } else {
+            od_buf_putc(out, *p);
+        }
     }
 }

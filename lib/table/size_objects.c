@@ -215,16 +215,21 @@ static void note_correlations(const struct parts *parts, bool objects,
     }
 }
 
+static void add_machine(const struct parts *parts, size_t machine, struct od_table *table)
+{
+    size_t first = table->row_count;
+    for (size_t i = 0; i < parts->grid->images.count; i++) {
+        if (image_present(parts, machine, parts->facts[i].index)) {
+            add_image(parts, machine, &parts->facts[i], table);
+        }
+    }
+    table->rows[first].rule = first > 0;
+}
+
 static void add_machines(const struct parts *parts, struct od_table *table)
 {
     for (size_t machine = 0; machine < parts->grid->machines.count; machine++) {
-        size_t first = table->row_count;
-        for (size_t i = 0; i < parts->grid->images.count; i++) {
-            if (image_present(parts, machine, parts->facts[i].index)) {
-                add_image(parts, machine, &parts->facts[i], table);
-            }
-        }
-        table->rows[first].rule = first > 0;
+        add_machine(parts, machine, table);
     }
     note_correlations(parts, false, table);
     note_correlations(parts, true, table);

@@ -71,6 +71,21 @@ static bool add_cell(const struct od_grid *grid, size_t machine, size_t column,
     return whole;
 }
 
+/* Returns false when a percentile was left out. */
+static bool add_machine(const struct od_grid *grid, size_t machine,
+                        struct od_table *table)
+{
+    bool whole = true;
+    size_t first = table->row_count;
+    for (size_t column = 0; column < od_grid_columns(grid); column++) {
+        if (grid->present[machine * od_grid_columns(grid) + column]) {
+            whole = add_cell(grid, machine, column, table) && whole;
+        }
+    }
+    table->rows[first].rule = first > 0;
+    return whole;
+}
+
 int od_summary_build(const struct od_table_spec *spec, const struct od_rows *rows,
                      const struct od_table_choice *choice, struct od_table *table,
                      struct od_err *err)
@@ -84,13 +99,7 @@ int od_summary_build(const struct od_table_spec *spec, const struct od_rows *row
     add_columns(table);
     bool whole = true;
     for (size_t machine = 0; machine < grid.machines.count; machine++) {
-        size_t first = table->row_count;
-        for (size_t column = 0; column < od_grid_columns(&grid); column++) {
-            if (grid.present[machine * od_grid_columns(&grid) + column]) {
-                whole = add_cell(&grid, machine, column, table) && whole;
-            }
-        }
-        table->rows[first].rule = first > 0;
+        whole = add_machine(&grid, machine, table) && whole;
     }
     table->title = od_xasprintf("%s (ms)", spec->title);
     if (!whole) {
