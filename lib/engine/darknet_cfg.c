@@ -250,11 +250,11 @@ static int check_mask(struct reader *r)
     const char *mask = find(&r->section, "mask");
     const char *anchors = find(&r->section, "anchors");
     double largest;
-    int64_t count = anchors != NULL ? list_length(anchors, &largest) : 0;
+    int64_t pairs = anchors != NULL ? list_length(anchors, &largest) / 2 : 0;
     if (mask == NULL || anchors == NULL) {
         return 0;
     }
-    if (count < 2 || list_length(mask, &largest) < 1 || largest >= (double)(count / 2)) {
+    if (pairs < 1 || list_length(mask, &largest) < 1 || largest >= (double)pairs) {
         return bad(r, "mask and anchors do not fit:", mask);
     }
     return 0;
