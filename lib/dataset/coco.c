@@ -237,12 +237,12 @@ int od_coco_parse(const char *name, const char *data, size_t len, struct od_coco
                   struct od_err *err)
 {
     static const struct od_json_array arrays[] = {
-        {.key = "images",  .required = true, .element = on_image},
+        {.key = "images", .required = true, .element = on_image},
         {.key = "annotations",
          .unread = "segmentation",
          .required = true,
          .element = on_annotation},
-        {.key = "categories", .element = on_category          },
+        {.key = "categories", .element = on_category},
     };
     struct od_json_text text = {.name = name, .data = data, .len = len};
     struct reader r = {.coco = out};

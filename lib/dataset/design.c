@@ -127,8 +127,9 @@ static struct od_pixel_size draw_size(const struct od_mixture *m, struct od_rng 
         return m->sizes[od_rng_below(rng, m->size_count)];
     }
     int width = draw_between(rng, m->sides.low, m->sides.high);
+    int64_t twice = (int64_t)2 * width;
     int64_t low = width / 2 > m->sides.low ? width / 2 : m->sides.low;
-    int64_t high = 2 * width < m->sides.high ? 2 * width : m->sides.high;
+    int64_t high = twice < m->sides.high ? twice : m->sides.high;
     return (struct od_pixel_size){width, draw_between(rng, low, high)};
 }
 

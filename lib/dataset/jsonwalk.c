@@ -157,7 +157,7 @@ static int walk_object(struct od_json_scan *s, struct walk *w)
 }
 
 int od_json_stream(const struct od_json_text *text, const struct od_json_array *arrays,
-                 size_t count, void *ctx, struct od_err *err)
+                   size_t count, void *ctx, struct od_err *err)
 {
     struct od_json_scan s = {
         .text = text, .p = text->data, .end = text->data + text->len, .err = err};

@@ -75,7 +75,8 @@ int od_select(const struct od_dataset *dataset, const struct od_selection *selec
 /*
  * Makes the manifest of the picked images: names relative to folder (see relpath.h), or
  * bare names, with the SHA-256 of each file. Reads all of them. Fails with OD_ENOENT,
- * OD_ESYS or OD_EOUTPUT (no such folder), naming the file; *out is then empty. The caller releases *out.
+ * OD_ESYS or OD_EOUTPUT (no such folder), naming the file; *out is then empty. The caller
+ * releases *out.
  */
 struct od_manifest_spec {
     const char *folder; /* "": the working folder */
