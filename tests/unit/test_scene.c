@@ -237,6 +237,35 @@ static void other_specs_are_refused(void **state)
     }
 }
 
+static void random_specs_spread_over_their_ranges(void **state)
+{
+    (void)state;
+    double objects = 0, detail = 0, sides = 0;
+    int narrow = 0;
+    for (uint64_t i = 0; i < 2000; i++) {
+        struct od_scene_spec spec = od_scene_random_spec(8, i, 160, 640);
+        struct od_scene_spec again = od_scene_random_spec(8, i, 160, 640);
+        double ratio = (double)spec.width / spec.height;
+        assert_true(spec.seed == 8 && spec.index == i);
+        assert_true(spec.width == again.width && spec.height == again.height &&
+                    spec.objects == again.objects && spec.detail == again.detail);
+        assert_in_range(spec.width, 160, 640);
+        assert_in_range(spec.height, 160, 640);
+        assert_in_range(spec.objects, 0, 30);
+        assert_true(spec.detail >= 0 && spec.detail < 1);
+        assert_true(ratio > 0.498 && ratio < 2.02);
+        objects += spec.objects / 2000.0;
+        detail += spec.detail / 2000.0;
+        sides += log(spec.width) / 2000.0;
+        narrow += ratio < 0.8;
+    }
+    /* Five standard errors around the means of uniform numbers. */
+    assert_true(fabs(objects - 15) < 1);
+    assert_true(fabs(detail - 0.5) < 0.033);
+    assert_true(fabs(sides - log(320)) < 0.045);
+    assert_in_range(narrow, 300, 1100);
+}
+
 static void categories_have_names(void **state)
 {
     (void)state;
@@ -335,6 +364,7 @@ int main(void)
         cmocka_unit_test(one_object_changes_the_pixels_of_its_box),
         cmocka_unit_test(crowds_fit_and_stay_apart),
         cmocka_unit_test(other_specs_are_refused),
+        cmocka_unit_test(random_specs_spread_over_their_ranges),
         cmocka_unit_test(categories_have_names),
         cmocka_unit_test(files_of_one_size_hold_any_number_of_objects),
         cmocka_unit_test(sizes_out_of_reach_give_the_nearest),
