@@ -1,10 +1,10 @@
 """
-Trains a grid net: train_grid.py ssd|proposal STEPS OUT.pt [THREADS] [POOL]
+Trains a grid net: train_grid.py ssd|proposal OUT.pt [options]
 
 Focal loss for the scores, GIoU loss for the boxes, AdamW with one cycle of the rate. Writes
 OUT.pt (weights) every 500 steps and at the end.
 """
-import sys
+import argparse
 import time
 
 import numpy as np
@@ -14,7 +14,6 @@ import nets
 from feeder import Pool, TRAIN_SEED
 
 BATCH = 32
-RATE = 4e-3
 RADIUS = 1.25  # cells around an object's centre that answer for it
 
 
@@ -76,22 +75,38 @@ def loss_of(net, pixels, boxes):
     return class_loss, box_loss
 
 
+def parse():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("kind", choices=["ssd", "proposal"])
+    parser.add_argument("out")
+    parser.add_argument("--steps", type=int, default=8000, help="of the cycle of the rate")
+    parser.add_argument("--stop", type=int, help="stop after this step of the cycle")
+    parser.add_argument("--rate", type=float, default=4e-3, help="the highest rate of the cycle")
+    parser.add_argument("--rise", type=float, default=0.15, help="the part of the cycle in which the rate rises")
+    parser.add_argument("--start", help="weights to go on from")
+    parser.add_argument("--seed", type=int, default=TRAIN_SEED)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--scenes", type=int, default=24000)
+    return parser.parse_args()
+
+
 def main():
-    kind, steps, out = sys.argv[1], int(sys.argv[2]), sys.argv[3]
-    threads = int(sys.argv[4]) if len(sys.argv) > 4 else 2
-    pool_size = int(sys.argv[5]) if len(sys.argv) > 5 else 24000
-    torch.set_num_threads(threads)
-    torch.manual_seed(TRAIN_SEED)
-    rng = np.random.default_rng(TRAIN_SEED)
-    net = nets.ssd() if kind == "ssd" else nets.proposal()
+    o = parse()
+    torch.set_num_threads(o.threads)
+    torch.manual_seed(o.seed)
+    rng = np.random.default_rng(o.seed)
+    net = nets.ssd() if o.kind == "ssd" else nets.proposal()
+    if o.start:
+        net.load_state_dict(torch.load(o.start))
     net = net.to(memory_format=torch.channels_last)
-    pool = Pool(TRAIN_SEED if kind == "ssd" else TRAIN_SEED + 1, 0, pool_size, nets.GRID_SIDE)
-    while pool.ready < min(1000, pool_size):
+    pool = Pool(o.seed, 0, o.scenes, nets.GRID_SIDE)
+    while pool.ready < min(1000, o.scenes):
         time.sleep(0.2)
-    optimiser = torch.optim.AdamW(net.parameters(), RATE, weight_decay=0.02)
-    rate = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, steps, pct_start=0.15)
+    optimiser = torch.optim.AdamW(net.parameters(), o.rate, weight_decay=0.02)
+    rate = torch.optim.lr_scheduler.OneCycleLR(optimiser, o.rate, o.steps, pct_start=o.rise)
     begin, sums = time.time(), [0.0, 0.0]
-    for step in range(1, steps + 1):
+    stop = o.stop or o.steps
+    for step in range(1, stop + 1):
         pixels, boxes = pool.batch(rng, BATCH)
         pixels = torch.from_numpy(np.ascontiguousarray(pixels.transpose(0, 2, 3, 1))).permute(0, 3, 1, 2).float()
         class_loss, box_loss = loss_of(net, pixels, boxes)
@@ -105,8 +120,8 @@ def main():
             print(f"{step} class {sums[0] / 100:.4f} box {sums[1] / 100:.4f} scenes {pool.ready} "
                   f"{step * BATCH / (time.time() - begin):.0f}/s", flush=True)
             sums = [0.0, 0.0]
-        if step % 500 == 0 or step == steps:
-            torch.save(net.state_dict(), out)
+        if step % 500 == 0 or step == stop:
+            torch.save(net.state_dict(), o.out)
 
 
 if __name__ == "__main__":
