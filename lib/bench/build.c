@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The study's iterations an image, of which the first is dropped (WIRE.md G, changed
- * copies). */
+/* The study's iterations an image, of which the first is dropped (odbench-wire(7),
+ * The study's client). */
 #define PAPER_ITERATIONS 10
 
 static int add_targets(const struct od_run_options *o, struct od_plan *plan,
@@ -98,7 +98,7 @@ static int set_max_errors(const char *text, struct od_plan *plan, struct od_err 
     return rc;
 }
 
-/* The study's client takes over what its script fixed (WIRE.md G). */
+/* The study's client takes over what its script fixed (odbench-wire(7), PAPER MODE). */
 static int set_paper(struct od_plan *plan, struct od_err *err)
 {
     plan->paper = true;

@@ -44,7 +44,7 @@ struct od_plan {
     double max_error_ratio; /* the same as a share of the planned requests; 0: never */
     int64_t memory_bytes;   /* requests are prepared ahead as long as they fit in this */
     bool fresh;             /* connection=new */
-    bool paper;             /* the study's client (WIRE.md G) */
+    bool paper;             /* the study's client (odbench-wire(7), PAPER MODE) */
     bool send_id;
     bool probe;
     bool allow_unreachable;

@@ -30,10 +30,10 @@ struct od_endpoint {
     int64_t reply_max_bytes; /* 0: no limit */
     const char *user_agent;  /* borrowed; NULL: "odbench/VERSION" */
     /*
-     * The study's client (WIRE.md G and H). HTTP: exactly its headers, in its order: the
-     * message's own and the id are left out; a gzip reply is read, bytes_down counts it
-     * as it came. gRPC: a new connection waits for the server's
-     * SETTINGS before the first call leaves, as grpcio's channel does.
+     * The study's client (odbench-wire(7), PAPER MODE). HTTP: exactly its headers, in its
+     * order: the message's own and the id are left out; a gzip reply is read, bytes_down
+     * counts it as it came. gRPC: a new connection waits for the server's SETTINGS before
+     * the first call leaves, as grpcio's channel does.
      */
     bool paper;
     struct od_conn_ids *ids; /* borrowed; NULL: this object counts its own */
@@ -75,8 +75,8 @@ struct od_call {
 /*
  * Process-wide set-up and tear-down of libgrpc or libcurl; call for each transport used,
  * from main, before the first and after the last connection. GRPC_POLL_STRATEGY should be
- * "poll" in the environment before (PROTOTYPE.md 1.4): that is the program's task, the
- * library sets none.
+ * "poll" in the environment before (odbench-internals(7), Poll strategy): that is the
+ * program's task, the library sets none.
  */
 int od_net_init(enum od_transport transport, struct od_err *err) OD_MUST_CHECK;
 void od_net_shutdown(enum od_transport transport);

@@ -14,7 +14,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* PROTOTYPE.md 1.4: a large send buffer pays from 2 MB on, and costs below. */
+/* A large send buffer pays from 2 MB on, and costs below: odbench-internals(7), Send
+ * buffer. */
 #define LARGE_BODY_BYTES   ((size_t)2 * 1024 * 1024)
 #define LARGE_BUFFER_BYTES (8 * 1024 * 1024)
 #define PLUCK_SLICE_NS     (20 * INT64_C(1000000))
@@ -139,7 +140,8 @@ static grpc_call_error start_send(struct od_grpc_call *call)
     return grpc_call_start_batch(call->call, ops, 3, tag_of(TAG_SENT), NULL);
 }
 
-/* Three batches instead of one, so that each stage has its own stamp (PROTOTYPE.md 3). */
+/* Three batches instead of one, so that each stage has its own stamp
+ * (odbench-internals(7), Stages). */
 static grpc_call_error start_receive(struct od_grpc_call *call)
 {
     grpc_op ops[3];

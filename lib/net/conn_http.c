@@ -31,7 +31,8 @@ static void stop(void)
     curl_global_cleanup();
 }
 
-/* What stays the same over all exchanges; values as PROTOTYPE.md 2.2 measured them. */
+/* What stays the same over all exchanges; values as in odbench-internals(7),
+ * MEASURED. */
 static void set_options(struct od_http *http)
 {
     CURL *easy = http->easy;

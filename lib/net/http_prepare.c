@@ -28,8 +28,8 @@ static int add_header(struct od_http *http, const char *name, const char *value,
 }
 
 /*
- * WIRE.md H: Host, User-Agent, Accept-Encoding, Accept, Connection, Content-Length. curl
- * puts Host first and Content-Length last by itself.
+ * odbench-wire(7), The study's text: Host, User-Agent, Accept-Encoding, Accept,
+ * Connection, Content-Length. curl puts Host first and Content-Length last by itself.
  */
 static int paper_headers(struct od_http *http, struct od_err *err)
 {
@@ -43,8 +43,8 @@ static int paper_headers(struct od_http *http, struct od_err *err)
     return add_text(http, "Expect:", err);
 }
 
-/* "Name:" takes a header away that curl would add: Expect costs a second (PROTOTYPE.md
- * 2.2) and the content type of forms is wrong here. */
+/* "Name:" takes a header away that curl would add: Expect costs a second
+ * (odbench-internals(7), Expect) and the content type of forms is wrong here. */
 static int plain_headers(struct od_http *http, const struct od_call *call,
                          struct od_err *err)
 {

@@ -60,7 +60,8 @@ void od_answer_fail(struct od_answer *answer, enum od_canonical code, const char
 void od_answer_fail_err(struct od_answer *answer, const struct od_err *err);
 /* What TensorFlow Serving answers when it has no such model or version (NOT_FOUND,
  * "Servable not found for request: Latest(NAME)" or "Specific(NAME, V)"), no such version
- * label (INVALID_ARGUMENT) or signature (FAILED_PRECONDITION; HTTP 400). WIRE.md A3. */
+ * label (INVALID_ARGUMENT) or signature (FAILED_PRECONDITION; HTTP 400). odbench-wire(7),
+ * Errors over gRPC. */
 void od_answer_no_model(struct od_answer *answer, const struct od_model *model);
 void od_answer_no_label(struct od_answer *answer, const struct od_model *model);
 void od_answer_no_signature(struct od_answer *answer, const struct od_model *model);

@@ -6,7 +6,8 @@
 
 /*
  * Canonical gRPC codes, which the answers of every protocol use, and the HTTP status that
- * stands for each (WIRE.md F). One list makes the enum, the names and the map.
+ * stands for each (odbench-wire(7), CODES). One list makes the enum, the names and the
+ * map.
  */
 #define OD_CODES(X)                                                                      \
     X(OK, 0, 200)                                                                        \

@@ -11,10 +11,10 @@
 #define OD_DETECTIONS_MAX 1000000
 
 /*
- * The tensors of the TensorFlow Object Detection API (WIRE.md A5), row-major, for images
- * x each boxes; owned, NULL when absent. Boxes are ymin, xmin, ymax, xmax, relative to
- * the image; classes are floats, 1-based. An image with fewer boxes than each is filled
- * up with zeros, and counts tells how many are real.
+ * The tensors of the TensorFlow Object Detection API (odbench-wire(7), Outputs),
+ * row-major, for images x each boxes; owned, NULL when absent. Boxes are ymin, xmin,
+ * ymax, xmax, relative to the image; classes are floats, 1-based. An image with fewer
+ * boxes than each is filled up with zeros, and counts tells how many are real.
  */
 struct od_detections {
     size_t images;

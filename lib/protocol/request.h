@@ -67,8 +67,8 @@ struct od_request {
     enum od_payload payload; /* of a PREDICT */
     struct od_model model;
     enum od_form form; /* REST only */
-    bool spaced;       /* REST json: the study's text, with its spaces (WIRE.md G) */
-    unsigned outputs;  /* set of od_output; encode sends a filter unless ALL (or 0) */
+    bool spaced;      /* REST json: the study's text, with its spaces (odbench-wire(7)) */
+    unsigned outputs; /* set of od_output; encode sends a filter unless ALL (or 0) */
     const struct od_picture *pictures; /* all of one size and payload */
     size_t picture_count;
     void *storage; /* what parse allocated behind the pictures; NULL in a client */

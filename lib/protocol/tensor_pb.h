@@ -25,9 +25,9 @@ int od_tensor_shape_read(const Tensorflow__TensorProto *tensor, size_t max,
 
 /*
  * The elements of a numeric tensor (FLOAT, DOUBLE, INT32, UINT8, INT64) as floats, by the
- * rules of WIRE.md A2: tensor_content of exactly that size, else the typed list, a longer
- * one cut, a shorter one filled up with its last value, an empty one all zero. The array
- * is owned by the caller. Fails with OD_EDECODE.
+ * rules of odbench-wire(7), Tensors: tensor_content of exactly that size, else the typed
+ * list, a longer one cut, a shorter one filled up with its last value, an empty one all
+ * zero. The array is owned by the caller. Fails with OD_EDECODE.
  */
 int od_tensor_floats(const Tensorflow__TensorProto *tensor,
                      const struct od_tensor_shape *shape, float **out,

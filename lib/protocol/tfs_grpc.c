@@ -1,8 +1,8 @@
 /*
- * TensorFlow Serving over gRPC: requests (WIRE.md A1 to A3). It carries everything of a
- * request but: the REST form, the pictures' sizes of a jpeg, and empty names, which come
- * back as the defaults they stand for. Of an answer it carries everything but the places
- * of a box's floats beyond float32 (there are none), and labels beyond 2^24.
+ * TensorFlow Serving over gRPC: requests (odbench-wire(7), GRPC). It carries everything
+ * of a request but: the REST form, the pictures' sizes of a jpeg, and empty names, which
+ * come back as the defaults they stand for. Of an answer it carries everything but the
+ * places of a box's floats beyond float32 (there are none), and labels beyond 2^24.
  */
 #include "protocol/tfs.h"
 

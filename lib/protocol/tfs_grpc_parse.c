@@ -78,7 +78,8 @@ static const pb_tensor *find_input(const pb_request *in, struct od_request *out,
                                                                               : NULL;
 }
 
-/* The pixels: tensor_content as it is, or int_val with the rules of WIRE.md A2. */
+/* The pixels: tensor_content as it is, or int_val with the rules of odbench-wire(7),
+ * Tensors. */
 static int pixels_of(const pb_tensor *tensor, size_t elements, struct od_request *out,
                      const uint8_t **pixels, struct od_err *err)
 {

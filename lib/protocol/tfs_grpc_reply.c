@@ -12,7 +12,8 @@
 typedef Tensorflow__Serving__PredictResponse pb_reply;
 typedef Tensorflow__Serving__PredictResponse__OutputsEntry pb_entry;
 
-/* Longest grpc-message that TensorFlow Serving sends (WIRE.md A3). */
+/* Longest grpc-message that TensorFlow Serving sends (odbench-wire(7), Errors over gRPC).
+ */
 #define TEXT_MAX 1024
 #define CUT      "... (truncated)"
 

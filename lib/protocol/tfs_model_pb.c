@@ -69,7 +69,7 @@ int od_tfs_pb_asked(enum od_kind kind, const void *body, size_t len,
             return od_fail(err, OD_EINPUT, "body is no GetModelStatusRequest");
         }
         rc = od_tfs_spec_read(ask->model_spec, &out->model, err);
-        out->model.version_label[0] = '\0'; /* ignored, WIRE.md A2 */
+        out->model.version_label[0] = '\0'; /* ignored: odbench-wire(7), Messages */
         tensorflow__serving__get_model_status_request__free_unpacked(ask, NULL);
         return rc;
     }

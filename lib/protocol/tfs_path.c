@@ -1,4 +1,4 @@
-/* Paths of TensorFlow Serving's REST API, both ways (WIRE.md A4). */
+/* Paths of TensorFlow Serving's REST API, both ways (odbench-wire(7), Paths). */
 #include "protocol/tfs_rest.h"
 
 #include "base/buf.h"

@@ -1,9 +1,10 @@
 /*
- * TensorFlow Serving over REST: requests (WIRE.md A4, G, H). It carries everything of a
- * request but: the set of outputs (REST has no filter: all come), the label of a status
- * request, the pictures' sizes of b64, and spaced (which is only how the text looks); an
- * empty input name is sent as the bare value and stays empty. Of an answer it carries
- * everything but the model's name and version in a predict reply and labels beyond 2^24.
+ * TensorFlow Serving over REST: requests (odbench-wire(7), REST). It carries everything
+ * of a request but: the set of outputs (REST has no filter: all come), the label of a
+ * status request, the pictures' sizes of b64, and spaced (which is only how the text
+ * looks); an empty input name is sent as the bare value and stays empty. Of an answer it
+ * carries everything but the model's name and version in a predict reply and labels
+ * beyond 2^24.
  */
 #include "protocol/tfs_rest.h"
 
@@ -118,7 +119,8 @@ static int encode(const struct od_request *in, struct od_message *out, struct od
     out->verb = in->kind == OD_PREDICT ? "POST" : "GET";
     out->path = od_tfs_path_make(in);
     if (in->kind == OD_PREDICT) {
-        /* The study's client sent no Content-Type (WIRE.md G), and no server asks. */
+        /* The study's client sent no Content-Type (odbench-wire(7), The study's text),
+         * and no server asks. */
         if (!in->spaced) {
             od_headers_add(&out->headers, "Content-Type", "application/json");
         }

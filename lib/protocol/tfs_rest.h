@@ -16,7 +16,7 @@ char *od_tfs_path_make(const struct od_request *in);
 /* Is this a path of the API, under /v1/, and of which kind does it look? */
 bool od_tfs_path_route(const char *path, enum od_kind *kind);
 /* Reads kind and model from verb and path. Fails with OD_EINPUT, "Malformed request: VERB
- * PATH", when no pattern of WIRE.md A4 matches. */
+ * PATH", when no pattern of odbench-wire(7), Paths, matches. */
 int od_tfs_path_read(const char *verb, const char *path, struct od_request *out,
                      struct od_err *err) OD_MUST_CHECK;
 

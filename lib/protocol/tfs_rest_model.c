@@ -10,7 +10,8 @@
 
 typedef struct od_json_node node;
 
-/* A whole number that is written as a string (WIRE.md A4); fallback when it is none. */
+/* A whole number that is written as a string (odbench-wire(7), Numbers); fallback when it
+ * is none. */
 static int64_t number_of(const struct od_json *json, const node *value, int64_t fallback)
 {
     char text[32];

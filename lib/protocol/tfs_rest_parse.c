@@ -1,5 +1,5 @@
-/* Predict bodies of TensorFlow Serving's REST API, as the server reads them (WIRE.md A4).
- */
+/* Predict bodies of TensorFlow Serving's REST API, as the server reads them
+ * (odbench-wire(7), Bodies). */
 #include "protocol/tfs_rest.h"
 
 #include "base/alloc.h"

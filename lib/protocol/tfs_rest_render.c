@@ -1,4 +1,5 @@
-/* Replies of TensorFlow Serving's REST API, as the server writes them (WIRE.md A4, H). */
+/* Replies of TensorFlow Serving's REST API, as the server writes them (odbench-wire(7),
+ * Replies). */
 #include "protocol/tfs_rest.h"
 
 #include "protocol/tfs.h"

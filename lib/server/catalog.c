@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Of tensorflow.DataType and ModelVersionStatus.State (WIRE.md A2). */
+/* Of tensorflow.DataType and ModelVersionStatus.State (odbench-wire(7), Messages). */
 enum { DT_FLOAT = 1, DT_UINT8 = 4, DT_STRING = 7, STATE_AVAILABLE = 30 };
 
 static const char *const default_signature = "serving_default";

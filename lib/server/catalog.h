@@ -14,8 +14,9 @@
 
 /*
  * The facts of a model of that name: two signatures with the four float outputs of an
- * Object Detection API export (WIRE.md A5) and one input, "inputs". "serving_default"
- * takes UINT8 [-1,-1,-1,3]; "serving_encoded" takes STRING [-1], the bytes of JPEG files.
+ * Object Detection API export (odbench-wire(7), Models of the server) and one input,
+ * "inputs". "serving_default" takes UINT8 [-1,-1,-1,3]; "serving_encoded" takes STRING
+ * [-1], the bytes of JPEG files.
  */
 void od_catalog_facts(const char *name, struct od_model_facts *out);
 

@@ -10,9 +10,10 @@
 
 /*
  * Why not jansson: TensorFlow Serving sends and accepts NaN, Infinity and -Infinity and
- * ignores what follows the first value (WIRE.md A4), and its pixel arrays would become a
- * million objects. Everything else is RFC 8259; bytes inside strings are not checked to
- * be UTF-8. All errors are OD_EINPUT with "JSON Parse error: ... at offset: N".
+ * ignores what follows the first value (odbench-wire(7), Numbers and Bodies), and its
+ * pixel arrays would become a million objects. Everything else is RFC 8259; bytes inside
+ * strings are not checked to be UTF-8. All errors are OD_EINPUT with "JSON Parse error:
+ * ... at offset: N".
  */
 
 /* Deepest nesting that is read. */

@@ -1,4 +1,4 @@
-/* JSON text as TensorFlow Serving lays it out (WIRE.md A4, H). */
+/* JSON text as TensorFlow Serving lays it out (odbench-wire(7), Numbers and Replies). */
 #ifndef OD_WIRE_JSON_TEXT_H
 #define OD_WIRE_JSON_TEXT_H
 

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-/* Tags: field number * 8 + wire type (0 varint, 2 length-delimited), WIRE.md A2. */
+/* Tags: field number * 8 + wire type (0 varint, 2 length-delimited), odbench-wire(7),
+ * Messages. */
 enum {
     TAG_SPEC = 0x0A,
     TAG_INPUTS = 0x12,

@@ -30,8 +30,8 @@ size_t od_predict_value_bytes(size_t len);
  * Appends everything of a PredictRequest up to the values of its tensor, which the caller
  * sends behind it: value_bytes is their whole size, tags and lengths included (the sum of
  * od_predict_value_bytes). Fields are ordered so that the tensor ends the message:
- * model_spec, output_filter, inputs (WIRE.md A2; protobuf allows any order), and without
- * a filter the bytes are those that protobuf writes.
+ * model_spec, output_filter, inputs (odbench-wire(7), Messages; protobuf allows any
+ * order), and without a filter the bytes are those that protobuf writes.
  */
 void od_predict_head_write(const struct od_predict_head *head, size_t value_bytes,
                            struct od_buf *out);

@@ -201,7 +201,7 @@ jsonpath() {
 
 @test "serve: golden PredictRequest over gRPC, then unknown model, signature and method" {
     serve --model m=fixed:0
-    # The request of WIRE A2, made by protoc.
+    # The request of odbench-wire(7), Predict, made by protoc.
     frame 0a140a016d1a0f73657276696e675f64656661756c7412260a06696e70757473121c08041210120208011202080112020802120208032206010203040506 >request
     grpc /tensorflow.serving.PredictionService/Predict request
     grep -q '^HTTP/2 200' <<<"$HEADERS"

@@ -1,5 +1,5 @@
 /* Which requests the catalog lets through, and the texts of those it does not. The texts
- * are those of TensorFlow Serving's sources (WIRE.md A3). */
+ * are those of TensorFlow Serving's sources (odbench-wire(7), Errors over gRPC). */
 #include "server/catalog.h"
 
 #include <setjmp.h>

@@ -268,7 +268,7 @@ static void test_headers(void **state)
     peer_close(&x);
 }
 
-/* WIRE.md H, with a user agent of our own. */
+/* odbench-wire(7), The study's text, with a user agent of our own. */
 static void test_paper_headers(void **state)
 {
     (void)state;

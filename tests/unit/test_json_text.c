@@ -9,7 +9,8 @@
 
 #include <cmocka.h>
 
-/* By hand from WIRE.md A4: %.6g where that is the same float, else %.9g; ".0" behind. */
+/* By hand from odbench-wire(7), Numbers: %.6g where that is the same float, else %.9g;
+ * ".0" behind. */
 static void floats(void **state)
 {
     (void)state;

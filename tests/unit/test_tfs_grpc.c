@@ -13,7 +13,8 @@
 
 #include <cmocka.h>
 
-/* WIRE.md A2, made by protoc 3.21 from the messages stated there. */
+/* The request of odbench-wire(7), Predict, made by protoc 3.21 from the messages stated
+ * there. */
 static const char golden_request[] =
     "0a140a016d1a0f73657276696e675f64656661756c7412260a06696e70757473121c08041210120208"
     "011202080112020802120208032206010203040506";
@@ -172,7 +173,7 @@ static const struct {
 };
 
 /* Hand-made replies; hex of the TensorProto that stands for num_detections, asked alone
- * for two images. Tags as in WIRE.md A2. */
+ * for two images. Tags as in odbench-wire(7), Messages. */
 static void tensor_spellings(void **state)
 {
     (void)state;

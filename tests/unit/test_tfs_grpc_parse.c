@@ -12,7 +12,8 @@
 
 #include <cmocka.h>
 
-/* WIRE.md A2, made by protoc 3.21: the good request that the tests change. */
+/* odbench-wire(7), Predict, made by protoc 3.21: the good request that the tests change.
+ */
 static const char golden_request[] =
     "0a140a016d1a0f73657276696e675f64656661756c7412260a06696e70757473121c08041210120208"
     "011202080112020802120208032206010203040506";

@@ -32,7 +32,7 @@ static void check_body(const struct od_request *request, const char *path,
     od_message_release(&message);
 }
 
-/* WIRE.md G and H for the study's text, A4 for the others. */
+/* odbench-wire(7): The study's text, and Bodies for the others. */
 static void request_texts(void **state)
 {
     (void)state;
@@ -100,7 +100,7 @@ static void rendered(const struct od_request *asked, const struct od_answer *ans
     od_reply_release(&reply);
 }
 
-/* The templates of WIRE.md H. */
+/* The layout of odbench-wire(7), Replies. */
 static void reply_texts(void **state)
 {
     (void)state;

@@ -30,7 +30,7 @@ static int parse(const char *verb, const char *path, const char *body,
 #define PREDICT "/v1/models/m:predict"
 #define PIXELS  "[[[236,227,232],[0,10,255]]]"
 
-/* Spellings of one image that mean the same (WIRE.md A4). */
+/* Spellings of one image that mean the same (odbench-wire(7), Bodies). */
 static void spellings(void **state)
 {
     (void)state;
