@@ -162,6 +162,7 @@ dist:
 clean:
 	rm -rf build build-*
 
+.DELETE_ON_ERROR:
 .PHONY: all unit wire fuzz check lint tidy fmt golden completions install uninstall dist clean
 .SECONDARY: $(GEN) $(GEN_CPP) $(GEN_CPP:.cc=.o)
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

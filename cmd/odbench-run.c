@@ -174,7 +174,6 @@ int main(int argc, char **argv)
     (void)setenv("GRPC_POLL_STRATEGY", "poll", 0);
     if (od_opt_parse(&od_run_program, argc, argv, &options, &parsed, &err) != 0) {
         status = complain(&err, 2);
-        (void)fprintf(stderr, "try 'odbench-run --help'\n");
     } else if (parsed.action == OD_OPT_PRINT) {
         status = print(stdout, &parsed.text);
     } else {

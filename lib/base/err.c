@@ -13,7 +13,7 @@ static void cut(char *text, size_t size)
     memcpy(text + end, "...", 4);
 }
 
-static void fill(char *text, size_t size, const char *fmt, va_list ap)
+static void OD_PRINTF(3, 0) fill(char *text, size_t size, const char *fmt, va_list ap)
 {
     int len = vsnprintf(text, size, fmt, ap);
     if (len < 0) {

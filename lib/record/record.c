@@ -52,7 +52,7 @@ void od_record_init(struct od_record *record)
 {
     *record = (struct od_record){0};
 #define OD_INT(name, help)  record->name = OD_NONE;
-#define OD_REAL(name, help) record->name = NAN;
+#define OD_REAL(name, help) record->name = (double)NAN;
 #define OD_STR(name, help)
 #define OD_TEXT(name, size, help)
 #include "record/columns.def"
