@@ -90,7 +90,7 @@ static void list_columns(struct od_buf *out)
 static int print(FILE *to, const struct od_buf *text)
 {
     if (fwrite(text->data, 1, text->len, to) != text->len || fflush(to) != 0) {
-        (void)fprintf(stderr, "odbench-run: cannot write: %s\n", strerror(errno));
+        (void)fprintf(stderr, "odbench-run: standard output: %s\n", strerror(errno));
         return 6;
     }
     return 0;

@@ -16,6 +16,8 @@
 
 #define POLL_NS  INT64_C(100000000)
 #define GRACE_NS INT64_C(1000000000)
+/* Boxes of one image take some kilobytes; more than this is a server gone wild. */
+#define REPLY_MAX ((size_t)256 << 20)
 
 /* What one worker has for itself. */
 struct seat {
@@ -136,7 +138,7 @@ static void one(struct work *w, int worker, const struct item *item, int64_t sch
                                  .rep = w->block->rep,
                                  .seq = item->seq,
                                  .warmup = item->warmup,
-                                 .start_ns = w->tally->start_ns,
+                                 .start_ns = run->start_ns,
                                  .start_unix_ns = run->start_unix_ns,
                                  .sched_ns = sched_ns};
     struct od_record record;
@@ -168,10 +170,20 @@ static bool must_stop(const struct work *w)
     return atomic_load(&w->tally->no_output) || too_many_failed(w->tally);
 }
 
+/* In the worker, so that an interrupt ends it and all connect at once. */
+static void connect_seat(struct work *w, int worker)
+{
+    if (!w->plan->fresh && !od_load_stopped(&w->main)) {
+        /* A failure shows again in the first exchange, which makes a row of it. */
+        (void)!od_conn_connect(w->seats[worker].conn, w->plan->timeout_ns, NULL);
+    }
+}
+
 static void work(struct od_workers *workers, int worker, void *arg)
 {
     struct work *w = arg;
     struct od_slot slot;
+    connect_seat(w, worker);
     size_t each = w->warm_count / (size_t)w->cell->concurrency;
     /* Not by ticket: every connection gets its share, however slow it starts. */
     for (size_t i = 0; i < each && !must_stop(w) && !od_load_stopped(&w->main); i++) {
@@ -233,16 +245,13 @@ static int open_seats(struct work *w, struct od_err *err)
                                    .port = od_target_port(target, transport),
                                    .fresh = w->plan->fresh,
                                    .paper = w->plan->paper,
+                                   .reply_max_bytes = (int64_t)REPLY_MAX,
                                    .ids = &w->tally->ids};
     for (int i = 0; i < w->cell->concurrency; i++) {
         struct seat *seat = &w->seats[i];
-        od_reply_init(&seat->reply, 0);
+        od_reply_init(&seat->reply, REPLY_MAX);
         if (od_conn_open(&endpoint, &seat->conn, err) != 0) {
             return -1;
-        }
-        if (!w->plan->fresh) {
-            /* A failure shows again in the first exchange, which makes a row of it. */
-            (void)!od_conn_connect(seat->conn, w->plan->timeout_ns, NULL);
         }
     }
     return 0;
@@ -281,10 +290,13 @@ int od_block_run(const struct od_block *block, struct od_tally *tally,
     struct od_workers *workers = NULL;
     w.seats = od_xcalloc((size_t)cell->concurrency, sizeof *w.seats);
     make_order(&w);
-    w.store = od_store_new(plan, cell);
+    w.store = od_store_new(plan, cell, block->run->interrupted);
     w.warm_count = warm_rows(plan, cell);
     od_load_init(&w.main, w.image_count * (size_t)plan->iterations);
     int rc = open_seats(&w, err);
+    if (*block->run->interrupted != 0) {
+        od_load_stop(&w.main);
+    }
     if (rc == 0) {
         rc = od_workers_start(cell->concurrency, work, &w, &workers, err);
     }

@@ -9,7 +9,6 @@
 
 /* What blocks of a run share. Workers touch the counters only after an exchange. */
 struct od_tally {
-    int64_t start_ns;   /* od_now_ns at the start of the run */
     int64_t total;      /* planned rows */
     int64_t max_failed; /* 0: no limit */
     atomic_int_fast64_t done;

@@ -67,10 +67,12 @@ static void fill_stages(struct od_record *r, const struct od_stamps *s)
     if (s->acked_ns >= 0) {
         r->upload_acked_ns = s->acked_ns - s->send_ns;
     }
-    if (s->written_ns >= 0 && s->first_ns >= 0) {
+    /* An answer before the last request byte was sent leaves no wait, and a download that
+     * overlaps the upload; the remainder holds what came after that. */
+    if (s->written_ns >= 0 && s->first_ns >= s->written_ns) {
         stage(&r->wait_ns, s->first_ns - s->written_ns, &known);
     }
-    if (s->first_ns >= 0) {
+    if (s->first_ns >= 0 && s->first_ns >= s->written_ns) {
         stage(&r->download_ns, s->end_ns - s->first_ns, &known);
     }
     r->remainder_ns = r->service_ns - known;
@@ -133,6 +135,50 @@ void od_fill_answer(struct od_record *r, const struct od_answer *answer)
     od_result_hash(answer->images, answer->image_count, r->result_hash);
 }
 
+/* Length of the UTF-8 character at p (RFC 3629), 0 when there is none; p ends in a NUL.
+ */
+static size_t character(const unsigned char *p)
+{
+    size_t len = p[0] < 0x80                   ? 1
+                 : p[0] >= 0xC2 && p[0] < 0xE0 ? 2
+                 : p[0] >= 0xE0 && p[0] < 0xF0 ? 3
+                 : p[0] >= 0xF0 && p[0] < 0xF5 ? 4
+                                               : 0;
+    for (size_t i = 1; i < len; i++) {
+        if ((p[i] & 0xC0U) != 0x80U) {
+            return 0;
+        }
+    }
+    /* Longer forms than needed, surrogates, and what is above U+10FFFF. */
+    bool wrong = (p[0] == 0xE0 && p[1] < 0xA0) || (p[0] == 0xED && p[1] > 0x9F) ||
+                 (p[0] == 0xF0 && p[1] < 0x90) || (p[0] == 0xF4 && p[1] > 0x8F);
+    return wrong ? 0 : len;
+}
+
+/* Servers' texts come with line ends and worse: out gets one line of UTF-8. */
+static void one_line(const char *text, char *out, size_t size)
+{
+    const unsigned char *p = (const unsigned char *)text;
+    size_t used = 0;
+    while (*p != '\0') {
+        size_t len = character(p);
+        size_t step = len > 0 ? len : 1;
+        if (used + step >= size) {
+            break;
+        }
+        if (len == 0) {
+            out[used] = '?';
+        } else if (*p < 0x20 || *p == 0x7F) {
+            out[used] = ' ';
+        } else {
+            memcpy(out + used, p, len);
+        }
+        used += step;
+        p += step;
+    }
+    out[used] = '\0';
+}
+
 static const char *status_of(enum od_transport transport, enum od_errcode code)
 {
     switch (code) {
@@ -167,8 +213,7 @@ void od_fill_outcome(struct od_record *r, enum od_transport transport,
 {
     r->status = status_of(transport, err->code);
     if (err->code != OD_OK) {
-        (void)snprintf(r->error, sizeof r->error, "%.*s", (int)sizeof r->error - 1,
-                       err->msg);
+        one_line(err->msg, r->error, sizeof r->error);
     }
 }
 

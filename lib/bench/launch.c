@@ -113,6 +113,7 @@ static int measure(struct job *job, struct od_err *err)
                                  .run = &job->run,
                                  .rows_path = job->paths.rows,
                                  .meta_path = job->paths.meta};
+    job->run.start_ns = od_now_ns();
     job->run.start_unix_ns = od_wall_ns();
     if (od_run_facts_begin(&facts, err) != 0 ||
         od_writer_open(&spec, &job->run.writer, err) != 0) {

@@ -77,13 +77,14 @@ static int64_t bytes_of(const struct od_prepared *p)
     return (int64_t)(sizeof *p + borrowed + owned);
 }
 
-struct od_store *od_store_new(const struct od_plan *plan, const struct od_cell *cell)
+struct od_store *od_store_new(const struct od_plan *plan, const struct od_cell *cell,
+                              const volatile sig_atomic_t *interrupted)
 {
     struct od_store *store = od_xcalloc(1, sizeof *store);
     store->count = od_dataset_count(plan->dataset);
     store->items = od_xcalloc(store->count, sizeof(struct od_prepared *));
     int64_t room = plan->memory_bytes;
-    for (size_t i = 0; i < store->count && room > 0; i++) {
+    for (size_t i = 0; i < store->count && room > 0 && *interrupted == 0; i++) {
         store->items[i] = od_xcalloc(1, sizeof *store->items[i]);
         od_prepare(plan, cell, od_dataset_at(plan->dataset, i), store->items[i]);
         room -= bytes_of(store->items[i]);

@@ -6,6 +6,8 @@
 #include "image/image.h"
 #include "wire/message.h"
 
+#include <signal.h>
+
 /* One image as one cell sends it. Owns the pixels or file bytes that the message borrows.
  */
 struct od_prepared {
@@ -26,9 +28,11 @@ void od_prepare(const struct od_plan *plan, const struct od_cell *cell,
                 const struct od_sample *sample, struct od_prepared *out);
 void od_prepared_release(struct od_prepared *prepared);
 
-/* All requests of a cell, as far as they fit into the plan's memory. */
+/* All requests of a cell, as far as they fit into the plan's memory and until
+ * *interrupted is not 0. */
 struct od_store;
-struct od_store *od_store_new(const struct od_plan *plan, const struct od_cell *cell);
+struct od_store *od_store_new(const struct od_plan *plan, const struct od_cell *cell,
+                              const volatile sig_atomic_t *interrupted);
 /* The prepared request of image i, NULL when it did not fit. Any thread. Borrowed. */
 const struct od_prepared *od_store_get(const struct od_store *store, size_t i);
 void od_store_free(struct od_store *store);

@@ -1,6 +1,7 @@
 /* The readiness probe: does every target answer, and does it know the models? */
 #include "bench/run.h"
 
+#include "load/load.h"
 #include "net/conn.h"
 
 #include <inttypes.h>
@@ -9,6 +10,17 @@
 
 /* Long enough for a server far away, short enough to wait for before a run. */
 #define PROBE_NS INT64_C(10000000000)
+#define POLL_NS  INT64_C(100000000)
+
+/* One question to one server, asked by a thread of its own so that it can be cancelled.
+ */
+struct visit {
+    struct od_cell *cell;
+    struct od_conn *conn;
+    int64_t timeout_ns;
+    int rc;
+    struct od_err err;
+};
 
 static int ask(struct od_cell *cell, struct od_conn *conn, int64_t timeout_ns,
                struct od_err *err)
@@ -41,20 +53,44 @@ static int ask(struct od_cell *cell, struct od_conn *conn, int64_t timeout_ns,
     return rc;
 }
 
-static int probe_cell(const struct od_plan *plan, struct od_cell *cell,
-                      struct od_err *err)
+static void work(struct od_workers *workers, int worker, void *arg)
+{
+    (void)workers;
+    (void)worker;
+    struct visit *visit = arg;
+    visit->rc = ask(visit->cell, visit->conn, visit->timeout_ns, &visit->err);
+}
+
+static int wait_for(struct visit *visit, const volatile sig_atomic_t *interrupted,
+                    struct od_err *err)
+{
+    struct od_workers *workers = NULL;
+    if (od_workers_start(1, work, visit, &workers, err) != 0) {
+        return -1;
+    }
+    while (!od_workers_wait(workers, POLL_NS)) {
+        if (*interrupted != 0) {
+            od_conn_cancel(visit->conn);
+        }
+    }
+    od_workers_join(workers);
+    return visit->rc == 0 ? 0 : od_fail(err, visit->err.code, "%s", visit->err.msg);
+}
+
+static int probe_cell(const struct od_run *run, struct od_cell *cell, struct od_err *err)
 {
     enum od_transport transport = cell->protocol->transport;
     struct od_endpoint endpoint = {.transport = transport,
                                    .host = cell->target->host,
                                    .port = od_target_port(cell->target, transport)};
-    struct od_conn *conn = NULL;
-    int64_t timeout_ns = plan->timeout_ns < PROBE_NS ? plan->timeout_ns : PROBE_NS;
-    int rc = od_conn_open(&endpoint, &conn, err);
+    int64_t most_ns = run->plan->timeout_ns;
+    struct visit visit = {.cell = cell,
+                          .timeout_ns = most_ns < PROBE_NS ? most_ns : PROBE_NS};
+    int rc = od_conn_open(&endpoint, &visit.conn, err);
     if (rc == 0) {
-        rc = ask(cell, conn, timeout_ns, err);
-        od_conn_close(conn);
+        rc = wait_for(&visit, run->interrupted, err);
     }
+    od_conn_close(visit.conn);
     if (rc != 0) {
         od_err_context(err, "target %s, model %s, %s", cell->target->name,
                        cell->model->name, cell->protocol->name);
@@ -92,7 +128,7 @@ int od_run_probe(struct od_run *run, void (*warn)(const char *text, void *arg), 
 {
     size_t left = 0;
     struct od_err last = {0};
-    for (size_t i = 0; i < run->cell_count; i++) {
+    for (size_t i = 0; i < run->cell_count && *run->interrupted == 0; i++) {
         struct od_cell *cell = &run->cells[i];
         const struct od_cell *other = same_door(run, i);
         struct od_err why = {0};
@@ -103,8 +139,10 @@ int od_run_probe(struct od_run *run, void (*warn)(const char *text, void *arg), 
             cell->skipped = other->skipped;
             memcpy(cell->version, other->version, sizeof cell->version);
             left += !cell->skipped;
-        } else if (probe_cell(run->plan, cell, &why) == 0) {
+        } else if (probe_cell(run, cell, &why) == 0) {
             left++;
+        } else if (*run->interrupted != 0) {
+            break;
         } else if (!run->plan->allow_unreachable) {
             return od_fail(err, why.code, "%s", why.msg);
         } else {
@@ -112,6 +150,9 @@ int od_run_probe(struct od_run *run, void (*warn)(const char *text, void *arg), 
             last = why;
             warn(why.msg, arg);
         }
+    }
+    if (*run->interrupted != 0) {
+        return od_fail(err, OD_ECANCELLED, "interrupted before the first row");
     }
     return left > 0 ? 0
                     : od_fail(err, last.code, "no target left to measure: %s", last.msg);

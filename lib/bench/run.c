@@ -2,7 +2,6 @@
 #include "bench/run.h"
 
 #include "base/alloc.h"
-#include "base/clock.h"
 #include "base/rng.h"
 #include "bench/block.h"
 
@@ -60,7 +59,7 @@ int od_run_blocks(const struct od_run *run, struct od_run_result *result,
 {
     *result = (struct od_run_result){.cell_count = run->cell_count, .end = OD_RUN_DONE};
     result->cells = od_xcalloc(run->cell_count, sizeof *result->cells);
-    struct od_tally tally = {.start_ns = od_now_ns()};
+    struct od_tally tally = {0};
     tally.total = od_plan_requests(run->plan, run->cells, run->cell_count);
     tally.max_failed = error_limit(run->plan, tally.total);
     atomic_init(&tally.done, 0);

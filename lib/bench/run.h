@@ -31,6 +31,7 @@ struct od_run {
     struct od_cell *cells;
     size_t cell_count;
     const char *run_id; /* must live until the writer is closed */
+    int64_t start_ns;   /* od_now_ns and od_wall_ns of one moment: the run's zero */
     int64_t start_unix_ns;
     struct od_writer *writer;
     const volatile sig_atomic_t *interrupted; /* set by a signal handler */
@@ -44,7 +45,7 @@ struct od_run {
  * uses, without a row, and fills cell versions. A target that does not answer, or does
  * not know the model, is OD_ECONNECT naming it; with allow_unreachable its cells are
  * marked as skipped instead and warn is called with the reason (at least one cell must
- * remain).
+ * remain). An interrupt ends it with OD_ECANCELLED.
  */
 int od_run_probe(struct od_run *run, void (*warn)(const char *text, void *arg), void *arg,
                  struct od_err *err) OD_MUST_CHECK;

@@ -113,7 +113,8 @@ static void *run(void *context)
 static void release(struct od_writer *writer)
 {
     for (int i = 0; i < writer->workers; i++) {
-        for (size_t k = 0; k < SLOTS; k++) {
+        /* Slots that were never used are not even paged in. */
+        for (size_t k = 0; k < SLOTS && k < writer->rings[i].head; k++) {
             od_boxes_release(&writer->rings[i].slots[k].boxes);
         }
         free(writer->rings[i].slots);

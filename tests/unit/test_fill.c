@@ -104,6 +104,26 @@ static void stages_add_up(void **state)
     }
 }
 
+/* A server that answers while the request is still being sent. */
+static void early_answer(void **state)
+{
+    (void)state;
+    struct od_attempt attempt = attempt_of(false);
+    struct od_stamps s;
+    struct od_record r;
+    od_stamps_init(&s);
+    s.send_ns = 2100;
+    s.first_ns = 4000;
+    s.written_ns = 5000;
+    s.end_ns = 9000;
+    od_fill_attempt(&r, &attempt);
+    od_fill_stamps(&r, &attempt, &s);
+    assert_int_equal(r.upload_ns, 2900);
+    assert_true(r.wait_ns == OD_NONE);
+    assert_true(r.download_ns == OD_NONE);
+    assert_int_equal(r.remainder_ns, 4000);
+}
+
 static void answers(void **state)
 {
     (void)state;
@@ -167,13 +187,37 @@ static void outcomes(void **state)
     assert_string_equal(r.error, "");
 }
 
+static void error_texts(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *column;
+    } rows[] = {
+        {"a\r\n\tb\x7F", "a   b "}, {"\xC3\xA4 \xE2\x82\xAC", "\xC3\xA4 \xE2\x82\xAC"},
+        {"caf\xE9", "caf?"},        {"\xC0\xAFx", "??x"},
+        {"\xED\xA0\x80", "???"},    {"\xF0\x9F\x98\x80\xF0\x9F", "\xF0\x9F\x98\x80??"}};
+    struct od_record r;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct od_err err = {.code = OD_ESERVER};
+        memcpy(err.msg, rows[i].text, strlen(rows[i].text) + 1);
+        od_record_init(&r);
+        od_fill_outcome(&r, OD_HTTP, &err);
+        assert_string_equal(r.error, rows[i].column);
+    }
+    struct od_err err = {.code = OD_ESERVER};
+    memset(err.msg, 'x', sizeof r.error - 2);
+    memcpy(err.msg + sizeof r.error - 2, "\xC3\xA4", 3);
+    od_fill_outcome(&r, OD_HTTP, &err);
+    assert_int_equal(strlen(r.error), sizeof r.error - 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(identity),
-        cmocka_unit_test(stages_add_up),
-        cmocka_unit_test(answers),
-        cmocka_unit_test(outcomes),
+        cmocka_unit_test(identity),     cmocka_unit_test(stages_add_up),
+        cmocka_unit_test(answers),      cmocka_unit_test(outcomes),
+        cmocka_unit_test(early_answer), cmocka_unit_test(error_texts),
     };
     return cmocka_run_group_tests_name("fill", tests, NULL, NULL);
 }
