@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 /* What a launch builds up, released at its end in one place. */
 struct job {
@@ -115,8 +116,15 @@ static int measure(struct job *job, struct od_err *err)
                                  .meta_path = job->paths.meta};
     job->run.start_ns = od_now_ns();
     job->run.start_unix_ns = od_wall_ns();
-    if (od_run_facts_begin(&facts, err) != 0 ||
-        od_writer_open(&spec, &job->run.writer, err) != 0) {
+    bool had_meta = facts.meta_path != NULL && od_file_exists(facts.meta_path);
+    if (od_run_facts_begin(&facts, err) != 0) {
+        return -1;
+    }
+    if (od_writer_open(&spec, &job->run.writer, err) != 0) {
+        /* No facts about a run that never was. */
+        if (facts.meta_path != NULL && !had_meta) {
+            (void)unlink(facts.meta_path);
+        }
         return -1;
     }
     int rc = od_run_blocks(&job->run, &job->result, err);

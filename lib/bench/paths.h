@@ -13,8 +13,9 @@ struct od_run_paths {
 
 /*
  * From --output, --name, --meta and --detections: results/NAME-TIMESTAMP.csv (UTC) with
- * .meta.json and .detections.jsonl in place of .csv. Makes the folder. Fails with
- * OD_EOUTPUT when a file exists and --force was not given or the folder cannot be made,
+ * .meta.json and .detections.jsonl in place of .csv; a device or pipe has no companions
+ * but those that options name. Makes the folder. Fails with OD_EOUTPUT when a file exists
+ * and --force was not given, a folder is in the way or the folder cannot be made,
  * OD_EINPUT for options that do not go together.
  */
 int od_run_paths_make(const struct od_run_options *options, struct od_run_paths *paths,

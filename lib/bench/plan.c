@@ -89,6 +89,14 @@ static int parse_target(const char *client, char *text, struct od_target *target
         return od_fail(err, OD_EINPUT, "'%s' is not a host name or address",
                        target->host);
     }
+    /* One colon is a port as URLs have it; an IPv6 address has more. */
+    const char *colon = strchr(target->host, ':');
+    if (colon != NULL && strchr(colon + 1, ':') == NULL) {
+        return od_fail(err, OD_EINPUT,
+                       "a port goes behind a comma: %.*s,grpc=%s or %.*s,rest=%s",
+                       (int)(colon - target->host), target->host, colon + 1,
+                       (int)(colon - target->host), target->host, colon + 1);
+    }
     for (char *f = strtok_r(NULL, ",", &rest); f != NULL;
          f = strtok_r(NULL, ",", &rest)) {
         if (target_field(target, f, &placed, err) != 0) {
