@@ -33,8 +33,8 @@ static void bars_stand_for_means(void **state)
         0);
     static const char *const parts[] = {
         "set terminal svg size 900,",
-        "$latency << END_OF_DATA\n\"a.jpg\" 9.000 2.000\n\"b???.jpg\" NaN 7.000\n"
-        "END_OF_DATA\n",
+        ("$latency << END_OF_DATA\n\"a.jpg\" 9.000 2.000\n\"b???.jpg\" NaN 7.000\n"
+         "END_OF_DATA\n"),
         "'Mean latency of each image, edge serving itself'",
         "'n = 4, failed and left out: 1'.\"\\n\".'it''s ?x?: random weights",
         "set ylabel 'latency (ms)'",

@@ -97,8 +97,7 @@ static void test_completion(void **state)
     static const char *const parts[] = {
         "_toy()\n",
         "    --order)\n        mapfile -t COMPREPLY < <(compgen -W 'shuffled sequential'",
-        "    --a-rather-long-option-name | -o)\n        mapfile -t COMPREPLY < <(compgen "
-        "-f",
+        "    --a-rather-long-option-name | -o)\n",
         "            --no-color\n",
         "            --quiet\n",
         "            --help\n",
