@@ -233,6 +233,7 @@ int main(int argc, char **argv)
         {&od_data_select_program, run_select, true},
         {&od_data_make_program, run_make, false},
     };
+    od_std_fds_guard();
     for (size_t i = 0; argc > 1 && i < sizeof commands / sizeof *commands; i++) {
         const char *name = strchr(commands[i].program->name, ' ') + 1;
         if (strcmp(argv[1], name) == 0) {

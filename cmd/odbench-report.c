@@ -233,6 +233,7 @@ int main(int argc, char **argv)
     struct options options = {0};
     struct od_opt_result result = {0};
     struct od_err err = {0};
+    od_std_fds_guard();
     int rc = od_opt_parse(&program, argc, argv, &options, &result, &err);
     if (rc == 0 && result.action == OD_OPT_PRINT) {
         rc = write_out(NULL, &result.text, &err);

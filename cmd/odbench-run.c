@@ -1,5 +1,6 @@
 /* odbench-run: sends images to detection servers and records every request. */
 #include "base/clock.h"
+#include "base/file.h"
 #include "bench/launch.h"
 #include "cli/opt.h"
 #include "cli/progress.h"
@@ -169,6 +170,7 @@ int main(int argc, char **argv)
     struct od_opt_result parsed = {0};
     struct od_err err = {0};
     int status = 0;
+    od_std_fds_guard();
     /* libgrpc's default strategy hands every event through a second thread
      * (odbench-internals(7)). */
     (void)setenv("GRPC_POLL_STRATEGY", "poll", 0);

@@ -205,6 +205,7 @@ int main(int argc, char **argv)
     char libraries[128];
     struct od_program program = base_program;
     sigset_t ends;
+    od_std_fds_guard();
     od_server_libraries(libraries, sizeof libraries);
     program.libraries = libraries;
     sigemptyset(&ends);

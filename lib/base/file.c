@@ -138,6 +138,16 @@ bool od_file_exists(const char *path)
     return access(path, F_OK) == 0;
 }
 
+void od_std_fds_guard(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        /* open takes the lowest free number: all below are in use by now. */
+        if (fcntl(fd, F_GETFD) == -1) {
+            (void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+        }
+    }
+}
+
 char *od_path_join(const char *folder, const char *name)
 {
     if (folder == NULL || folder[0] == '\0' || name[0] == '/') {

@@ -31,6 +31,14 @@ int od_mkdirs(const char *path, struct od_err *err) OD_MUST_CHECK;
 
 bool od_file_exists(const char *path);
 
+/*
+ * For the first line of main: a program started with standard input, output or error
+ * closed gets a descriptor there that can be neither read nor written in its direction.
+ * Otherwise the next file that it opens would take that number, and what is meant for
+ * standard output would land in the file.
+ */
+void od_std_fds_guard(void);
+
 /* "folder/name", or name alone when it is absolute or folder is empty or NULL. Owned by
  * the caller. */
 char *od_path_join(const char *folder, const char *name);

@@ -55,10 +55,11 @@ static int open_images(struct job *job, struct od_err *err)
     struct od_dataset_warnings warnings;
     od_dataset_get_warnings(job->dataset, &warnings);
     if (warnings.images_unannotated > 0) {
-        char text[128];
-        (void)snprintf(text, sizeof text, "%zu images are not in the annotations",
-                       warnings.images_unannotated);
+        char *text = od_xasprintf("%s: %zu of %zu images are not in these annotations",
+                                  o->annotations, warnings.images_unannotated,
+                                  od_dataset_count(job->dataset));
         warn(job, text);
+        free(text);
     }
     return od_dataset_count(job->dataset) > 0 ? 0 : od_fail(err, OD_EINPUT, "no images");
 }

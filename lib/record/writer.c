@@ -138,8 +138,12 @@ static int open_sinks(struct od_writer *writer, const struct od_writer_spec *spe
     od_csv_header(&writer->rows.buf);
     od_sink_row(&writer->rows);
     if (od_sink_flush(&writer->rows) != 0) {
+        int error = writer->rows.error;
         od_sink_discard(&writer->boxes);
-        return od_sink_close(&writer->rows, err);
+        od_sink_discard(&writer->rows);
+        return od_fail(err, OD_EOUTPUT, "%s: %s",
+                       strcmp(spec->path, "-") == 0 ? "standard output" : spec->path,
+                       strerror(error));
     }
     return 0;
 }

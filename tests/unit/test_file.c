@@ -1,12 +1,16 @@
 /* Whole files, folders and paths. */
 #include "base/file.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -22,6 +26,7 @@ static int make_folder(void **state)
 static int remove_folder(void **state)
 {
     (void)state;
+    (void)unlink("taken");
     (void)unlink("a/b/x");
     (void)unlink("big");
     (void)rmdir("a/b/c");
@@ -71,6 +76,28 @@ static void names_what_is_wrong(void **state)
     od_buf_release(&buf);
 }
 
+/* In a child, since cmocka needs its own descriptors. */
+static void guards_closed_descriptors(void **state)
+{
+    (void)state;
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        (void)close(STDIN_FILENO);
+        (void)close(STDOUT_FILENO);
+        od_std_fds_guard();
+        char c = 'x';
+        int fd = open("taken", O_WRONLY | O_CREAT, 0666);
+        bool ok = fd > STDERR_FILENO && write(STDOUT_FILENO, &c, 1) == -1 &&
+                  errno == EBADF && read(STDIN_FILENO, &c, 1) == -1;
+        _exit(ok ? 0 : 1);
+    }
+    int status = -1;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 static void joins_paths(void **state)
 {
     (void)state;
@@ -94,6 +121,7 @@ int main(void)
         cmocka_unit_test(writes_and_reads_back),
         cmocka_unit_test(names_what_is_wrong),
         cmocka_unit_test(joins_paths),
+        cmocka_unit_test(guards_closed_descriptors),
     };
     return cmocka_run_group_tests_name("file", tests, make_folder, remove_folder);
 }
