@@ -163,8 +163,10 @@ static void look_below(const struct od_image *image, const struct od_scene_objec
 {
     out[0] = out[1] = out[2] = 0;
     for (int i = 0; i < 9; i++) {
-        double fx = 0.25 + 0.25 * (i % 3);
-        double fy = 0.25 + 0.25 * (i / 3);
+        int column = i % 3;
+        int row = i / 3;
+        double fx = 0.25 + 0.25 * column;
+        double fy = 0.25 + 0.25 * row;
         size_t x = (size_t)(object->x + object->width * fx);
         size_t y = (size_t)(object->y + object->height * fy);
         const uint8_t *p = image->pixels + (y * (size_t)image->width + x) * 3;

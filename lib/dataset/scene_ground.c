@@ -53,11 +53,11 @@ static void choose(struct ground *g, const struct od_image *image, struct od_rng
 }
 
 /* Adds a wave's part to a row of width * 3 numbers. */
-static void add_wave(const struct wave *w, int y, int width, double *row)
+static void add_wave(const struct wave *w, int y, size_t width, double *row)
 {
     struct od_point at = od_circle_point(w->phase + w->rate_y * y);
     struct od_point step = od_circle_point(w->rate_x);
-    for (int x = 0; x < width; x++) {
+    for (size_t x = 0; x < width; x++) {
         row[3 * x] += w->strength[0] * at.y;
         row[3 * x + 1] += w->strength[1] * at.y;
         row[3 * x + 2] += w->strength[2] * at.y;
@@ -79,7 +79,7 @@ static void fill(struct od_image *image, const struct ground *g)
             }
         }
         for (int i = 0; i < g->waves_count; i++) {
-            add_wave(&g->waves[i], y, image->width, row);
+            add_wave(&g->waves[i], y, width, row);
         }
         uint8_t *to = image->pixels + (size_t)y * width * 3;
         for (size_t i = 0; i < width * 3; i++) {

@@ -44,14 +44,11 @@ static void add_cross(struct od_path *path, double radius, double arm, double tu
 {
     double length = radius / sqrt(1 + arm * arm);
     double half = length * arm;
-    const struct od_point corners[3] = {
-        {length, -half},
-        {length, half },
-        {half,   half }
-    };
+    const struct od_point corners[3] = {{length, -half}, {length, half}, {half, half}};
     od_path_begin(path);
     for (int i = 0; i < 12; i++) {
-        struct od_point axis = od_circle_point(turn + i / 3 * 0.25);
+        int quarter = i / 3;
+        struct od_point axis = od_circle_point(turn + quarter * 0.25);
         struct od_point p = corners[i % 3];
         od_path_add(path, p.x * axis.x - p.y * axis.y, p.x * axis.y + p.y * axis.x);
     }
