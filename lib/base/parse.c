@@ -14,32 +14,24 @@ struct unit {
 };
 
 /* The field's spellings; the first entry of a table is the unit of a bare number. */
-static const struct unit duration_units[] = {
-    {"ns", 1     },
-    {"us", 1e3   },
-    {"ms", 1e6   },
-    {"s",  1e9   },
-    {"m",  60e9  },
-    {"h",  3600e9},
-    {NULL, 0     }
-};
-static const struct unit byte_units[] = {
-    {"",    1         },
-    {"B",   1         },
-    {"k",   1e3       },
-    {"kB",  1e3       },
-    {"M",   1e6       },
-    {"MB",  1e6       },
-    {"G",   1e9       },
-    {"GB",  1e9       },
-    {"Ki",  1024      },
-    {"KiB", 1024      },
-    {"Mi",  1048576   },
-    {"MiB", 1048576   },
-    {"Gi",  1073741824},
-    {"GiB", 1073741824},
-    {NULL,  0         }
-};
+static const struct unit duration_units[] = {{"ns", 1},  {"us", 1e3}, {"ms", 1e6},
+                                             {"s", 1e9}, {"m", 60e9}, {"h", 3600e9},
+                                             {NULL, 0}};
+static const struct unit byte_units[] = {{"", 1},
+                                         {"B", 1},
+                                         {"k", 1e3},
+                                         {"kB", 1e3},
+                                         {"M", 1e6},
+                                         {"MB", 1e6},
+                                         {"G", 1e9},
+                                         {"GB", 1e9},
+                                         {"Ki", 1024},
+                                         {"KiB", 1024},
+                                         {"Mi", 1048576},
+                                         {"MiB", 1048576},
+                                         {"Gi", 1073741824},
+                                         {"GiB", 1073741824},
+                                         {NULL, 0}};
 
 int od_parse_i64(const char *text, int64_t min, int64_t max, int64_t *out,
                  struct od_err *err)
