@@ -6,10 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The study's iterations an image, of which the first is dropped (odbench-wire(7),
- * The study's client). */
-#define PAPER_ITERATIONS 10
-
 static int add_targets(const struct od_run_options *o, struct od_plan *plan,
                        struct od_err *err)
 {
@@ -79,6 +75,12 @@ static int add_concurrency(const struct od_run_options *o, struct od_plan *plan,
             od_err_context(err, "--concurrency");
             return -1;
         }
+        for (size_t k = 0; k < plan->concurrency_count; k++) {
+            if (plan->concurrency[k] == value) {
+                return od_fail(err, OD_EINPUT, "--concurrency: %s is given twice",
+                               o->concurrency.items[i]);
+            }
+        }
         od_plan_add_concurrency(plan, value);
     }
     return 0;
@@ -87,7 +89,7 @@ static int add_concurrency(const struct od_run_options *o, struct od_plan *plan,
 static int set_max_errors(const char *text, struct od_plan *plan, struct od_err *err)
 {
     int rc = 0;
-    if (text != NULL && strchr(text, '%') != NULL) {
+    if (text != NULL && strpbrk(text, "%.") != NULL) {
         rc = od_parse_ratio(text, &plan->max_error_ratio, err);
     } else if (text != NULL) {
         rc = od_parse_i64(text, 1, INT64_MAX, &plan->max_errors, err);
@@ -104,12 +106,18 @@ static int set_paper(struct od_plan *plan, struct od_err *err)
     plan->paper = true;
     plan->fresh = true;
     plan->order = OD_ORDER_SEQUENTIAL;
-    plan->iterations = PAPER_ITERATIONS;
+    /* The study's iterations an image: 10, the default, of which the first is dropped
+     * (odbench-wire(7), The study's client). */
+    plan->iterations = plan->repetitions;
     plan->repetitions = 1;
     plan->warmup = 0;
     if (plan->concurrency_count != 1 || plan->concurrency[0] != 1) {
         return od_fail(err, OD_EINPUT,
                        "--paper sends one request at a time, not --concurrency");
+    }
+    if (plan->iterations < 2) {
+        return od_fail(err, OD_EINPUT,
+                       "--repetitions: --paper drops the first, so it needs 2 or more");
     }
     return 0;
 }

@@ -57,6 +57,24 @@ static void add_target(const struct od_plan *plan, const struct od_target *targe
     }
 }
 
+/* A payload that no chosen protocol knows is named itself, not the first target. */
+static int check_carried(const struct od_plan *plan, struct od_err *err)
+{
+    unsigned carried = 0;
+    for (size_t i = 0; i < plan->protocol_count; i++) {
+        carried |= plan->protocols[i]->payloads;
+    }
+    for (size_t p = 0; p < PAYLOADS; p++) {
+        unsigned payload = (unsigned)all_payloads[p];
+        if ((plan->payloads & payload) != 0 && (carried & payload) == 0) {
+            return od_fail(err, OD_EINPUT, "payload '%s': no chosen protocol carries it",
+                           od_payload_name(all_payloads[p]));
+        }
+    }
+    return 0;
+}
+
+/* One that a chosen protocol carries but no target's port speaks. */
 static int check_payloads(const struct od_plan *plan, const struct list *list,
                           struct od_err *err)
 {
@@ -66,7 +84,9 @@ static int check_payloads(const struct od_plan *plan, const struct list *list,
             used = list->items[i].payload == all_payloads[p];
         }
         if (!used) {
-            return od_fail(err, OD_EINPUT, "payload '%s': no chosen protocol carries it",
+            return od_fail(err, OD_EINPUT,
+                           "payload '%s': no target's port speaks a "
+                           "protocol that carries it",
                            od_payload_name(all_payloads[p]));
         }
     }
@@ -79,6 +99,9 @@ int od_plan_cells(const struct od_plan *plan, struct od_cell **out, size_t *coun
     struct list list = {0};
     *out = NULL;
     *count = 0;
+    if (check_carried(plan, err) != 0) {
+        return -1;
+    }
     for (size_t t = 0; t < plan->target_count; t++) {
         size_t before = list.count;
         add_target(plan, &plan->targets[t], &list);

@@ -148,8 +148,7 @@ static const struct od_opt options[] = {
      .name = "paper",
      .help =
          "the study's client: new connections inside the clock, its JSON text, images in "
-         "order, 10 "
-         "requests each, the first dropped",
+         "order, each sent --repetitions times, the first dropped",
      .type = OD_OPT_FLAG,
      .offset = AT(paper)},
     {.group = "Load",

@@ -77,6 +77,9 @@ static int parse_target(const char *client, char *text, struct od_target *target
 {
     bool placed = false;
     char *rest = NULL;
+    if (text[0] == ',') {
+        return od_fail(err, OD_EINPUT, "no host");
+    }
     char *first = strtok_r(text, ",", &rest);
     if (first == NULL || first[0] == '\0' || first[0] == '=') {
         return od_fail(err, OD_EINPUT, "no host");
@@ -152,6 +155,12 @@ int od_plan_add_model(struct od_plan *plan, const char *text, struct od_err *err
         od_err_context(err, "model '%s': version", text);
         return -1;
     }
+    for (size_t i = 0; i < plan->model_count; i++) {
+        if (strcmp(plan->models[i].name, model.name) == 0 &&
+            plan->models[i].version == model.version) {
+            return od_fail(err, OD_EINPUT, "model '%s' is given twice", text);
+        }
+    }
     plan->models = od_xrealloc(plan->models, plan->model_count + 1, sizeof model);
     plan->models[plan->model_count++] = model;
     return 0;
@@ -163,6 +172,12 @@ int od_plan_add_protocol(struct od_plan *plan, const char *name, struct od_err *
     if (protocol == NULL) {
         return od_fail(err, OD_EINPUT,
                        "protocol '%s': not one that --list-protocols prints", name);
+    }
+    for (size_t i = 0; i < plan->protocol_count; i++) {
+        if (plan->protocols[i] == protocol) {
+            return od_fail(err, OD_EINPUT, "protocol '%s' is given twice",
+                           protocol->name);
+        }
     }
     plan->protocols = od_xrealloc(plan->protocols, plan->protocol_count + 1,
                                   sizeof(const struct od_protocol *));

@@ -58,6 +58,8 @@ static void bad_targets(void **state)
                                        "h,port=1",
                                        "h,placement=far",
                                        "http://h",
+                                       ",grpc=3",
+                                       "h:8501",
                                        "twice=1.2.3.4"};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct od_plan plan = {0};
@@ -80,7 +82,8 @@ static void models(void **state)
     assert_int_equal(od_plan_add_model(&plan, "ssd:12", &err), 0);
     assert_string_equal(plan.models[1].name, "ssd");
     assert_int_equal(plan.models[1].version, 12);
-    static const char *const bad[] = {"", ":1", "a/b", "a:0", "a:x", "a:"};
+    static const char *const bad[] = {"",    ":1", "a/b",  "a:0",
+                                      "a:x", "a:", "rfcn", "ssd:12"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         od_err_clear(&err);
         assert_int_equal(od_plan_add_model(&plan, bad[i], &err), -1);
@@ -155,7 +158,16 @@ static void payloads_choose_cells(void **state)
     plan.payloads = OD_PAYLOAD_TENSOR | OD_PAYLOAD_B64;
     assert_int_equal(od_plan_cells(&plan, &list, &count, &err), -1);
     assert_non_null(strstr(err.msg, "payload 'b64'"));
+    od_err_clear(&err);
+    plan.target_count = 1;
+    plan.payloads = OD_PAYLOAD_B64;
+    assert_int_equal(od_plan_cells(&plan, &list, &count, &err), -1);
+    assert_string_equal(err.msg, "payload 'b64': no chosen protocol carries it");
+    od_err_clear(&err);
     assert_int_equal(od_plan_add_protocol(&plan, "smoke-signals", &err), -1);
+    od_err_clear(&err);
+    assert_int_equal(od_plan_add_protocol(&plan, "tfs-grpc", &err), -1);
+    assert_string_equal(err.msg, "protocol 'tfs-grpc' is given twice");
     od_plan_release(&plan);
 }
 
