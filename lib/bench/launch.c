@@ -170,7 +170,7 @@ static int run(struct job *job, struct od_launch_result *result, struct od_err *
     if (job->result.cells != NULL && !job->options->quiet) {
         od_run_summary(&job->run, &job->result, &result->text);
     }
-    if (strcmp(job->paths.rows, "-") != 0) {
+    if (job->result.cells != NULL && strcmp(job->paths.rows, "-") != 0) {
         result->rows_path = od_xstrdup(job->paths.rows);
     }
     return rc;

@@ -26,7 +26,7 @@ struct od_launch {
 /* What to tell the user at the end. */
 struct od_launch_result {
     struct od_buf text; /* closing table, or the cells of a dry run */
-    char *rows_path;    /* owned; NULL for standard output and dry runs */
+    char *rows_path;    /* owned; NULL when there is no file */
     int status;         /* exit status */
 };
 
