@@ -222,10 +222,10 @@ T
     mkdir folder
     : >file
     refused 6 "folder: is a folder" --target "$TARGET" --model fast -f -o folder images
-    refused 6 "file/rows.csv: " --target "$TARGET" --model fast -o file/rows.csv images
+    refused 6 "file/rows." --target "$TARGET" --model fast -o file/rows.csv images
     refused 6 "/proc/nowhere: " --target "$TARGET" --model fast -o /proc/nowhere/rows.csv images
     refused 6 "/dev/full: No space left" --target "$TARGET" --model fast -q -o /dev/full images
-    refused 6 "file/x/facts.json: " --target "$TARGET" --model fast -o rows.csv --meta file/x/facts.json images
+    refused 6 "file/x: " --target "$TARGET" --model fast -o rows.csv --meta file/x/facts.json images
 }
 
 @test "a device takes the rows and has no companion file" {
