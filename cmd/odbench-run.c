@@ -4,6 +4,7 @@
 #include "bench/launch.h"
 #include "cli/opt.h"
 #include "cli/progress.h"
+#include "net/conn.h"
 #include "protocol/protocol.h"
 #include "record/record.h"
 
@@ -170,17 +171,22 @@ int main(int argc, char **argv)
     struct od_opt_result parsed = {0};
     struct od_err err = {0};
     int status = 0;
+    char libraries[256];
+    struct od_program program = od_run_program;
     od_std_fds_guard();
+    (void)snprintf(libraries, sizeof libraries, "libgrpc %s, %s; CSV schema %d",
+                   od_net_version(OD_GRPC), od_net_version(OD_HTTP), OD_SCHEMA);
+    program.libraries = libraries;
     /* libgrpc's default strategy hands every event through a second thread
      * (odbench-internals(7)). */
     (void)setenv("GRPC_POLL_STRATEGY", "poll", 0);
-    if (od_opt_parse(&od_run_program, argc, argv, &options, &parsed, &err) != 0) {
+    if (od_opt_parse(&program, argc, argv, &options, &parsed, &err) != 0) {
         status = complain(&err, 2);
     } else if (parsed.action == OD_OPT_PRINT) {
         status = print(stdout, &parsed.text);
     } else {
         status = act(&options, &parsed, argc, argv);
     }
-    od_opt_release(&od_run_program, &options, &parsed);
+    od_opt_release(&program, &options, &parsed);
     return status;
 }

@@ -210,3 +210,9 @@ T
     [ "$(column rows.csv file_name payload status | sort | xargs)" = \
         "a.jpg jpeg ok a.jpg tensor ok b.jpg jpeg grpc_error b.jpg tensor invalid" ]
 }
+
+@test "version names the libraries that requests go through" {
+    run "$BIN/odbench-run" --version
+    [ "$status" -eq 0 ]
+    [[ "$output" == "odbench-run "*libgrpc\ [0-9]*libcurl/[0-9]*"schema 1" ]]
+}
