@@ -180,6 +180,8 @@ int main(int argc, char **argv)
     /* libgrpc's default strategy hands every event through a second thread
      * (odbench-internals(7)). */
     (void)setenv("GRPC_POLL_STRATEGY", "poll", 0);
+    /* What libgrpc would print comes as rows and in one clear line of ours. */
+    (void)setenv("GRPC_VERBOSITY", "NONE", 0);
     if (od_opt_parse(&program, argc, argv, &options, &parsed, &err) != 0) {
         status = complain(&err, 2);
     } else if (parsed.action == OD_OPT_PRINT) {

@@ -5,9 +5,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -146,6 +148,28 @@ void od_std_fds_guard(void)
             (void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
         }
     }
+}
+
+int od_files_reserve(int64_t count, struct od_err *err)
+{
+    struct rlimit limit;
+    rlim_t wanted = (rlim_t)count;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY ||
+        limit.rlim_cur >= wanted) {
+        return 0;
+    }
+    struct rlimit raised = {.rlim_cur = wanted, .rlim_max = limit.rlim_max};
+    if (limit.rlim_max != RLIM_INFINITY && limit.rlim_max < wanted) {
+        return od_fail(err, OD_EINPUT,
+                       "needs %" PRId64 " open files, the limit is %" PRIu64
+                       " (ulimit -n)",
+                       count, (uint64_t)limit.rlim_max);
+    }
+    if (setrlimit(RLIMIT_NOFILE, &raised) != 0) {
+        return od_fail(err, OD_EINPUT, "needs %" PRId64 " open files: %s", count,
+                       strerror(errno));
+    }
+    return 0;
 }
 
 char *od_path_join(const char *folder, const char *name)

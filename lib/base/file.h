@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * Reads a whole file into *out, which the caller has initialised (its max is the limit).
@@ -38,6 +39,12 @@ bool od_file_exists(const char *path);
  * standard output would land in the file.
  */
 void od_std_fds_guard(void);
+
+/*
+ * Sees to it that the process may hold count open files, by raising its soft limit as far
+ * as the hard one allows. Fails with OD_EINPUT naming both numbers.
+ */
+int od_files_reserve(int64_t count, struct od_err *err) OD_MUST_CHECK;
 
 /* "folder/name", or name alone when it is absolute or folder is empty or NULL. Owned by
  * the caller. */

@@ -104,6 +104,21 @@ static int max_concurrency(const struct od_run *run)
     return max;
 }
 
+/*
+ * A socket, its copy and an event descriptor a connection, and those of the one before
+ * while it is closed; the rest is files, libraries and the probe. libgrpc that runs out
+ * of them does not fail but spins.
+ */
+static int reserve_files(const struct od_run *run, struct od_err *err)
+{
+    int workers = max_concurrency(run);
+    if (od_files_reserve(32 + 5 * (int64_t)workers, err) != 0) {
+        od_err_context(err, "--concurrency %d", workers);
+        return -1;
+    }
+    return 0;
+}
+
 /* Facts, rows, facts again: the files are whole whatever ended the run. */
 static int measure(struct job *job, struct od_err *err)
 {
@@ -162,7 +177,7 @@ static int run(struct job *job, struct od_launch_result *result, struct od_err *
         return 0;
     }
     if (od_run_paths_make(job->options, &job->paths, err) != 0 ||
-        start_nets(job, err) != 0 ||
+        reserve_files(&job->run, err) != 0 || start_nets(job, err) != 0 ||
         od_run_probe(&job->run, job->launch->warn, job->launch->arg, err) != 0) {
         return -1;
     }

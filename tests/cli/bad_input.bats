@@ -293,3 +293,12 @@ interrupted() {
         done
     done
 }
+
+@test "more connections than open files allow are refused, or get them" {
+    run bash -c 'ulimit -n 60; timeout 60 "$BIN/odbench-run" --target "$TARGET" --model fast -c 8,40 -o rows.csv images'
+    [ "$status" -eq 2 ]
+    [ "$output" = "odbench-run: --concurrency 40: needs 232 open files, the limit is 60 (ulimit -n)" ]
+    run bash -c 'ulimit -Sn 60; timeout 60 "$BIN/odbench-run" --target "$TARGET" --model fast -r 40 -w 0 -c 40 -q -o rows.csv images'
+    [ "$status" -eq 0 ]
+    [ "$(column rows.csv status | sort | uniq -c | xargs)" = "80 ok" ]
+}

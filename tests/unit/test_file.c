@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -98,6 +99,27 @@ static void guards_closed_descriptors(void **state)
     assert_int_equal(WEXITSTATUS(status), 0);
 }
 
+static void reserves_files(void **state)
+{
+    (void)state;
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        struct rlimit limit = {.rlim_cur = 20, .rlim_max = 50};
+        struct od_err err = {0};
+        bool ok = setrlimit(RLIMIT_NOFILE, &limit) == 0 &&
+                  od_files_reserve(10, &err) == 0 && od_files_reserve(40, &err) == 0 &&
+                  getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur == 40 &&
+                  od_files_reserve(51, &err) == -1 && err.code == OD_EINPUT &&
+                  strstr(err.msg, "51 open files, the limit is 50") != NULL;
+        _exit(ok ? 0 : 1);
+    }
+    int status = -1;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 static void joins_paths(void **state)
 {
     (void)state;
@@ -122,6 +144,7 @@ int main(void)
         cmocka_unit_test(names_what_is_wrong),
         cmocka_unit_test(joins_paths),
         cmocka_unit_test(guards_closed_descriptors),
+        cmocka_unit_test(reserves_files),
     };
     return cmocka_run_group_tests_name("file", tests, make_folder, remove_folder);
 }
