@@ -56,6 +56,16 @@ static const char *end_name(enum od_run_end end)
     return "";
 }
 
+/* What is asked for and when to stop, for runs whose options stand in a plan file. */
+static json_t *asked_json(const struct od_plan *p)
+{
+    return json_pack("{s:s, s:s, s:s, s:b, s:b, s:I, s:f}", "signature",
+                     p->models[0].signature, "input", p->models[0].input, "form",
+                     p->form == OD_FORM_COLUMN ? "column" : "row", "probe", p->probe,
+                     "allow_unreachable", p->allow_unreachable, "max_errors",
+                     (json_int_t)p->max_errors, "max_error_ratio", p->max_error_ratio);
+}
+
 /* The plan as it was understood, and, once known, how it ended. Owned text. */
 static char *plan_json(const struct od_run *run, const struct od_run_result *result)
 {
@@ -69,8 +79,11 @@ static char *plan_json(const struct od_run *run, const struct od_run_result *res
         (json_int_t)p->timeout_ns, "connection", p->fresh ? "new" : "reuse", "paper",
         p->paper, "send_id", p->send_id, "memory_bytes", (json_int_t)p->memory_bytes,
         "planned_rows", (json_int_t)od_plan_requests(p, run->cells, run->cell_count));
+    json_t *asked = asked_json(p);
     (void)json_object_update(root, rest);
+    (void)json_object_update(root, asked);
     json_decref(rest);
+    json_decref(asked);
     if (result != NULL) {
         json_t *end = json_pack("{s:s, s:I, s:I}", "end", end_name(result->end), "rows",
                                 (json_int_t)result->rows, "failed_rows",

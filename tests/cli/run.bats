@@ -43,7 +43,8 @@ P
     [ "$(column rows.csv model protocol payload | sort -u | wc -l)" -eq 4 ]
     [ "$(column rows.csv seq | sort -n | uniq | wc -l)" -eq 40 ]
     [ "$(column rows.csv weights model | sort -u | xargs)" = "fixed fast trained scenes-ssd" ]
-    python3 -c 'import json; m = json.load(open("rows.meta.json")); assert m["plan"]["end"] == "complete", m'
+    python3 -c 'import json; m = json.load(open("rows.meta.json")); assert m["plan"]["end"] == "complete", m
+assert m["plan"]["form"] == "row" and m["plan"]["max_errors"] == 0, m'
 }
 
 @test "the stages of every row add up to its service time" {
