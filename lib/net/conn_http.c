@@ -10,8 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define HEAD_BYTES     (64 * 1024)
-#define HEAD_MAX_BYTES (256 * 1024) /* below curl's own limit */
+#define HEAD_BYTES     ((size_t)64 * 1024)
+#define HEAD_MAX_BYTES ((size_t)256 * 1024) /* below curl's own limit */
 #define REPLY_BYTES    ((size_t)256 * 1024)
 #define UPLOAD_BYTES   (512L * 1024L)
 #define POLL_MAX_MS    1000
