@@ -144,8 +144,10 @@ int od_engine_detect(struct od_engine *engine, const struct od_image *image,
                      struct od_boxes *out, struct od_engine_times *times,
                      struct od_err *err)
 {
+    /* An engine that looks at nothing has no stages; the others add to theirs. */
+    int64_t none = engine->class->needs_pixels ? 0 : -1;
     out->count = 0;
-    *times = (struct od_engine_times){.proposals = -1};
+    *times = (struct od_engine_times){none, none, none, -1};
     if (engine->class->needs_pixels && (image == NULL || image->pixels == NULL ||
                                         image->width < 1 || image->height < 1)) {
         return od_fail(err, OD_EINPUT, "a detection without an image");

@@ -18,8 +18,8 @@
 struct od_engine;
 
 /*
- * What a detection cost, in nanoseconds; 0 where nothing was done. proposals is how many
- * regions a second stage looked at, -1 for one-stage models.
+ * What a detection cost, in nanoseconds; -1 from an engine that looks at nothing.
+ * proposals is how many regions a second stage looked at, -1 for one-stage models.
  */
 struct od_engine_times {
     int64_t preprocess_ns;

@@ -5,9 +5,12 @@
 #include "base/clock.h"
 #include "image/image.h"
 
-static int64_t plus(int64_t sum, int64_t part)
+/* Both may be -1, "not measured", which adds nothing. */
+static void add(int64_t *sum, int64_t part)
 {
-    return sum < 0 ? part : sum + part;
+    if (part >= 0) {
+        *sum = *sum < 0 ? part : *sum + part;
+    }
 }
 
 static bool encoded(const struct od_request *request)
@@ -39,12 +42,10 @@ static int pixels_of(const struct od_request *request, const struct od_picture *
 
 static void add_times(struct od_server_facts *facts, const struct od_engine_times *times)
 {
-    facts->preprocess_ns = plus(facts->preprocess_ns, times->preprocess_ns);
-    facts->infer_ns = plus(facts->infer_ns, times->infer_ns);
-    facts->postprocess_ns = plus(facts->postprocess_ns, times->postprocess_ns);
-    if (times->proposals >= 0) {
-        facts->proposals = plus(facts->proposals, times->proposals);
-    }
+    add(&facts->preprocess_ns, times->preprocess_ns);
+    add(&facts->infer_ns, times->infer_ns);
+    add(&facts->postprocess_ns, times->postprocess_ns);
+    add(&facts->proposals, times->proposals);
 }
 
 /* Picture i of the request. */
@@ -64,8 +65,7 @@ static int one(const struct od_detect *detect, size_t i, struct od_answer *answe
             goto out;
         }
         if (encoded(request)) {
-            answer->server.decode_ns =
-                plus(answer->server.decode_ns, od_now_ns() - begin);
+            add(&answer->server.decode_ns, od_now_ns() - begin);
         }
     } else if (encoded(request)) {
         struct od_jpeg_info info;

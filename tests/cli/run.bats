@@ -59,6 +59,7 @@ for name in ('reuse.csv', 'new.csv'):
         assert (r['connect_ns'] != '') == (name == 'new.csv'), r
         assert int(r['end_ns']) - int(r['send_ns']) == int(r['service_ns'])
         assert int(r['srv_total_ns']) >= 1000000, r
+        assert r['srv_infer_ns'] == '' and r['srv_decode_ns'] == '', r
 P
 }
 
