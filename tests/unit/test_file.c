@@ -102,6 +102,10 @@ static void guards_closed_descriptors(void **state)
 static void reserves_files(void **state)
 {
     (void)state;
+    const char *preload = getenv("LD_PRELOAD");
+    if (preload != NULL && strstr(preload, "vgpreload") != NULL) {
+        skip(); /* valgrind keeps file descriptors for itself and limits of its own */
+    }
     pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0) {
