@@ -107,6 +107,11 @@ $(B)/fuzz/%: tests/fuzz/%.c $(if $(FUZZER),,tests/fuzz/replay.c) $(LIB)
 	$(Q)$(CC) $(CPPFLAGS) -Itests/fuzz $(CFLAGS) $(WARN_C) $(if $(FUZZER),-fsanitize=fuzzer) $(LDFLAGS) \
 	  -o $@ $(filter %.c,$^) $(LIB) $(LDLIBS)
 
+$(B)/bench/%: tests/bench/%.c $(LIB)
+	@mkdir -p $(@D)
+	@echo '  LINK  $@'
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(WARN_C) $(LDFLAGS) -o $@ $< $(LIB) $(LDLIBS)
+
 unit: $(UNIT)
 wire: $(WIRE)
 fuzz: $(FUZZ)
