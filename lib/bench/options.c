@@ -248,7 +248,7 @@ static const struct od_opt options[] = {
      .offset = AT(list_columns)},
 };
 
-static const char *const examples[] = {"odbench-run --model scenes-ssd datasets/sample",
+static const char *const examples[] = {"odbench-run --model scenes-ssd scenes/images",
                                        "odbench-run --target edge=10.0.0.7 --target "
                                        "cloud=192.0.2.9 --model rfcn,ssd-mobilenet "
                                        "--annotations instances_val2017.json val2017",
