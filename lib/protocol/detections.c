@@ -139,9 +139,14 @@ static int get_image(const struct od_detections *in, size_t i, struct od_boxes *
     return 0;
 }
 
-int od_detections_to_answer(const struct od_detections *detections,
+int od_detections_to_answer(struct od_detections *detections, size_t asked_images,
                             struct od_answer *answer, struct od_err *err)
 {
+    if (detections->images != asked_images) {
+        return od_fail(err, OD_EDECODE, "reply is for %zu images, not %zu",
+                       detections->images, asked_images);
+    }
+    detections->each = detections->each == SIZE_MAX ? 0 : detections->each;
     answer->images = od_xcalloc(detections->images, sizeof *answer->images);
     answer->image_count = detections->images;
     for (size_t i = 0; i < detections->images; i++) {

@@ -35,11 +35,12 @@ void od_detections_from_answer(const struct od_answer *answer, unsigned outputs,
                                struct od_detections *out);
 
 /*
- * The answer's images from the tensors that are there; what is absent is 0 in every box.
- * Fails with OD_EDECODE for a count or class that is none (NaN, negative, too large) and
- * for a score that is NaN.
+ * The answer's images from the tensors that are there, which must be for as many images
+ * as were asked about; what is absent is 0 in every box, and each is 0 when no tensor
+ * told it (SIZE_MAX). Fails with OD_EDECODE for another number of images, for a count or
+ * class that is none (NaN, negative, too large) and for a score that is NaN.
  */
-int od_detections_to_answer(const struct od_detections *detections,
+int od_detections_to_answer(struct od_detections *detections, size_t asked_images,
                             struct od_answer *answer, struct od_err *err) OD_MUST_CHECK;
 
 #endif

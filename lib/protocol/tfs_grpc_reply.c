@@ -69,13 +69,7 @@ static int read_predict(const struct od_request *asked, const pb_reply *reply,
             goto out;
         }
     }
-    if (all.images != asked->picture_count) {
-        (void)od_fail(err, OD_EDECODE, "reply is for %zu images, not %zu", all.images,
-                      asked->picture_count);
-        goto out;
-    }
-    all.each = all.each == SIZE_MAX ? 0 : all.each;
-    rc = od_detections_to_answer(&all, out, err);
+    rc = od_detections_to_answer(&all, asked->picture_count, out, err);
 out:
     od_detections_release(&all);
     return rc;
