@@ -1,6 +1,7 @@
 /* Numbers, durations and sizes from text, and back. */
 #include "base/parse.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
@@ -139,6 +140,18 @@ int od_parse_ratio(const char *text, double *out, struct od_err *err)
     }
     *out = value;
     return 0;
+}
+
+char *od_trim(char *text)
+{
+    while (isspace((unsigned char)*text)) {
+        text++;
+    }
+    size_t len = strlen(text);
+    while (len > 0 && isspace((unsigned char)text[len - 1])) {
+        text[--len] = '\0';
+    }
+    return text;
 }
 
 void od_format_ms(int64_t ns, int digits, char *out, size_t size)

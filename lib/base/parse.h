@@ -26,6 +26,9 @@ int od_parse_bytes(const char *text, int64_t *out, struct od_err *err) OD_MUST_C
 /* A share as "1%" or "0.01", in 0 .. 1. */
 int od_parse_ratio(const char *text, double *out, struct od_err *err) OD_MUST_CHECK;
 
+/* Takes the blanks away at both ends, in place; returns where the rest begins. */
+char *od_trim(char *text);
+
 /*
  * The decimal digits of ns in milliseconds, rounded half up at digits (0 .. 6) places,
  * computed in integers: 43392500 with 3 digits is "43.393". Writes at most size bytes

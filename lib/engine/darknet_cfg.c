@@ -4,7 +4,6 @@
 #include "base/alloc.h"
 #include "base/parse.h"
 
-#include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -326,19 +325,6 @@ static int end_section(struct reader *r)
                    r->section.line, r->section.name);
 }
 
-/* Blanks at both ends away, in place. */
-static char *trim(char *text)
-{
-    while (isspace((unsigned char)*text)) {
-        text++;
-    }
-    size_t len = strlen(text);
-    while (len > 0 && isspace((unsigned char)text[len - 1])) {
-        text[--len] = '\0';
-    }
-    return text;
-}
-
 static int read_line(struct reader *r, char *line, size_t number_of_line)
 {
     char *equals = strchr(line, '=');
@@ -358,7 +344,7 @@ static int read_line(struct reader *r, char *line, size_t number_of_line)
     }
     *equals = '\0';
     r->section.pairs[r->section.count++] =
-        (struct pair){.key = trim(line), .value = trim(equals + 1)};
+        (struct pair){.key = od_trim(line), .value = od_trim(equals + 1)};
     return 0;
 }
 
@@ -375,7 +361,7 @@ int od_darknet_read_cfg(const char *path, const char *text, struct od_darknet_fa
         if (next != NULL) {
             *next++ = '\0';
         }
-        (void)read_line(&r, trim(p), ++line);
+        (void)read_line(&r, od_trim(p), ++line);
         p = next;
     }
     if (first.code == OD_OK) {

@@ -5,24 +5,11 @@
 #include "base/parse.h"
 #include "engine/model_files.h"
 
-#include <ctype.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { MAX_SIDE = 16384 };
-
-static char *trim(char *text)
-{
-    while (isspace((unsigned char)*text)) {
-        text++;
-    }
-    size_t len = strlen(text);
-    while (len > 0 && isspace((unsigned char)text[len - 1])) {
-        text[--len] = '\0';
-    }
-    return text;
-}
 
 static int set_side(const char *value, int *out, struct od_err *err)
 {
@@ -42,7 +29,7 @@ static int set_mean(char *value, double *mean, struct od_err *err)
     for (char *item = strtok_r(value, ",", &save); item != NULL;
          item = strtok_r(NULL, ",", &save)) {
         if (count == 3 ||
-            od_parse_double(trim(item), -1e6, 1e6, &mean[count++], err) != 0) {
+            od_parse_double(od_trim(item), -1e6, 1e6, &mean[count++], err) != 0) {
             return od_fail(err, OD_EINPUT, "more than three means");
         }
     }
@@ -80,7 +67,7 @@ static int set(const char *key, char *value, struct od_dnn_input *input,
 static int read_line(char *line, struct od_dnn_input *input, struct od_err *err)
 {
     line[strcspn(line, "#")] = '\0';
-    line = trim(line);
+    line = od_trim(line);
     char *equals = strchr(line, '=');
     if (line[0] == '\0') {
         return 0;
@@ -89,7 +76,7 @@ static int read_line(char *line, struct od_dnn_input *input, struct od_err *err)
         return od_fail(err, OD_EINPUT, "\"%.40s\" is not \"key = value\"", line);
     }
     *equals = '\0';
-    return set(trim(line), trim(equals + 1), input, err);
+    return set(od_trim(line), od_trim(equals + 1), input, err);
 }
 
 int od_model_conf_read(const char *model_path, struct od_dnn_input *input,

@@ -154,12 +154,25 @@ static void durations_for_people(void **state)
     }
 }
 
+static void trims(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {
+        {" \ta b\r\n", "a b"}, {"", ""}, {" \n", ""}, {"x", "x"}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char text[16];
+        (void)strcpy(text, rows[i][0]);
+        assert_string_equal(od_trim(text), rows[i][1]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whole_numbers), cmocka_unit_test(durations),
         cmocka_unit_test(sizes),         cmocka_unit_test(shares_and_reals),
         cmocka_unit_test(milliseconds),  cmocka_unit_test(durations_for_people),
+        cmocka_unit_test(trims),
     };
     return cmocka_run_group_tests_name("parse", tests, NULL, NULL);
 }
