@@ -43,6 +43,7 @@ static void set_trap(struct trap *trap)
     trap->text[0] = '\0';
 }
 
+/* What the bytes are instead, NULL when that is not known. */
 static const char *other_format(const unsigned char *p, size_t len)
 {
     static const struct {
@@ -64,7 +65,7 @@ static const char *other_format(const unsigned char *p, size_t len)
             return known[i].name;
         }
     }
-    return "no JPEG";
+    return NULL;
 }
 
 static int looks_like_jpeg(const void *data, size_t len, struct od_err *err)
@@ -74,7 +75,9 @@ static int looks_like_jpeg(const void *data, size_t len, struct od_err *err)
         return od_fail(err, OD_EINPUT, "empty file");
     }
     if (len < 3 || p[0] != 0xFF || p[1] != 0xD8 || p[2] != 0xFF) {
-        return od_fail(err, OD_EINPUT, "not a JPEG file: %s", other_format(p, len));
+        const char *other = other_format(p, len);
+        return od_fail(err, OD_EINPUT, "not a JPEG file%s%s", other != NULL ? ": " : "",
+                       other != NULL ? other : "");
     }
     return 0;
 }

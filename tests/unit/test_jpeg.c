@@ -119,7 +119,7 @@ static void other_files_are_named(void **state)
                                           {"GIF89a", "GIF data"},
                                           {"<html>", "HTML or XML text"},
                                           {"{\"error\"", "JSON text"},
-                                          {"abc", "no JPEG"},
+                                          {"abc", "not a JPEG file"},
                                           {"\xFF\xD8\xFF", "damaged JPEG header"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct od_err err = {0};
