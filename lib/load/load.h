@@ -3,6 +3,7 @@
 #define OD_LOAD_LOAD_H
 
 #include "base/err.h"
+#include "load/schedule.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -11,24 +12,51 @@
 
 /*
  * The only thing that workers share: an atomic ticket over count slots, and a stop flag.
- * A closed loop has no plan in time: a slot is due when a worker is free to take it.
+ * A closed loop has no plan in time: a slot is due when a worker is free to take it. In
+ * an open loop the schedule says when, whether a worker is free or not; a worker that
+ * comes late to a slot sends at once, and the row tells (sched_ns, queue_ns).
  */
 struct od_load {
     atomic_size_t next;
-    size_t count;
+    size_t count; /* SIZE_MAX: no end but end_ns */
     atomic_bool stop;
+    const struct od_schedule *schedule; /* borrowed; NULL: closed loop */
+    int64_t start_ns;                   /* od_now_ns at which offset 0 is due */
+    int64_t end_ns;  /* from here on no slot is given out; INT64_MAX: no such time */
+    int64_t spin_ns; /* the last part of a wait is spent spinning; 0: sleeping only */
 };
 
 struct od_slot {
-    size_t index;     /* 0 .. count - 1, each given out once */
-    int64_t sched_ns; /* od_now_ns of the planned start */
+    size_t index;      /* 0 .. count - 1, each given out once */
+    int64_t sched_ns;  /* od_now_ns of the planned start */
+    double rate_per_s; /* offered around it; NaN in a closed loop */
 };
 
+/* A closed loop over count slots. */
 void od_load_init(struct od_load *load, size_t count);
 
-/* The next slot, or false when all are given out or the load was stopped. Any thread, no
- * lock. */
+/* An open loop over the schedule's slots. start_ns is set by od_load_start. */
+void od_load_init_open(struct od_load *load, const struct od_schedule *schedule);
+
+/*
+ * Starts the clock of the load at now_ns, which may be slightly ahead, and ends it
+ * duration_ns later (0: never). To be called once, before the first ticket, e.g. by the
+ * last worker that is warm.
+ */
+void od_load_start(struct od_load *load, int64_t now_ns, int64_t duration_ns);
+
+/*
+ * The next slot, or false when all are given out, the load was stopped or its time is
+ * over. Does not wait for the slot's time. Any thread, no lock.
+ */
 bool od_ticket_next(struct od_load *load, struct od_slot *slot);
+
+/*
+ * Sleeps until the slot is due, in slices so that a stop ends it within 50 ms, and spins
+ * the last spin_ns. Returns false when the load was stopped: the slot then is not sent.
+ * Any thread.
+ */
+bool od_load_await(struct od_load *load, const struct od_slot *slot);
 
 /* Gives out no further slot. Any thread; safe to call again. */
 void od_load_stop(struct od_load *load);

@@ -20,6 +20,19 @@ struct od_conn_ids {
     atomic_llong last;
 };
 
+/*
+ * TLS of a connection; a zeroed one is plain text. Names of files are borrowed and read
+ * when the connection object is opened (od_conn_open fails with OD_EINPUT naming the
+ * file).
+ */
+struct od_tls {
+    bool on;
+    bool insecure;      /* the server's certificate is not checked */
+    const char *cacert; /* PEM file of trusted roots; NULL: the system's */
+    const char *cert;   /* PEM file of our own certificate (chain); NULL: none */
+    const char *key;    /* PEM file of its key */
+};
+
 struct od_endpoint {
     enum od_transport transport;
     const char
@@ -37,6 +50,11 @@ struct od_endpoint {
      */
     bool paper;
     struct od_conn_ids *ids; /* borrowed; NULL: this object counts its own */
+    struct od_tls tls;
+    /* Sent with every request beside the message's own, as headers or (names in lower
+     * case) as metadata: -H, tokens. Borrowed; NULL: none. Left out in paper mode. */
+    const struct od_headers *headers;
+    int64_t connect_timeout_ns; /* of resolving, connecting and TLS; 0: the call's own */
 };
 
 /*
@@ -48,9 +66,11 @@ struct od_stamps {
     int64_t send_ns;    /* clock starts */
     int64_t dns_ns;     /* span */
     int64_t connect_ns; /* span: TCP handshake */
-    int64_t tls_ns;     /* span */
+    int64_t tls_ns;     /* span; over gRPC TLS it holds the TCP handshake too, connect_ns
+                           then is -1 */
     int64_t written_ns; /* last request byte handed to the socket */
-    int64_t acked_ns;   /* peer has acknowledged all of it */
+    int64_t acked_ns;   /* peer has acknowledged all of it, known to 50 us
+                           (odbench-internals(7), Acknowledged); else -1 */
     int64_t first_ns;   /* first reply byte (gRPC: initial metadata; HTTP: the line of
                            the final status, not of a 1xx) read; before written_ns when an
                            HTTP server answers early, written_ns is -1 when the rest of

@@ -14,7 +14,8 @@ struct od_writer_spec {
     const char *path;       /* "-": standard output */
     const char *detections; /* path of the .detections.jsonl, NULL: none kept */
     bool force;             /* replace an existing file; else that is OD_EOUTPUT */
-    int workers;            /* threads that call od_writer_put, numbered from 0 */
+    bool append; /* both files stand and go on (record/resume.h has cut them) */
+    int workers; /* threads that call od_writer_put, numbered from 0 */
 };
 
 /* Writes the header at once; fails with OD_EOUTPUT naming the path. Owned by the caller.

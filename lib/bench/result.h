@@ -1,0 +1,40 @@
+/* What a run gathers about each cell while its rows go to the file. */
+#ifndef OD_BENCH_RESULT_H
+#define OD_BENCH_RESULT_H
+
+#include "record/watch.h"
+#include "stats/samples.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* One block as it went. Times since the start of the run; -1 not known. */
+struct od_block_facts {
+    int64_t rep;
+    int64_t begin_ns; /* main phase */
+    int64_t end_ns;
+    int64_t planned;   /* requests that were due in it; closed loop: that were sent */
+    int64_t sent;      /* of these, sent (attempts after the first not counted) */
+    int64_t counted;   /* ok */
+    int64_t median_ns; /* service time of those that count */
+    int64_t head_ns; /* median of the first ones to end: a tenth, at least 5, at most 50;
+                        -1 when fewer than 20 count */
+    int64_t rest_ns; /* median of the others */
+    struct od_machine_change machine;
+};
+
+struct od_cell_result {
+    struct od_samples samples;     /* rows that count; open in an open loop */
+    int64_t failed;                /* rows of phase main whose status is not ok */
+    int64_t unsent;                /* due but never sent */
+    char weights[16];              /* as the server said last */
+    struct od_block_facts *blocks; /* owned, in order of time */
+    size_t block_count;
+    size_t block_capacity;
+    int64_t differing;    /* --verify: images whose answers differ */
+    int64_t floor_raw_ns; /* -1: not measured */
+    int64_t floor_client_ns;
+};
+void od_cell_result_release(struct od_cell_result *result);
+
+#endif

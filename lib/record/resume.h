@@ -1,0 +1,30 @@
+/* A result file that a run left behind, made ready to be continued. */
+#ifndef OD_RECORD_RESUME_H
+#define OD_RECORD_RESUME_H
+
+#include "base/err.h"
+#include "record/record.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Reads path row by row, in bounded memory, and calls each with every whole row (whose
+ * texts live only during the call). Then cuts a last line that has no end off the file.
+ * detections (may be NULL) is cut in the same way, and lines at its end whose row is not
+ * in the file are cut too. Checks that the header is that of this version. Fails with
+ * OD_ENOENT, OD_EINPUT (not such a file, a row that cannot be read: naming the line),
+ * OD_EOUTPUT; each returning not 0 ends it with -1 and each's error.
+ */
+typedef int od_resume_row_fn(const struct od_record *record, void *arg,
+                             struct od_err *err);
+int od_resume_read(const char *path, const char *detections, od_resume_row_fn *each,
+                   void *arg, struct od_err *err) OD_MUST_CHECK;
+
+/* The text at a dotted path ("plan_hash", "plan.seed") of a .meta.json, owned by the
+ * caller; NULL when it is not there. Fails with OD_ENOENT or OD_EINPUT. */
+int od_meta_get(const char *meta_path, const char *key, char **out,
+                struct od_err *err) OD_MUST_CHECK;
+
+#endif
