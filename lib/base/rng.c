@@ -52,6 +52,38 @@ double od_rng_normal(struct od_rng *rng)
     return sqrt(-2.0 * log(u)) * cos(6.283185307179586 * v);
 }
 
+/*
+ * The natural logarithm of 0 < x <= 1: x = m * 2^e with m around 1, and
+ * log(m) = 2 (s + s^3/3 + s^5/5 ...) with s = (m - 1) / (m + 1), |s| < 0.172. Products
+ * stand alone, so that no compiler fuses them with a sum.
+ */
+static double natural_log(double x)
+{
+    int exponent = 0;
+    double m = frexp(x, &exponent);
+    if (m < 0.7071067811865476) {
+        m *= 2;
+        exponent--;
+    }
+    double s = (m - 1.0) / (m + 1.0);
+    double square = s * s;
+    double power = s;
+    double sum = s;
+    for (int k = 3; k <= 23; k += 2) {
+        power *= square;
+        double term = power / k;
+        sum += term;
+    }
+    double whole = exponent * 0.6931471805599453;
+    double rest = 2.0 * sum;
+    return whole + rest;
+}
+
+double od_rng_exponential(struct od_rng *rng)
+{
+    return -natural_log(1.0 - od_rng_unit(rng)); /* 1 - u keeps it above 0 */
+}
+
 void od_rng_shuffle(struct od_rng *rng, size_t *items, size_t count)
 {
     for (size_t i = count; i > 1; i--) {

@@ -30,6 +30,12 @@ double od_rng_range(struct od_rng *rng, double low, double high);
 /* Standard normal. */
 double od_rng_normal(struct od_rng *rng);
 
+/*
+ * Exponential of mean 1. By an own logarithm that uses nothing but IEEE 754 operations,
+ * whose results are prescribed to the last bit: C libraries differ there.
+ */
+double od_rng_exponential(struct od_rng *rng);
+
 /* Puts count indices into random order (Fisher-Yates). */
 void od_rng_shuffle(struct od_rng *rng, size_t *items, size_t count);
 

@@ -17,7 +17,8 @@ struct od_samples {
     bool open; /* response times are kept too: set before the first sample */
 };
 void od_samples_add(struct od_samples *samples, int64_t service_ns, int64_t response_ns);
-/* Moves all samples of *from to the end of *to, without copying. */
+/* Moves all samples of *from to the end of *to, without copying. Both are open, or
+ * neither; an empty *to becomes as *from. */
 void od_samples_move(struct od_samples *from, struct od_samples *to);
 void od_samples_release(struct od_samples *samples);
 
@@ -26,8 +27,8 @@ void od_samples_release(struct od_samples *samples);
  * frees, unsorted, in the order in which they were added; NULL when there are none.
  */
 int64_t *od_samples_copy(const struct od_samples *samples, bool response);
-/* The same of service times, and frees each chunk once it is copied: the peak is one
- * array and one chunk. The samples are empty afterwards. */
+/* The same of service times, and frees each chunk once it is copied, so that no more than
+ * one chunk is held twice. The samples are empty afterwards; response times are lost. */
 int64_t *od_samples_steal(struct od_samples *samples, size_t *count);
 
 #endif
