@@ -2,6 +2,7 @@
 #include "server/exchange.h"
 
 #include "base/clock.h"
+#include "server/token.h"
 
 #include <stddef.h>
 
@@ -38,6 +39,13 @@ static void render(struct od_exchange *exchange, const struct od_request *reques
     od_answer_release(&failed);
 }
 
+static bool allowed(const struct od_exchange *exchange)
+{
+    return exchange->token == NULL ||
+           od_token_matches(exchange->token,
+                            od_headers_get(&exchange->message->headers, "authorization"));
+}
+
 void od_exchange_run(struct od_core *core, struct od_exchange *exchange,
                      struct od_reply *reply)
 {
@@ -46,6 +54,15 @@ void od_exchange_run(struct od_core *core, struct od_exchange *exchange,
     if (exchange->protocol == NULL ||
         (exchange->protocol->preflight != NULL &&
          exchange->protocol->preflight(exchange->message, reply))) {
+        return;
+    }
+    if (!allowed(exchange)) {
+        od_exchange_fail(exchange, OD_CODE_UNAUTHENTICATED,
+                         "the request does not carry this server's token", reply);
+        if (exchange->transport == OD_HTTP) {
+            /* RFC 9110, section 11.6.1: a 401 names a scheme. */
+            od_headers_add(&reply->headers, "WWW-Authenticate", "Bearer");
+        }
         return;
     }
     struct od_request request = {0};

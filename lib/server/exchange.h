@@ -13,6 +13,7 @@ struct od_exchange {
     const struct od_message *message; /* borrowed */
     int64_t received_ns;              /* last request byte read */
     int64_t deadline_ns;              /* 0: none */
+    const char *token; /* that the request must carry; borrowed; NULL: any may ask */
     /* Out. */
     const struct od_protocol *protocol; /* NULL: no protocol knows this path */
     enum od_kind kind;
@@ -24,10 +25,11 @@ struct od_exchange {
 void od_exchange_route(struct od_exchange *exchange);
 
 /*
- * Routes, parses, answers and
- * renders into *reply (initialised by the caller), with the server's own account of times
- * in its headers. Without a protocol *reply is left alone and protocol is NULL. Any
- * thread.
+ * Routes, parses, answers and renders into *reply (initialised by the caller), with the
+ * server's own account of times in its headers. A request without the token it must carry
+ * is answered with UNAUTHENTICATED before it is parsed; a browser's question before the
+ * request (preflight) needs none. Without a protocol *reply is left alone and protocol is
+ * NULL. Any thread.
  */
 void od_exchange_run(struct od_core *core, struct od_exchange *exchange,
                      struct od_reply *reply);

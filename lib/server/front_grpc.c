@@ -77,6 +77,7 @@ static void answer(struct od_front_grpc *grpc, struct od_grpc_call *call)
     int64_t limit_ns =
         front->timeout_ns > 0 ? exchange->received_ns + front->timeout_ns : 0;
     exchange->deadline_ns = od_front_deadline(call->deadline_ns, limit_ns);
+    exchange->token = front->token;
     od_exchange_run(front->core, exchange, &call->reply);
     if (exchange->protocol == NULL) {
         exchange->code = OD_CODE_UNIMPLEMENTED;
@@ -177,15 +178,31 @@ static grpc_server *make_server(const struct od_front *front)
     return grpc_server_create(&list, NULL);
 }
 
+static grpc_server_credentials *make_credentials(const struct od_tls *tls)
+{
+    if (tls == NULL) {
+        return grpc_insecure_server_credentials_create();
+    }
+    grpc_ssl_pem_key_cert_pair pair = {.private_key = tls->key, .cert_chain = tls->cert};
+    grpc_ssl_server_certificate_config *config =
+        grpc_ssl_server_certificate_config_create(tls->ca, &pair, 1);
+    /* Takes the configuration over. */
+    return grpc_ssl_server_credentials_create_with_options(
+        grpc_ssl_server_credentials_create_options_using_config(
+            tls->ca != NULL ? GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY
+                            : GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE,
+            config));
+}
+
 /* Binds; the reason of a failure is only in libgrpc's log, so we try it ourselves then.
  */
 static int bind_port(struct od_front_grpc *grpc, int port, struct od_err *err)
 {
     char where[OD_ADDRESS_MAX + 16];
     od_listen_format(grpc->front->address, port, where, sizeof where);
-    grpc_server_credentials *plain = grpc_insecure_server_credentials_create();
-    grpc->port = grpc_server_add_http2_port(grpc->server, where, plain);
-    grpc_server_credentials_release(plain);
+    grpc_server_credentials *credentials = make_credentials(grpc->front->tls);
+    grpc->port = grpc_server_add_http2_port(grpc->server, where, credentials);
+    grpc_server_credentials_release(credentials);
     if (grpc->port > 0) {
         return 0;
     }

@@ -165,6 +165,7 @@ static void answer(struct http_request *request, struct od_reply *reply)
         if (http->front->timeout_ns > 0) {
             exchange->deadline_ns = exchange->received_ns + http->front->timeout_ns;
         }
+        exchange->token = http->front->token;
         od_exchange_run(http->front->core, exchange, reply);
     }
 }
@@ -258,6 +259,43 @@ static void on_log(void *user, const char *fmt, va_list ap)
     }
 }
 
+static void on_connection(void *user, struct MHD_Connection *connection, void **context,
+                          enum MHD_ConnectionNotificationCode what)
+{
+    (void)context;
+    const struct od_front_http *http = user;
+    if (what == MHD_CONNECTION_NOTIFY_STARTED && http->front->tls != NULL &&
+        http->front->tls->ca != NULL) {
+        od_tls_demand_client(
+            MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION)
+                ->tls_session);
+    }
+}
+
+static struct MHD_Daemon *start_daemon(struct od_front_http *http, int fd)
+{
+    const struct od_tls *tls = http->front->tls;
+    unsigned flags = MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD |
+                     MHD_USE_POLL | MHD_USE_ITC | MHD_USE_ERROR_LOG;
+    struct MHD_OptionItem secrets[4] = {{.option = MHD_OPTION_END}};
+    if (tls != NULL) {
+        flags |= MHD_USE_TLS;
+        secrets[0] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_CERT, 0, tls->cert};
+        secrets[1] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_KEY, 0, tls->key};
+        if (tls->ca != NULL) {
+            secrets[2] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_TRUST, 0, tls->ca};
+        }
+        secrets[tls->ca != NULL ? 3 : 2].option = MHD_OPTION_END;
+    }
+    return MHD_start_daemon(
+        flags, 0, NULL, NULL, on_data, http, MHD_OPTION_EXTERNAL_LOGGER, on_log, http,
+        MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_URI_LOG_CALLBACK, on_request_line, http,
+        MHD_OPTION_NOTIFY_COMPLETED, on_end, NULL, MHD_OPTION_NOTIFY_CONNECTION,
+        on_connection, http, MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY,
+        MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX, MHD_OPTION_ARRAY, secrets,
+        MHD_OPTION_END);
+}
+
 int od_front_http_open(const struct od_front *front, int port, struct od_front_http **out,
                        struct od_err *err)
 {
@@ -270,13 +308,7 @@ int od_front_http_open(const struct od_front *front, int port, struct od_front_h
         return -1;
     }
     http->requests = od_gauge_new();
-    unsigned flags = MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD |
-                     MHD_USE_POLL | MHD_USE_ITC | MHD_USE_ERROR_LOG;
-    http->daemon = MHD_start_daemon(
-        flags, 0, NULL, NULL, on_data, http, MHD_OPTION_EXTERNAL_LOGGER, on_log, http,
-        MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_URI_LOG_CALLBACK, on_request_line, http,
-        MHD_OPTION_NOTIFY_COMPLETED, on_end, NULL, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        CONNECTION_MEMORY, MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX, MHD_OPTION_END);
+    http->daemon = start_daemon(http, fd);
     if (http->daemon == NULL) {
         (void)close(fd);
         od_gauge_free(http->requests);

@@ -6,6 +6,8 @@
 #include "server/core.h"
 #include "server/front.h"
 #include "server/listen.h"
+#include "server/tls.h"
+#include "server/token.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,10 +19,54 @@ struct od_server {
     struct od_server_sink sink;
     struct od_front front;
     char address[OD_ADDRESS_MAX];
+    struct od_tls *tls;
+    char *token;
     struct od_front_http *http;
     struct od_front_grpc *grpc;
     bool stopped;
 };
+
+/* Reads what secures the server. */
+static int load_secrets(struct od_server *server, const struct od_server_config *config,
+                        struct od_err *err)
+{
+    if ((config->cert == NULL) != (config->key == NULL)) {
+        return od_fail(err, OD_EINPUT, "TLS needs a certificate and its key, both");
+    }
+    if (config->cacert != NULL && config->cert == NULL) {
+        return od_fail(err, OD_EINPUT,
+                       "%s: client certificates are asked for over TLS only, which needs "
+                       "a certificate and a key",
+                       config->cacert);
+    }
+    if ((config->cert != NULL && od_tls_load(config->cert, config->key, config->cacert,
+                                             &server->tls, err) != 0) ||
+        (config->token_file != NULL &&
+         od_token_load(config->token_file, &server->token, err) != 0)) {
+        return -1;
+    }
+    server->front.tls = server->tls;
+    server->front.token = server->token;
+    return 0;
+}
+
+/* What others than this machine could do with an address that they reach. */
+static void warn_of_others(const struct od_server *server)
+{
+    bool known =
+        server->token != NULL || (server->tls != NULL && server->tls->ca != NULL);
+    if (!known) {
+        od_front_log(&server->front, OD_SERVER_WARNING,
+                     "%s can be reached from other machines, and anybody may ask: there "
+                     "is no authentication",
+                     server->address);
+    } else if (server->tls == NULL) {
+        od_front_log(&server->front, OD_SERVER_WARNING,
+                     "%s can be reached from other machines, and clients send the token "
+                     "in plain text: there is no TLS",
+                     server->address);
+    }
+}
 
 int od_server_open(const struct od_server_config *config, struct od_server **out,
                    struct od_err *err)
@@ -32,7 +78,8 @@ int od_server_open(const struct od_server_config *config, struct od_server **out
                                       .address = server->address,
                                       .body_max = config->body_max,
                                       .timeout_ns = config->timeout_ns};
-    if (od_listen_resolve(config->listen, server->address, &loopback, err) != 0 ||
+    if (load_secrets(server, config, err) != 0 ||
+        od_listen_resolve(config->listen, server->address, &loopback, err) != 0 ||
         (config->stamp_log != NULL &&
          od_stamp_log_open(config->stamp_log, &server->front.stamps, err) != 0) ||
         od_core_open(config, &server->front.core, err) != 0 ||
@@ -42,10 +89,7 @@ int od_server_open(const struct od_server_config *config, struct od_server **out
         return -1;
     }
     if (!loopback) {
-        od_front_log(&server->front, OD_SERVER_WARNING,
-                     "%s can be reached from other machines, and anybody may ask: there "
-                     "is no authentication",
-                     server->address);
+        warn_of_others(server);
     }
     *out = server;
     return 0;
@@ -99,6 +143,8 @@ int od_server_close(struct od_server *server, struct od_err *err)
     od_front_grpc_close(server->grpc);
     od_core_close(server->front.core);
     int rc = od_stamp_log_close(server->front.stamps, err);
+    od_tls_free(server->tls);
+    free(server->token);
     free(server);
     return rc;
 }

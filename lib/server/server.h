@@ -39,14 +39,21 @@ struct od_server_config {
     int64_t timeout_ns;    /* last request byte to the answer's start; 0: none */
     int64_t pixels_max;    /* largest image, in pixels; 0: OD_IMAGE_MAX_PIXELS */
     const char *stamp_log; /* path of the stamp log (stamp.h), or NULL */
+    /* Paths of PEM files (tls.h), or NULL: cert and key together turn TLS on for both
+       transports, cacert then makes clients show a certificate. */
+    const char *cert;
+    const char *key;
+    const char *cacert;
+    const char *token_file; /* path (token.h), or NULL: requests need no token */
     struct od_server_sink sink;
 };
 
 /*
  * Loads the models (warmed up), then listens. When it returns 0 both ports answer. Fails
  * with OD_EINPUT, OD_ENOENT or OD_ELIMIT for a model, OD_ESYS (naming address and port)
- * when a port cannot be had, OD_EOUTPUT for the stamp log. Owned by the caller. One
- * server or several in a process.
+ * when a port cannot be had, OD_EOUTPUT for the stamp log, as od_tls_load and
+ * od_token_load do, and with OD_EINPUT for half of what TLS needs. Owned by the caller.
+ * One server or several in a process.
  */
 int od_server_open(const struct od_server_config *config, struct od_server **out,
                    struct od_err *err) OD_MUST_CHECK;

@@ -1,0 +1,56 @@
+/* Certificates for tests, made by GnuTLS: each signs itself and is good for this machine.
+ */
+#ifndef OD_TESTS_TLS_FILES_H
+#define OD_TESTS_TLS_FILES_H
+
+#include "base/alloc.h"
+#include "scratch.h"
+
+#include <assert.h>
+#include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
+#include <stdlib.h>
+#include <time.h>
+
+/* Writes NAME.pem and NAME.key to folder. */
+static inline void tls_files_make(const char *folder, const char *name)
+{
+    gnutls_x509_crt_t cert;
+    gnutls_x509_privkey_t key;
+    gnutls_datum_t text = {0};
+    const unsigned char serial = 1;
+    const unsigned char loopback[4] = {127, 0, 0, 1};
+    const time_t now = time(NULL);
+    char *cert_name = od_xasprintf("%s.pem", name);
+    char *key_name = od_xasprintf("%s.key", name);
+    int bad = gnutls_x509_privkey_init(&key) | gnutls_x509_crt_init(&cert);
+    bad |= gnutls_x509_privkey_generate(
+        key, GNUTLS_PK_ECDSA, GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0);
+    bad |= gnutls_x509_crt_set_version(cert, 3);
+    bad |= gnutls_x509_crt_set_serial(cert, &serial, sizeof serial);
+    bad |= gnutls_x509_crt_set_activation_time(cert, now - 3600);
+    bad |= gnutls_x509_crt_set_expiration_time(cert, now + 86400);
+    bad |= gnutls_x509_crt_set_dn_by_oid(cert, GNUTLS_OID_X520_COMMON_NAME, 0, name,
+                                         (unsigned)strlen(name));
+    bad |= gnutls_x509_crt_set_subject_alt_name(cert, GNUTLS_SAN_DNSNAME, "localhost", 9,
+                                                GNUTLS_FSAN_APPEND);
+    bad |= gnutls_x509_crt_set_subject_alt_name(cert, GNUTLS_SAN_IPADDRESS, loopback,
+                                                sizeof loopback, GNUTLS_FSAN_APPEND);
+    bad |= gnutls_x509_crt_set_basic_constraints(cert, 1, -1);
+    bad |= gnutls_x509_crt_set_key(cert, key);
+    bad |= gnutls_x509_crt_sign2(cert, cert, key, GNUTLS_DIG_SHA256, 0);
+    bad |= gnutls_x509_crt_export2(cert, GNUTLS_X509_FMT_PEM, &text);
+    assert(bad == 0);
+    free(scratch_file(folder, cert_name, (const char *)text.data));
+    gnutls_free(text.data);
+    bad = gnutls_x509_privkey_export2(key, GNUTLS_X509_FMT_PEM, &text);
+    assert(bad == 0);
+    free(scratch_file(folder, key_name, (const char *)text.data));
+    gnutls_free(text.data);
+    gnutls_x509_crt_deinit(cert);
+    gnutls_x509_privkey_deinit(key);
+    free(cert_name);
+    free(key_name);
+}
+
+#endif
