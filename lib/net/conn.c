@@ -83,6 +83,13 @@ int64_t od_conn_next_id(struct od_conn *conn)
     return conn->conn_id;
 }
 
+int64_t od_conn_connect_until(const struct od_conn *conn, int64_t deadline_ns)
+{
+    int64_t limit = conn->endpoint.connect_timeout_ns;
+    int64_t now = od_now_ns();
+    return limit > 0 && limit < deadline_ns - now ? now + limit : deadline_ns;
+}
+
 struct od_socket_ask od_conn_ask(const struct od_conn *conn, int64_t deadline_ns)
 {
     return (struct od_socket_ask){
@@ -104,7 +111,8 @@ int od_conn_connect(struct od_conn *conn, int64_t timeout_ns, struct od_err *err
     if (conn->endpoint.fresh) {
         return 0;
     }
-    return conn->ops->connect(conn, od_now_ns() + timeout_ns, err);
+    int64_t until = od_conn_connect_until(conn, od_now_ns() + timeout_ns);
+    return conn->ops->connect(conn, until, err);
 }
 
 int od_conn_exchange(struct od_conn *conn, const struct od_call *call,

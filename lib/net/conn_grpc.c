@@ -186,8 +186,21 @@ static void run(struct od_conn *conn, struct od_grpc_call *call, struct od_stamp
     stamps->first_ns = began ? first : -1;
 }
 
-static int prepare(struct od_grpc_call *call, const struct od_call *asked,
-                   struct od_err *err)
+static int add_metadata(struct od_grpc_call *call, const struct od_headers *headers,
+                        struct od_err *err)
+{
+    for (size_t i = 0; headers != NULL && i < headers->count; i++) {
+        const struct od_header *header = &headers->items[i];
+        if (od_grpc_metadata_add(&call->metadata, header->name, header->value, err) !=
+            0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int prepare(const struct od_conn *conn, struct od_grpc_call *call,
+                   const struct od_call *asked, struct od_err *err)
 {
     const struct od_message *message = asked->message;
     memset(call, 0, sizeof *call);
@@ -197,12 +210,10 @@ static int prepare(struct od_grpc_call *call, const struct od_call *asked,
     call->out_bytes = od_message_bytes(message);
     grpc_metadata_array_init(&call->initial);
     grpc_metadata_array_init(&call->trailing);
-    for (size_t i = 0; i < message->headers.count; i++) {
-        const struct od_header *header = &message->headers.items[i];
-        if (od_grpc_metadata_add(&call->metadata, header->name, header->value, err) !=
-            0) {
-            return -1;
-        }
+    const struct od_headers *extra = conn->endpoint.paper ? NULL : conn->endpoint.headers;
+    if (add_metadata(call, &message->headers, err) != 0 ||
+        add_metadata(call, extra, err) != 0) {
+        return -1;
     }
     if (asked->id != NULL) {
         return od_grpc_metadata_add(&call->metadata, "odbench-id", asked->id, err);
@@ -248,7 +259,8 @@ static int ensure_link(struct od_conn *conn, struct od_grpc_call *call,
         return 0;
     }
     struct od_socket made;
-    int rc = od_grpc_link(conn, call->deadline_ns, &made);
+    int64_t until = od_conn_connect_until(conn, call->deadline_ns);
+    int rc = od_grpc_link(conn, until, &made);
     stamps->dns_ns = made.dns_ns;
     stamps->connect_ns = made.connect_ns;
     if (rc != 0) {
@@ -309,7 +321,7 @@ static int exchange(struct od_conn *conn, const struct od_call *asked,
     if (atomic_load(&conn->cancelled)) {
         return od_conn_fail(conn, OD_ECANCELLED, "cancelled", err);
     }
-    if (prepare(&call, asked, err) != 0) {
+    if (prepare(conn, &call, asked, err) != 0) {
         goto out;
     }
     if (conn->endpoint.fresh || !od_grpc_alive(grpc)) {

@@ -48,8 +48,8 @@ int od_grpc_metadata_add(struct od_grpc_metadata *metadata, const char *name,
         (!grpc_is_binary_header(key) && !grpc_header_nonbin_value_is_legal(text))) {
         grpc_slice_unref(key);
         grpc_slice_unref(text);
-        return od_fail(err, OD_EINPUT, "gRPC metadata cannot carry \"%s: %s\"", name,
-                       value);
+        /* The value may be a secret. */
+        return od_fail(err, OD_EINPUT, "gRPC metadata cannot carry \"%s\"", name);
     }
     metadata->items = od_xgrow(metadata->items, metadata->count, &metadata->capacity,
                                sizeof *metadata->items);

@@ -15,16 +15,39 @@ static int add_text(struct od_http *http, const char *line, struct od_err *err)
     return 0;
 }
 
+/* A line break would begin a header of its own. The value may be a secret, so that the
+ * message names the header alone. */
 static int add_header(struct od_http *http, const char *name, const char *value,
                       struct od_err *err)
 {
     struct od_buf line;
+    if (name[0] == '\0' || name[strcspn(name, ":\r\n")] != '\0' ||
+        value[strcspn(value, "\r\n")] != '\0') {
+        return od_fail(err, OD_EINPUT, "HTTP cannot carry the header \"%.*s\"",
+                       (int)strcspn(name, "\r\n"), name);
+    }
     od_buf_init(&line, 0);
     /* curl sends a header without a value only when it is written with a semicolon. */
     od_buf_printf(&line, value[0] != '\0' ? "%s: %s" : "%s;", name, value);
     int rc = add_text(http, line.data, err);
     od_buf_release(&line);
     return rc;
+}
+
+static int add_list(struct od_http *http, const struct od_headers *list,
+                    struct od_err *err)
+{
+    for (size_t i = 0; list != NULL && i < list->count; i++) {
+        if (add_header(http, list->items[i].name, list->items[i].value, err) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static bool has(const struct od_headers *list, const char *name)
+{
+    return list != NULL && od_headers_get(list, name) != NULL;
 }
 
 /*
@@ -48,23 +71,23 @@ static int paper_headers(struct od_http *http, struct od_err *err)
 static int plain_headers(struct od_http *http, const struct od_call *call,
                          struct od_err *err)
 {
-    const struct od_headers *list = &call->message->headers;
-    if (add_header(http, "User-Agent", http->conn->user_agent, err) != 0) {
+    const struct od_headers *own = &call->message->headers;
+    const struct od_headers *extra = http->conn->endpoint.headers;
+    if (!has(extra, "User-Agent") &&
+        add_header(http, "User-Agent", http->conn->user_agent, err) != 0) {
         return -1;
     }
-    for (size_t i = 0; i < list->count; i++) {
-        if (add_header(http, list->items[i].name, list->items[i].value, err) != 0) {
-            return -1;
-        }
+    if (add_list(http, own, err) != 0 || add_list(http, extra, err) != 0) {
+        return -1;
     }
     if (call->id != NULL && add_header(http, "odbench-id", call->id, err) != 0) {
         return -1;
     }
-    if (od_headers_get(list, "Content-Type") == NULL &&
+    if (!has(own, "Content-Type") && !has(extra, "Content-Type") &&
         add_text(http, "Content-Type:", err) != 0) {
         return -1;
     }
-    return add_text(http, "Expect:", err);
+    return has(extra, "Expect") ? 0 : add_text(http, "Expect:", err);
 }
 
 static void set_body(struct od_http *http, const struct od_message *message)

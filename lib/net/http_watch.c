@@ -34,7 +34,8 @@ static curl_socket_t open_socket(void *user, curlsocktype purpose,
         http->spare_fd = -1;
         return http->fd;
     }
-    struct od_socket_ask ask = od_conn_ask(http->conn, http->deadline_ns);
+    struct od_socket_ask ask =
+        od_conn_ask(http->conn, od_conn_connect_until(http->conn, http->deadline_ns));
     if (od_socket_connect(&ask, &http->socket) != 0) {
         http->stamps->dns_ns = http->socket.dns_ns;
         return CURL_SOCKET_BAD;

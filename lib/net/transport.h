@@ -40,6 +40,10 @@ struct od_conn {
 /* The next number of the process's connections. */
 int64_t od_conn_next_id(struct od_conn *conn);
 
+/* When a connecting that begins now must be done: the endpoint's own limit counts from
+ * here and never outlasts deadline_ns. */
+int64_t od_conn_connect_until(const struct od_conn *conn, int64_t deadline_ns);
+
 /* What a socket for this connection needs to know. */
 struct od_socket_ask od_conn_ask(const struct od_conn *conn, int64_t deadline_ns);
 

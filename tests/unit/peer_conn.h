@@ -202,6 +202,15 @@ static inline void peer_check_unreachable(enum od_transport transport, int dead_
     x.timeout_ns = TIMEOUT_NS;
     peer_check_cancel(&x);
     peer_close(&x);
+
+    /* The limit of connecting holds inside a longer one, and ahead of the clock too. */
+    endpoint.connect_timeout_ns = SHORT_NS;
+    peer_open(&x, &endpoint, "/peer/echo");
+    peer_expect(&x, OD_ETIMEOUT, 0);
+    assert_true(x.stamps.end_ns - x.stamps.send_ns >= SHORT_NS);
+    assert_true(x.stamps.end_ns - x.stamps.send_ns < TIMEOUT_NS);
+    assert_int_equal(od_conn_connect(x.conn, TIMEOUT_NS, NULL), -1);
+    peer_close(&x);
     peer_full_stop(&full);
 }
 

@@ -227,6 +227,36 @@ static void test_metadata(void **state)
     peer_close(&x);
 }
 
+/* What the endpoint adds to every call; the peer tells the id that it got. */
+static void test_extra_metadata(void **state)
+{
+    (void)state;
+    struct peer_exchange x;
+    struct od_headers extra = {0};
+    od_headers_add(&extra, "odbench-id", "extra");
+    struct od_endpoint endpoint = endpoint_of(peer.port);
+    endpoint.headers = &extra;
+    peer_open(&x, &endpoint, "/peer/echo");
+    peer_expect(&x, OD_OK, 0);
+    assert_string_equal(od_headers_get(&x.reply.headers, "x-id"), "extra");
+    peer_close(&x);
+
+    endpoint.paper = true;
+    peer_open(&x, &endpoint, "/peer/echo");
+    peer_expect(&x, OD_OK, 0);
+    assert_string_equal(od_headers_get(&x.reply.headers, "x-id"), "none");
+    peer_close(&x);
+
+    endpoint.paper = false;
+    od_headers_add(&extra, "authorization", "secret\n");
+    peer_open(&x, &endpoint, "/peer/echo");
+    peer_expect(&x, OD_EINPUT, 0);
+    assert_non_null(strstr(x.err.msg, "authorization"));
+    assert_null(strstr(x.err.msg, "secret"));
+    peer_close(&x);
+    od_headers_release(&extra);
+}
+
 /* Large enough for a large send buffer and for many flow control windows. */
 static void test_large_body(void **state)
 {
@@ -299,7 +329,7 @@ int main(void)
         cmocka_unit_test(test_upload_timeout), cmocka_unit_test(test_unreachable),
         cmocka_unit_test(test_cancel),         cmocka_unit_test(test_fresh),
         cmocka_unit_test(test_metadata),       cmocka_unit_test(test_large_body),
-        cmocka_unit_test(test_reconnect),
+        cmocka_unit_test(test_reconnect),      cmocka_unit_test(test_extra_metadata),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -268,6 +268,41 @@ static void test_headers(void **state)
     peer_close(&x);
 }
 
+/* What the endpoint adds to every request; a line break in it is refused unseen. */
+static void test_extra_headers(void **state)
+{
+    (void)state;
+    struct peer_exchange x;
+    struct od_headers extra = {0};
+    od_headers_add(&extra, "Authorization", "Bearer 123");
+    od_headers_add(&extra, "User-Agent", "other/1");
+    struct od_endpoint endpoint = endpoint_of("headers");
+    endpoint.headers = &extra;
+    peer_open(&x, &endpoint, "/v1/models/m:predict");
+    od_headers_add(&x.message.headers, "Content-Type", "image/jpeg");
+    od_message_borrow(&x.message, "abc", 3);
+    check_head(&x, "POST /v1/models/m:predict HTTP/1.1\r\nHost: 127.0.0.1:",
+               "Accept: */*\r\nContent-Type: image/jpeg\r\nAuthorization: Bearer 123"
+               "\r\nUser-Agent: other/1\r\nContent-Length: 3");
+    peer_close(&x);
+
+    endpoint.paper = true;
+    peer_open(&x, &endpoint, "/");
+    check_head(&x, "POST / HTTP/1.1\r\nHost: 127.0.0.1:",
+               "User-Agent: odbench/" OD_VERSION "\r\nAccept-Encoding: gzip, deflate\r\n"
+               "Accept: */*\r\nConnection: keep-alive\r\nContent-Length: 0");
+    peer_close(&x);
+
+    endpoint.paper = false;
+    od_headers_add(&extra, "X-Token", "secret\r\nEvil: 1");
+    peer_open(&x, &endpoint, "/");
+    peer_expect(&x, OD_EINPUT, 0);
+    assert_non_null(strstr(x.err.msg, "X-Token"));
+    assert_null(strstr(x.err.msg, "secret"));
+    peer_close(&x);
+    od_headers_release(&extra);
+}
+
 /* odbench-wire(7), The study's text, with a user agent of our own. */
 static void test_paper_headers(void **state)
 {
@@ -348,6 +383,7 @@ int main(void)
         cmocka_unit_test(test_large_body),      cmocka_unit_test(test_headers),
         cmocka_unit_test(test_paper_headers),   cmocka_unit_test(test_reply_headers),
         cmocka_unit_test(test_body_max),        cmocka_unit_test(test_upload_timeout),
+        cmocka_unit_test(test_extra_headers),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
