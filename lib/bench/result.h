@@ -13,10 +13,12 @@ struct od_block_facts {
     int64_t rep;
     int64_t begin_ns; /* main phase */
     int64_t end_ns;
-    int64_t planned;   /* requests that were due in it; closed loop: that were sent */
-    int64_t sent;      /* of these, sent (attempts after the first not counted) */
-    int64_t counted;   /* ok */
-    int64_t median_ns; /* service time of those that count */
+    int64_t planned;      /* requests that were due in it; closed loop: that were sent */
+    int64_t sent;         /* of these, sent (attempts after the first not counted) */
+    int64_t counted;      /* ok */
+    int64_t last_due_ns;  /* open loop: when the last one that was sent was due, and */
+    int64_t last_sent_ns; /* when it was sent; -1 in a closed loop or when none was */
+    int64_t median_ns;    /* service time of those that count */
     int64_t head_ns; /* median of the first ones to end: a tenth, at least 5, at most 50;
                         -1 when fewer than 20 count */
     int64_t rest_ns; /* median of the others */

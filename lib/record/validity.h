@@ -37,8 +37,15 @@ enum od_doubt {
 };
 const char *od_doubt_name(enum od_doubt doubt);
 const char *od_doubt_text(enum od_doubt doubt);
+/* The mark of a doubt in every table: 'a' for the first of the list, 'b' ... */
+char od_doubt_mark(enum od_doubt doubt);
 /* OD_DOUBT_COUNT when there is none of that name. */
 enum od_doubt od_doubt_find(const char *name);
+
+/* Sets of doubts: bit 1 << doubt. */
+unsigned od_doubt_bit(enum od_doubt doubt);
+/* "ab": the marks of a set, in order; returns out. */
+const char *od_doubt_marks(unsigned doubts, char out[OD_DOUBT_COUNT + 1]);
 
 /* One doubt about one cell. */
 struct od_finding {
@@ -54,34 +61,57 @@ struct od_cell_validity {
     int64_t failed;          /* rows of phase main, other status */
     int64_t unsent;          /* planned but never sent (open loop, stopped) */
     int64_t span_ns;         /* sum of its blocks' main phases */
-    double offered_per_s;    /* open loop */
+    double offered_per_s;    /* open loop: as the requests were due */
     double achieved_per_s;   /* answered */
     int64_t lateness_p50_ns; /* planned to sent, open loop */
     int64_t lateness_p99_ns;
     double windows_range_ratio;
     double windows_slope_ratio;
     int64_t windows;
-    int64_t repetitions;     /* blocks that ran, extensions included */
-    int64_t floor_raw_ns;    /* median raw loopback exchange of the same sizes */
-    int64_t floor_client_ns; /* the same through our client against a lean server */
-    double self_cpu_ratio;   /* of one CPU, while its blocks ran */
-    double steal_ratio;
+    int64_t repetitions;         /* blocks that ran, extensions included */
+    int64_t floor_raw_ns;        /* median raw loopback exchange of the same sizes */
+    int64_t floor_client_ns;     /* the same through our client against a lean server */
+    double self_cpu_ratio;       /* of one CPU, while its blocks ran */
+    double busy_ratio;           /* of all CPUs, meanwhile */
+    double steal_ratio;          /* the same */
     struct od_finding *findings; /* owned, at most one a doubt */
     size_t finding_count;
 };
+
+/* Everything "not known" but counts of 0 findings. */
+void od_cell_validity_init(struct od_cell_validity *validity);
 void od_cell_validity_release(struct od_cell_validity *validity);
-/* Adds a finding unless the doubt stands already. */
+
+/* Adds a finding unless the doubt stands already. hint may be NULL: none. */
 void od_cell_validity_add(struct od_cell_validity *validity, enum od_doubt doubt,
                           const char *hint, const char *fmt, ...) OD_PRINTF(4, 5);
+/* The set of its doubts. */
+unsigned od_cell_validity_doubts(const struct od_cell_validity *validity);
 
 /*
- * Appends "validity": an array of objects, one a cell, as compact JSON text, and reads it
- * back from a .meta.json (of one run): *out and its content are owned by the caller. A
- * file without it gives count 0. Fails with OD_ENOENT, OD_EINPUT.
+ * The findings about count cells for people, to stand below a table whose cells carry the
+ * marks: a line for each doubt with its mark, then one for each finding ("[a] the latency
+ * had not come to rest", "    c001: slope 12.1% ...; try --stability 10%x3"). Appends
+ * nothing when there are none.
  */
 struct od_buf;
+void od_validity_explain(const struct od_cell_validity *cells, size_t count,
+                         struct od_buf *out);
+
+/*
+ * Appends the value of "validity" in a .meta.json, compact: an array of objects, one a
+ * cell, with the members above by name (findings: doubt, detail, hint); what is not known
+ * is null.
+ */
 void od_validity_format(const struct od_cell_validity *cells, size_t count,
                         struct od_buf *out);
+
+/*
+ * Reads it back from a .meta.json (of one run): *out and its content are owned by the
+ * caller, who frees each cell and the array. A file without it gives count 0 and NULL.
+ * Fails with OD_ENOENT, OD_EINPUT (no JSON, no run_id, a member of the wrong kind, an
+ * unknown doubt), naming the file.
+ */
 int od_validity_read(const char *meta_path, char run_id[64],
                      struct od_cell_validity **out, size_t *count,
                      struct od_err *err) OD_MUST_CHECK;
