@@ -1,10 +1,9 @@
 /* Columns, records and their CSV lines. */
 #include "record/record.h"
 
-#include <inttypes.h>
+#include "record/digits.h"
+
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define FIELD(kind, field, width, text)                                                  \
@@ -69,19 +68,6 @@ bool od_record_counts(const struct od_record *record)
            record->status != NULL && strcmp(record->status, "ok") == 0;
 }
 
-/* The shortest of the usual precisions that reads back as the same double. */
-static void format_real(double value, struct od_buf *out)
-{
-    char text[32];
-    for (int digits = 15; digits <= 17; digits++) {
-        (void)snprintf(text, sizeof text, "%.*g", digits, value);
-        if (strtod(text, NULL) == value) {
-            break;
-        }
-    }
-    od_buf_puts(out, text);
-}
-
 void od_column_format(const struct od_column *column, const struct od_record *record,
                       struct od_buf *out)
 {
@@ -89,12 +75,12 @@ void od_column_format(const struct od_column *column, const struct od_record *re
     switch (column->type) {
     case OD_COLUMN_INT:
         if (*(const int64_t *)at != OD_NONE) {
-            od_buf_printf(out, "%" PRId64, *(const int64_t *)at);
+            od_put_int(out, *(const int64_t *)at);
         }
         break;
     case OD_COLUMN_REAL:
         if (isfinite(*(const double *)at)) {
-            format_real(*(const double *)at, out);
+            od_put_double(out, *(const double *)at);
         }
         break;
     case OD_COLUMN_STR:
@@ -116,8 +102,9 @@ static void quote_from(struct od_buf *out, size_t begin)
     size_t marks = 0;
     bool needed = len > 0 && (text[0] == ' ' || text[len - 1] == ' ');
     for (size_t i = 0; i < len; i++) {
-        marks += text[i] == '"' ? 1 : 0;
-        needed = needed || strchr("\",\r\n", text[i]) != NULL;
+        char c = text[i];
+        marks += c == '"' ? 1 : 0;
+        needed = needed || c == '"' || c == ',' || c == '\r' || c == '\n';
     }
     if (!needed || od_buf_reserve(out, marks + 2) == NULL) {
         return;

@@ -10,7 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-int od_sink_open(struct od_sink *sink, const char *path, bool force, struct od_err *err)
+int od_sink_open(struct od_sink *sink, const char *path, enum od_sink_mode mode,
+                 struct od_err *err)
 {
     struct stat st;
     *sink = (struct od_sink){.fd = -1};
@@ -20,8 +21,10 @@ int od_sink_open(struct od_sink *sink, const char *path, bool force, struct od_e
     } else {
         /* Devices and pipes are written to without being asked for. */
         bool exists = stat(path, &st) == 0;
-        int replace = force || (exists && !S_ISREG(st.st_mode)) ? O_TRUNC : O_EXCL;
-        sink->fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | replace, 0666);
+        int how = mode == OD_SINK_APPEND                                        ? O_APPEND
+                  : mode == OD_SINK_REPLACE || (exists && !S_ISREG(st.st_mode)) ? O_TRUNC
+                                                                                : O_EXCL;
+        sink->fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | how, 0666);
         sink->created = sink->fd >= 0 && !exists;
         if (sink->fd < 0 && errno == EEXIST) {
             return od_fail(err, OD_EOUTPUT, "%s: exists already; --force replaces it",
@@ -31,6 +34,7 @@ int od_sink_open(struct od_sink *sink, const char *path, bool force, struct od_e
             return od_fail(err, OD_EOUTPUT, "%s: %s", path, strerror(errno));
         }
         sink->regular = fstat(sink->fd, &st) == 0 && S_ISREG(st.st_mode);
+        sink->whole_bytes = sink->regular && mode == OD_SINK_APPEND ? st.st_size : 0;
     }
     sink->path = od_xstrdup(path);
     od_buf_init(&sink->buf, 0);
@@ -64,7 +68,7 @@ static size_t write_some(struct od_sink *sink)
 
 int od_sink_flush(struct od_sink *sink)
 {
-    if (sink->error == 0) {
+    if (sink->error == 0 && !sink->dropped) {
         size_t done = write_some(sink);
         size_t whole = 0;
         for (size_t i = 0; i < sink->end_count && sink->ends[i] <= done; i++) {
@@ -78,6 +82,11 @@ int od_sink_flush(struct od_sink *sink)
     od_buf_reset(&sink->buf);
     sink->end_count = 0;
     return sink->error == 0 ? 0 : -1;
+}
+
+void od_sink_drop(struct od_sink *sink)
+{
+    sink->dropped = true;
 }
 
 static void release(struct od_sink *sink)

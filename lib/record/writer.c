@@ -6,19 +6,29 @@
 #include "record/coco_lines.h"
 #include "record/sink.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /*
- * The writer looks every 20 ms: often enough that a crash loses at most that much, and
- * that 512 slots hold 25,000 rows a second of one worker; seldom enough to cost nothing.
+ * The writer looks every 20 ms, so that a crash loses little more, and at once when a
+ * worker's ring is half full: the other half then lasts until it comes.
  */
-#define SLOTS     512
-#define POLL_NS   20000000
-#define RETRY_NS  1000000
-#define FLUSH_LEN (1 << 20)
+#define POLL_MS   20
+#define FLUSH_NS  20000000
+#define WAIT_NS   20000
+#define FLUSH_LEN ((size_t)1 << 20)
+
+/* Slots of a ring: what all rings hold together is bounded, what one holds lasts for
+ * milliseconds at 200,000 rows a second. A power of two. */
+#define SLOTS_ALL 16384
+#define SLOTS_MIN ((size_t)512)
+#define SLOTS_MAX ((size_t)4096)
 
 struct slot {
     struct od_record record;
@@ -31,6 +41,8 @@ struct ring {
     _Atomic size_t head; /* rows put so far; the worker's */
     char pad[64];        /* keeps the two ends off one cache line */
     _Atomic size_t tail; /* rows taken so far; the writer's */
+    size_t seen;         /* head when the writer looked last; the writer's */
+    int64_t end_ns;      /* of the row at tail, if tail is not seen; the writer's */
 };
 
 struct od_writer {
@@ -38,46 +50,67 @@ struct od_writer {
     struct od_sink boxes; /* closed when no detections are kept */
     struct ring *rings;
     int workers;
+    size_t slots;     /* of each ring */
+    int64_t flush_ns; /* when the files were flushed last; the writer's */
+    int bell[2];      /* a pipe: a byte wakes the writer up */
     pthread_t thread;
+    atomic_bool asleep; /* the writer's, until who wakes it up takes it away */
     atomic_bool stop;
     atomic_bool failed;
 };
 
-/* Of all rings the row that ended first, so that the file is in completion order. */
-static struct ring *next_ring(struct od_writer *writer)
+static bool ring_empty(const struct ring *ring)
 {
-    struct ring *best = NULL;
-    int64_t best_ns = 0;
+    return atomic_load_explicit(&ring->tail, memory_order_relaxed) == ring->seen;
+}
+
+/* Notes which rows there are; false when there are none. */
+static bool look(struct od_writer *writer)
+{
+    bool any = false;
     for (int i = 0; i < writer->workers; i++) {
         struct ring *ring = &writer->rings[i];
         size_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
-        if (tail == atomic_load_explicit(&ring->head, memory_order_acquire)) {
-            continue;
+        ring->seen = atomic_load_explicit(&ring->head, memory_order_acquire);
+        if (tail != ring->seen) {
+            ring->end_ns = ring->slots[tail & (writer->slots - 1)].record.end_ns;
+            any = true;
         }
-        int64_t end_ns = ring->slots[tail % SLOTS].record.end_ns;
-        if (best == NULL || end_ns < best_ns) {
+    }
+    return any;
+}
+
+/* Of the rows seen the one that ended first, so that the file is in completion order. */
+static struct ring *next_ring(struct od_writer *writer)
+{
+    struct ring *best = NULL;
+    for (int i = 0; i < writer->workers; i++) {
+        struct ring *ring = &writer->rings[i];
+        if (!ring_empty(ring) && (best == NULL || ring->end_ns < best->end_ns)) {
             best = ring;
-            best_ns = end_ns;
         }
     }
     return best;
 }
 
+/* Boxes before rows: a row that stands in the file has its boxes in the other. */
 static void flush(struct od_writer *writer)
 {
-    int rc = od_sink_flush(&writer->rows);
-    if (writer->boxes.fd >= 0) {
-        rc |= od_sink_flush(&writer->boxes);
+    int rc = writer->boxes.fd >= 0 ? od_sink_flush(&writer->boxes) : 0;
+    if (rc != 0) {
+        od_sink_drop(&writer->rows);
     }
+    rc |= od_sink_flush(&writer->rows);
     if (rc != 0) {
         atomic_store(&writer->failed, true);
     }
+    writer->flush_ns = od_now_ns();
 }
 
 static void take(struct od_writer *writer, struct ring *ring)
 {
     size_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
-    struct slot *slot = &ring->slots[tail % SLOTS];
+    struct slot *slot = &ring->slots[tail & (writer->slots - 1)];
     od_csv_row(&slot->record, &writer->rows.buf);
     od_sink_row(&writer->rows);
     if (writer->boxes.fd >= 0 && slot->boxes.count > 0) {
@@ -85,18 +118,46 @@ static void take(struct od_writer *writer, struct ring *ring)
         od_sink_row(&writer->boxes);
     }
     atomic_store_explicit(&ring->tail, tail + 1, memory_order_release);
+    if (!ring_empty(ring)) {
+        ring->end_ns = ring->slots[(tail + 1) & (writer->slots - 1)].record.end_ns;
+    }
     if (writer->rows.buf.len + writer->boxes.buf.len > FLUSH_LEN) {
         flush(writer);
     }
 }
 
+/* Until no row is left; then everything is in the files. */
 static void drain(struct od_writer *writer)
 {
-    struct ring *ring = NULL;
-    while ((ring = next_ring(writer)) != NULL) {
-        take(writer, ring);
+    while (look(writer)) {
+        struct ring *ring = NULL;
+        while ((ring = next_ring(writer)) != NULL) {
+            take(writer, ring);
+        }
+        if (od_now_ns() - writer->flush_ns > FLUSH_NS) {
+            flush(writer);
+        }
     }
     flush(writer);
+}
+
+/* Not a lock: a worker that rings the bell never waits. */
+static void ring_bell(struct od_writer *writer)
+{
+    if (atomic_load(&writer->asleep) && atomic_exchange(&writer->asleep, false)) {
+        (void)!write(writer->bell[1], "", 1);
+    }
+}
+
+static void rest(struct od_writer *writer)
+{
+    char bytes[16];
+    struct pollfd bell = {.fd = writer->bell[0], .events = POLLIN};
+    atomic_store(&writer->asleep, true);
+    if (!atomic_load(&writer->stop) && poll(&bell, 1, POLL_MS) > 0) {
+        (void)!read(writer->bell[0], bytes, sizeof bytes);
+    }
+    atomic_store(&writer->asleep, false);
 }
 
 static void *run(void *context)
@@ -104,7 +165,7 @@ static void *run(void *context)
     struct od_writer *writer = context;
     while (!atomic_load(&writer->stop)) {
         drain(writer);
-        od_sleep_until_ns(od_now_ns() + POLL_NS);
+        rest(writer);
     }
     drain(writer);
     return NULL;
@@ -114,10 +175,15 @@ static void release(struct od_writer *writer)
 {
     for (int i = 0; i < writer->workers; i++) {
         /* Slots that were never used are not even paged in. */
-        for (size_t k = 0; k < SLOTS && k < writer->rings[i].head; k++) {
+        for (size_t k = 0; k < writer->slots && k < writer->rings[i].head; k++) {
             od_boxes_release(&writer->rings[i].slots[k].boxes);
         }
         free(writer->rings[i].slots);
+    }
+    for (int i = 0; i < 2; i++) {
+        if (writer->bell[i] >= 0) {
+            (void)close(writer->bell[i]);
+        }
     }
     free(writer->rings);
     free(writer);
@@ -126,17 +192,22 @@ static void release(struct od_writer *writer)
 static int open_sinks(struct od_writer *writer, const struct od_writer_spec *spec,
                       struct od_err *err)
 {
+    enum od_sink_mode mode = spec->append  ? OD_SINK_APPEND
+                             : spec->force ? OD_SINK_REPLACE
+                                           : OD_SINK_NEW;
     writer->boxes.fd = -1;
-    if (od_sink_open(&writer->rows, spec->path, spec->force, err) != 0) {
+    if (od_sink_open(&writer->rows, spec->path, mode, err) != 0) {
         return -1;
     }
     if (spec->detections != NULL &&
-        od_sink_open(&writer->boxes, spec->detections, spec->force, err) != 0) {
+        od_sink_open(&writer->boxes, spec->detections, mode, err) != 0) {
         od_sink_discard(&writer->rows);
         return -1;
     }
-    od_csv_header(&writer->rows.buf);
-    od_sink_row(&writer->rows);
+    if (writer->rows.whole_bytes == 0) {
+        od_csv_header(&writer->rows.buf);
+        od_sink_row(&writer->rows);
+    }
     if (od_sink_flush(&writer->rows) != 0) {
         int error = writer->rows.error;
         od_sink_discard(&writer->boxes);
@@ -148,16 +219,34 @@ static int open_sinks(struct od_writer *writer, const struct od_writer_spec *spe
     return 0;
 }
 
+static int make_bell(struct od_writer *writer, struct od_err *err)
+{
+    if (pipe(writer->bell) != 0) {
+        writer->bell[0] = writer->bell[1] = -1;
+        return od_fail(err, OD_ESYS, "cannot make a pipe: %s", strerror(errno));
+    }
+    for (int i = 0; i < 2; i++) {
+        (void)fcntl(writer->bell[i], F_SETFD, FD_CLOEXEC);
+        (void)fcntl(writer->bell[i], F_SETFL, O_NONBLOCK);
+    }
+    return 0;
+}
+
 int od_writer_open(const struct od_writer_spec *spec, struct od_writer **out,
                    struct od_err *err)
 {
     struct od_writer *writer = od_xcalloc(1, sizeof *writer);
     writer->workers = spec->workers > 0 ? spec->workers : 1;
+    writer->slots = SLOTS_MAX;
+    while (writer->slots > SLOTS_MIN &&
+           writer->slots * (size_t)writer->workers > SLOTS_ALL) {
+        writer->slots /= 2;
+    }
     writer->rings = od_xcalloc((size_t)writer->workers, sizeof writer->rings[0]);
     for (int i = 0; i < writer->workers; i++) {
-        writer->rings[i].slots = od_xcalloc(SLOTS, sizeof(struct slot));
+        writer->rings[i].slots = od_xcalloc(writer->slots, sizeof(struct slot));
     }
-    if (open_sinks(writer, spec, err) != 0) {
+    if (make_bell(writer, err) != 0 || open_sinks(writer, spec, err) != 0) {
         release(writer);
         return -1;
     }
@@ -172,21 +261,35 @@ int od_writer_open(const struct od_writer_spec *spec, struct od_writer **out,
     return 0;
 }
 
+/* The writer is behind: it takes a row in microseconds, a disk may keep it longer. */
+static void wait_for_slot(struct od_writer *writer, struct ring *ring, size_t head)
+{
+    int64_t wait_ns = WAIT_NS;
+    while (head - atomic_load_explicit(&ring->tail, memory_order_acquire) ==
+           writer->slots) {
+        ring_bell(writer);
+        od_sleep_until_ns(od_now_ns() + wait_ns);
+        wait_ns = wait_ns < 50 * WAIT_NS ? 2 * wait_ns : wait_ns;
+    }
+}
+
 int od_writer_put(struct od_writer *writer, int worker, const struct od_record *record,
                   const struct od_boxes *boxes)
 {
     struct ring *ring = &writer->rings[worker];
     size_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
-    while (head - atomic_load_explicit(&ring->tail, memory_order_acquire) == SLOTS) {
-        od_sleep_until_ns(od_now_ns() + RETRY_NS);
-    }
-    struct slot *slot = &ring->slots[head % SLOTS];
+    wait_for_slot(writer, ring, head);
+    struct slot *slot = &ring->slots[head & (writer->slots - 1)];
     slot->record = *record;
     slot->boxes.count = 0;
     if (boxes != NULL && writer->boxes.path != NULL) {
         od_boxes_copy(&slot->boxes, boxes);
     }
     atomic_store_explicit(&ring->head, head + 1, memory_order_release);
+    if (head + 1 - atomic_load_explicit(&ring->tail, memory_order_relaxed) >=
+        writer->slots / 2) {
+        ring_bell(writer);
+    }
     return atomic_load_explicit(&writer->failed, memory_order_relaxed) ? -1 : 0;
 }
 
@@ -196,6 +299,7 @@ int od_writer_close(struct od_writer *writer, struct od_err *err)
         return 0;
     }
     atomic_store(&writer->stop, true);
+    ring_bell(writer);
     (void)pthread_join(writer->thread, NULL);
     int rc = od_sink_close(&writer->rows, err);
     rc |= od_sink_close(&writer->boxes, err);

@@ -1,6 +1,7 @@
 /* The writer thread: nothing lost, nothing torn, in order. */
 #include "record/writer.h"
 
+#include "base/clock.h"
 #include "record/rows.h"
 #include "scratch.h"
 
@@ -129,6 +130,76 @@ static void test_completion_order(void **state)
     free(path);
 }
 
+static void put_one(struct od_writer *writer, int64_t seq)
+{
+    struct od_record record;
+    struct od_box box = {0, 0, 1, 1, 0.5F, 1};
+    struct od_boxes boxes = {.items = &box, .count = 1};
+    od_record_init(&record);
+    record.model = "m";
+    record.width = 10;
+    record.height = 10;
+    record.seq = seq;
+    record.end_ns = seq;
+    assert_int_equal(od_writer_put(writer, 0, &record, &boxes), 0);
+}
+
+/* Three times into the same files: one header, all rows. The first time the files are
+ * not there yet, as after a run that was killed before its first row. */
+static void test_append(void **state)
+{
+    struct od_err err = {0};
+    char *path = od_path_join(*state, "more.csv");
+    char *lines = od_path_join(*state, "more.jsonl");
+    struct od_writer_spec spec = {
+        .path = path, .detections = lines, .append = true, .workers = 1};
+    for (int64_t i = 1; i <= 3; i++) {
+        struct od_writer *writer = NULL;
+        assert_int_equal(od_writer_open(&spec, &writer, &err), 0);
+        put_one(writer, i);
+        assert_int_equal(od_writer_close(writer, &err), 0);
+    }
+    struct od_rows rows = {0};
+    assert_int_equal(od_rows_read(&rows, path, NULL, &err), 0);
+    assert_int_equal(rows.count, 3);
+    assert_int_equal(rows.items[2].seq, 3);
+    od_rows_release(&rows);
+    char *text = scratch_read(lines);
+    assert_non_null(strstr(text, "\"seq\":1}\n"));
+    assert_non_null(strstr(text, "\"seq\":3}\n"));
+    free(text);
+    free(lines);
+    free(path);
+}
+
+/* Without a close: the row reaches the file by itself, its detections before it. */
+static void test_flushed_by_itself(void **state)
+{
+    struct od_err err = {0};
+    char *path = od_path_join(*state, "soon.csv");
+    char *lines = od_path_join(*state, "soon.jsonl");
+    struct od_writer_spec spec = {.path = path, .detections = lines, .workers = 1};
+    struct od_writer *writer = NULL;
+    assert_int_equal(od_writer_open(&spec, &writer, &err), 0);
+    put_one(writer, 1);
+    int64_t limit_ns = od_now_ns() + 60000000000;
+    for (bool there = false; !there && od_now_ns() < limit_ns;) {
+        char *text = scratch_read(path);
+        char *boxes = NULL;
+        const char *row = strchr(text, '\n');
+        there = row != NULL && row[1] != '\0';
+        assert_true(!there || text[strlen(text) - 1] == '\n');
+        boxes = scratch_read(lines);
+        assert_true(!there || strstr(boxes, "\"seq\":1}\n") != NULL);
+        free(boxes);
+        free(text);
+    }
+    assert_true(od_now_ns() < limit_ns);
+    assert_int_equal(od_writer_close(writer, &err), 0);
+    free(lines);
+    free(path);
+}
+
 static void test_full_disk(void **state)
 {
     struct od_err err = {0};
@@ -156,6 +227,10 @@ static void test_full_disk(void **state)
     assert_int_equal(rc, -1);
     assert_int_equal(od_writer_close(writer, &err), -1);
     assert_non_null(strstr(err.msg, "/dev/full: No space left on device"));
+    /* Not one row without its detections. */
+    char *text = scratch_read(path);
+    assert_ptr_equal(strchr(text, '\n'), text + strlen(text) - 1);
+    free(text);
     free(path);
 }
 
@@ -176,10 +251,9 @@ static void test_second_file_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_many),
-        cmocka_unit_test(test_completion_order),
-        cmocka_unit_test(test_full_disk),
-        cmocka_unit_test(test_second_file_refused),
+        cmocka_unit_test(test_many),      cmocka_unit_test(test_completion_order),
+        cmocka_unit_test(test_append),    cmocka_unit_test(test_flushed_by_itself),
+        cmocka_unit_test(test_full_disk), cmocka_unit_test(test_second_file_refused),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
