@@ -62,6 +62,10 @@ static int add(struct od_trace *trace, size_t *room, int64_t ns, struct od_err *
 int od_trace_parse(const char *name, const char *text, size_t len, struct od_trace *out,
                    struct od_err *err)
 {
+    static const char rows[] = "schema,";
+    if (len >= sizeof rows - 1 && memcmp(text, rows, sizeof rows - 1) == 0) {
+        return od_trace_parse_rows(name, text, len, out, err);
+    }
     const char *end = text + len;
     size_t room = 0;
     size_t number = 1;

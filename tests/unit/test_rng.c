@@ -84,12 +84,32 @@ static void shuffles_are_permutations(void **state)
     od_rng_shuffle(&rng, NULL, 0);
 }
 
+/* The own logarithm is the C library's to a few units in the last place. */
+static void exponential_is_a_logarithm(void **state)
+{
+    (void)state;
+    struct od_rng rng;
+    struct od_rng same;
+    double sum = 0;
+    od_rng_init(&rng, 5, 1);
+    od_rng_init(&same, 5, 1);
+    for (int i = 0; i < 100000; i++) {
+        double x = od_rng_exponential(&rng);
+        double expected = -log(1.0 - od_rng_unit(&same));
+        assert_true(x >= 0 && fabs(x - expected) <= 1e-15 * fmax(1, expected));
+        sum += x;
+    }
+    /* The mean is 1; four standard deviations are 0.0127. */
+    assert_true(fabs(sum / 100000 - 1) < 0.0127);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(follows_the_reference),
         cmocka_unit_test(streams_differ),
         cmocka_unit_test(moments),
+        cmocka_unit_test(exponential_is_a_logarithm),
         cmocka_unit_test(shuffles_are_permutations),
     };
     return cmocka_run_group_tests_name("rng", tests, NULL, NULL);

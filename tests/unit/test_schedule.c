@@ -196,6 +196,42 @@ static void poisson_gaps_are_exponential(void **state)
     assert_in_range(beyond, 0, 4);
 }
 
+/*
+ * Times and Kolmogorov's distance as scipy and Python's logarithm give them
+ * (tests/oracle/load_stats.py): the same on every machine.
+ */
+static void poisson_times_are_prescribed(void **state)
+{
+    (void)state;
+    static const struct {
+        uint64_t seed, stream;
+        int64_t first, second, third, last;
+        double distance;
+    } cases[] = {
+        {1, 0, 4779424, 11298774, 21751582, INT64_C(24934930084), 0.010657471},
+        {2, 0, 1336619, 1735340, 13219648, INT64_C(25230912892), 0.013042037},
+        {3, 5, 5332785, 9950676, 13246805, INT64_C(24871418773), 0.013847709},
+        {12345, 1, 21671615, 23363183, 37539422, INT64_C(24223834692), 0.019919134},
+        {UINT64_MAX, 7, 1321481, 23343440, 25068582, INT64_C(25410220963), 0.017460533},
+    };
+    struct od_arrival arrival = {.kind = OD_ARRIVAL_POISSON};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct od_schedule s;
+        struct od_schedule_ask ask = {.arrival = &arrival,
+                                      .rate_per_s = 200,
+                                      .count = 5000,
+                                      .seed = cases[i].seed,
+                                      .stream = cases[i].stream};
+        assert_int_equal(od_schedule_make(&ask, &s, NULL), 0);
+        assert_int_equal(s.offset_ns[0], cases[i].first);
+        assert_int_equal(s.offset_ns[1], cases[i].second);
+        assert_int_equal(s.offset_ns[2], cases[i].third);
+        assert_int_equal(s.offset_ns[4999], cases[i].last);
+        assert_true(fabs(kolmogorov(&s, 200) - cases[i].distance) < 1e-8);
+        od_schedule_release(&s);
+    }
+}
+
 static void poisson_depends_on_seed_and_stream(void **state)
 {
     (void)state;
@@ -262,6 +298,7 @@ int main(void)
         cmocka_unit_test(ramp_by_integration),
         cmocka_unit_test(steps_by_hand),
         cmocka_unit_test(poisson_gaps_are_exponential),
+        cmocka_unit_test(poisson_times_are_prescribed),
         cmocka_unit_test(poisson_depends_on_seed_and_stream),
         cmocka_unit_test(refuses),
     };
