@@ -28,3 +28,19 @@ start_server() {
     target="127.0.0.1,$(paste -sd, "$ports")"
     grpc_port=$(sed -n 's/^grpc=//p' "$ports") rest_port=$(sed -n 's/^rest=//p' "$ports")
 }
+
+# start_lean raw|http|grpc [REPLY_BYTES [HOLD [CPU]]]: a lean server (tests/bench/lean_server.c); sets
+# $lean_port.
+start_lean() {
+    local port=$work/lean.${#servers[@]}
+    make -s build/bench/lean_server build/bench/raw_client
+    rm -f "$port"
+    build/bench/lean_server "$1" "$port" "${@:2}" &
+    servers+=($!)
+    for _ in $(seq 300); do
+        [ ! -s "$port" ] || break
+        kill -0 "${servers[-1]}" || exit 1
+        sleep 0.1
+    done
+    lean_port=$(cat "$port")
+}

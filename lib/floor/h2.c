@@ -1,0 +1,252 @@
+/* The lean h2c server, over libnghttp2: drains streams, answers each as gRPC does. */
+#include "floor/link.h"
+
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "base/clock.h"
+
+#include <errno.h>
+#include <nghttp2/nghttp2.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+/* Windows and frames as large as RFC 9113 (6.5.2, 6.9.1) allows: no upload waits for us.
+ */
+#define WINDOW    ((int32_t)0x7fffffff)
+#define FRAME_MAX ((uint32_t)0xffffff)
+/* Streams that a peer may have open, and so replies that may be due. */
+#define STREAMS ((size_t)1024)
+/* The frame of a gRPC message: not compressed, length in four bytes. */
+#define PREFIX ((size_t)5)
+/* So much is gathered before it is sent. */
+#define FLUSH ((size_t)256 * 1024)
+
+/* libnghttp2 takes names and values as what could be written to. */
+struct field {
+    uint8_t name[16];
+    uint8_t value[24];
+};
+enum { STATUS, TYPE, GRPC_STATUS, FIELDS };
+
+struct due {
+    int32_t stream;
+    int64_t ns;
+};
+
+struct session {
+    const struct od_floor_link *link;
+    nghttp2_session *h2;
+    struct od_buf out;
+    int timer;                /* timerfd, as it ends a poll; -1 when nothing is held */
+    struct due dues[STREAMS]; /* a ring, in order of time since all are held as long */
+    size_t first;
+    size_t count;
+    unsigned char prefix[PREFIX];
+    struct field fields[FIELDS]; /* the reply's: two in front, one as trailer */
+    nghttp2_nv pairs[FIELDS];
+};
+
+/* A request has come whole: its reply is due. */
+static int on_frame(nghttp2_session *h2, const nghttp2_frame *frame, void *data)
+{
+    struct session *s = data;
+    (void)h2;
+    if ((frame->hd.flags & NGHTTP2_FLAG_END_STREAM) == 0 ||
+        (frame->hd.type != NGHTTP2_DATA && frame->hd.type != NGHTTP2_HEADERS)) {
+        return 0;
+    }
+    if (s->count == STREAMS) { /* opened and reset again and again: no client of ours */
+        return NGHTTP2_ERR_CALLBACK_FAILURE;
+    }
+    int64_t hold_ns = s->link->spec->hold_ns;
+    s->dues[(s->first + s->count) % STREAMS] =
+        (struct due){frame->hd.stream_id, hold_ns > 0 ? od_now_ns() + hold_ns : 0};
+    s->count++;
+    return 0;
+}
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* How far a stream's reply has gone is kept with the stream. */
+static ssize_t on_read(nghttp2_session *h2, int32_t stream, uint8_t *to, size_t room,
+                       uint32_t *flags, nghttp2_data_source *source, void *data)
+{
+    struct session *s = data;
+    size_t total = PREFIX + s->link->spec->reply_bytes;
+    size_t from = (size_t)(uintptr_t)nghttp2_session_get_stream_user_data(h2, stream);
+    size_t len = least(room, total - from);
+    size_t front = from < PREFIX ? least(len, PREFIX - from) : 0;
+    (void)source;
+    memcpy(to, s->prefix + least(from, PREFIX), front);
+    if (len > front) {
+        memcpy(to + front, s->link->reply + (from + front - PREFIX), len - front);
+    }
+    from += len;
+    /* An offset, not an address. */
+    void *mark = (void *)(uintptr_t)from; /* NOLINT(performance-no-int-to-ptr) */
+    if (nghttp2_session_set_stream_user_data(h2, stream, mark) != 0) {
+        return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
+    }
+    if (from == total) {
+        *flags |= NGHTTP2_DATA_FLAG_EOF | NGHTTP2_DATA_FLAG_NO_END_STREAM;
+        if (nghttp2_submit_trailer(h2, stream, &s->pairs[GRPC_STATUS], 1) != 0) {
+            return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
+        }
+    }
+    return (ssize_t)len;
+}
+
+/* Replies to all that is due. A stream that was reset is passed over by the library. */
+static int answer(struct session *s)
+{
+    nghttp2_data_provider provider = {.read_callback = on_read};
+    while (s->count > 0) {
+        const struct due *due = &s->dues[s->first];
+        if (due->ns > 0 && due->ns > od_now_ns()) {
+            break;
+        }
+        if (nghttp2_submit_response(s->h2, due->stream, &s->pairs[STATUS], 2,
+                                    &provider) != 0) {
+            return -1;
+        }
+        s->first = (s->first + 1) % STREAMS;
+        s->count--;
+    }
+    return 0;
+}
+
+/* Sends all that the library has to say, in as few writes as there are gatherings. */
+static int flush(struct session *s)
+{
+    for (;;) {
+        const uint8_t *data = NULL;
+        ssize_t n = nghttp2_session_mem_send(s->h2, &data);
+        if (n < 0) {
+            return -1;
+        }
+        od_buf_add(&s->out, data, (size_t)n);
+        if (n == 0 || s->out.len >= FLUSH) {
+            if (od_floor_send(s->link->fd, s->out.data, s->out.len) != 0) {
+                return -1;
+            }
+            od_buf_reset(&s->out);
+        }
+        if (n == 0) {
+            return 0;
+        }
+    }
+}
+
+/*
+ * Waits for bytes, or until the first held reply is due, whichever is earlier: on one
+ * connection other requests may come meanwhile. 1: bytes, 0: due, -1: over. A timerfd is
+ * not subject to timer slack, and poll's own timeout counts milliseconds.
+ */
+static int wait_bytes(struct session *s)
+{
+    struct pollfd fds[2] = {{.fd = s->link->fd, .events = POLLIN},
+                            {.fd = s->timer, .events = POLLIN}};
+    if (s->count == 0) {
+        return 1;
+    }
+    int64_t due_ns = s->dues[s->first].ns;
+    struct itimerspec at = {.it_value = {.tv_sec = (time_t)(due_ns / 1000000000),
+                                         .tv_nsec = (long)(due_ns % 1000000000)}};
+    if (timerfd_settime(s->timer, TFD_TIMER_ABSTIME, &at, NULL) != 0) {
+        return -1;
+    }
+    int ready;
+    do {
+        ready = poll(fds, 2, -1);
+    } while (ready < 0 && errno == EINTR);
+    return ready < 0 ? -1 : fds[0].revents != 0;
+}
+
+static int step(struct session *s)
+{
+    int bytes = wait_bytes(s);
+    if (bytes > 0) {
+        ssize_t n = od_floor_recv(s->link->fd, s->link->chunk, OD_FLOOR_CHUNK);
+        const void *from = s->link->chunk;
+        if (n <= 0 || nghttp2_session_mem_recv(s->h2, from, (size_t)n) != n) {
+            return -1;
+        }
+    }
+    return bytes < 0 || answer(s) != 0 ? -1 : flush(s);
+}
+
+static void set_field(struct session *s, int at, const char *name, const char *value)
+{
+    struct field *field = &s->fields[at];
+    memcpy(field->name, name, strlen(name));
+    memcpy(field->value, value, strlen(value));
+    s->pairs[at] = (nghttp2_nv){.name = field->name,
+                                .value = field->value,
+                                .namelen = strlen(name),
+                                .valuelen = strlen(value)};
+}
+
+static void init_reply(struct session *s)
+{
+    size_t len = s->link->spec->reply_bytes;
+    for (size_t i = 1; i < PREFIX; i++) {
+        s->prefix[i] = (unsigned char)(len >> (8 * (PREFIX - 1 - i)));
+    }
+    set_field(s, STATUS, ":status", "200");
+    set_field(s, TYPE, "content-type", "application/grpc");
+    set_field(s, GRPC_STATUS, "grpc-status", "0");
+}
+
+static int start(struct session *s)
+{
+    static const nghttp2_settings_entry settings[] = {
+        {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, (uint32_t)WINDOW},
+        {NGHTTP2_SETTINGS_MAX_FRAME_SIZE, FRAME_MAX},
+        {NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, STREAMS},
+    };
+    nghttp2_session_callbacks *callbacks = NULL;
+    if (nghttp2_session_callbacks_new(&callbacks) != 0) {
+        return -1;
+    }
+    nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, on_frame);
+    int rc = nghttp2_session_server_new(&s->h2, callbacks, s);
+    nghttp2_session_callbacks_del(callbacks);
+    if (rc != 0) {
+        return -1;
+    }
+    size_t count = sizeof settings / sizeof *settings;
+    if (nghttp2_submit_settings(s->h2, NGHTTP2_FLAG_NONE, settings, count) != 0 ||
+        nghttp2_session_set_local_window_size(s->h2, NGHTTP2_FLAG_NONE, 0, WINDOW) != 0) {
+        return -1;
+    }
+    s->timer = s->link->spec->hold_ns > 0
+                   ? timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)
+                   : -1;
+    return s->link->spec->hold_ns > 0 && s->timer < 0 ? -1 : flush(s);
+}
+
+void od_floor_serve_grpc(const struct od_floor_link *link)
+{
+    struct session *s = od_xcalloc(1, sizeof *s);
+    s->link = link;
+    s->timer = -1;
+    od_buf_init(&s->out, 0);
+    init_reply(s);
+    if (start(s) == 0) {
+        while (step(s) == 0 && (nghttp2_session_want_read(s->h2) != 0 ||
+                                nghttp2_session_want_write(s->h2) != 0)) {
+        }
+    }
+    nghttp2_session_del(s->h2);
+    if (s->timer >= 0) {
+        (void)close(s->timer);
+    }
+    od_buf_release(&s->out);
+    free(s);
+}

@@ -1,0 +1,221 @@
+/* The lean HTTP/2 server: through libgrpc, through a client of libnghttp2 that opens
+ * several streams, and by bare bytes. */
+#include "floor_peer.h"
+
+#include <nghttp2/nghttp2.h>
+
+#define PREFACE "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+
+static void test_conn(void **state)
+{
+    (void)state;
+    static const size_t bodies[] = {0, 1, 1000, 270000, 6200000};
+    struct od_floor *server = floor_start(OD_FLOOR_GRPC, 0);
+    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
+        floor_check_conn(OD_GRPC, server, bodies[i], false);
+        floor_check_conn(OD_GRPC, server, bodies[i], true);
+    }
+    od_floor_close(server);
+}
+
+static void test_hold(void **state)
+{
+    (void)state;
+    struct od_floor *server = floor_start(OD_FLOOR_GRPC, 30 * MS);
+    int64_t begin_ns = od_now_ns();
+    floor_check_conn(OD_GRPC, server, 100, false);
+    assert_true(od_now_ns() - begin_ns >= 90 * MS);
+    od_floor_close(server);
+}
+
+/* What a client of several streams has seen. */
+struct seen {
+    int64_t closed;
+    int64_t failed;
+    int64_t data_bytes;
+    int64_t statuses; /* ":status: 200" */
+    int64_t trailers; /* "grpc-status: 0" */
+};
+
+static int on_header(nghttp2_session *h2, const nghttp2_frame *frame, const uint8_t *name,
+                     size_t name_len, const uint8_t *value, size_t value_len,
+                     uint8_t flags, void *data)
+{
+    struct seen *seen = data;
+    (void)h2;
+    (void)flags;
+    bool last = (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
+    seen->statuses += name_len == 7 && memcmp(name, ":status", 7) == 0 &&
+                      value_len == 3 && memcmp(value, "200", 3) == 0;
+    seen->trailers += last && name_len == 11 && memcmp(name, "grpc-status", 11) == 0 &&
+                      value_len == 1 && *value == '0';
+    return 0;
+}
+
+static int on_data(nghttp2_session *h2, uint8_t flags, int32_t stream,
+                   const uint8_t *from, size_t len, void *data)
+{
+    struct seen *seen = data;
+    (void)h2;
+    (void)flags;
+    (void)stream;
+    (void)from;
+    seen->data_bytes += (int64_t)len;
+    return 0;
+}
+
+static int on_close(nghttp2_session *h2, int32_t stream, uint32_t error, void *data)
+{
+    struct seen *seen = data;
+    (void)h2;
+    (void)stream;
+    seen->closed++;
+    seen->failed += error != NGHTTP2_NO_ERROR;
+    return 0;
+}
+
+/* A body of 100,000 bytes, more than the default window. */
+static ssize_t on_read(nghttp2_session *h2, int32_t stream, uint8_t *to, size_t room,
+                       uint32_t *flags, nghttp2_data_source *source, void *data)
+{
+    size_t *left = source->ptr;
+    size_t len = room < *left ? room : *left;
+    (void)h2;
+    (void)stream;
+    (void)data;
+    memset(to, 0, len);
+    *left -= len;
+    *flags |= *left == 0 ? NGHTTP2_DATA_FLAG_EOF : NGHTTP2_DATA_FLAG_NONE;
+    return (ssize_t)len;
+}
+
+static nghttp2_session *open_session(struct seen *seen,
+                                     const nghttp2_settings_entry *settings, size_t count)
+{
+    nghttp2_session_callbacks *callbacks = NULL;
+    nghttp2_session *h2 = NULL;
+    assert_int_equal(nghttp2_session_callbacks_new(&callbacks), 0);
+    nghttp2_session_callbacks_set_on_header_callback(callbacks, on_header);
+    nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, on_data);
+    nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, on_close);
+    assert_int_equal(nghttp2_session_client_new(&h2, callbacks, seen), 0);
+    nghttp2_session_callbacks_del(callbacks);
+    assert_int_equal(nghttp2_submit_settings(h2, 0, settings, count), 0);
+    return h2;
+}
+
+static void pump(nghttp2_session *h2, int fd, const struct seen *seen, int64_t streams)
+{
+    while (seen->closed < streams) {
+        const uint8_t *data = NULL;
+        char in[4096];
+        for (ssize_t n; (n = nghttp2_session_mem_send(h2, &data)) > 0;) {
+            floor_send(fd, (const char *)data, (size_t)n);
+        }
+        ssize_t got = recv(fd, in, sizeof in, 0);
+        assert_true(got > 0);
+        assert_int_equal(nghttp2_session_mem_recv(h2, (const uint8_t *)in, (size_t)got),
+                         got);
+    }
+}
+
+#define STREAMS 40
+
+/*
+ * Streams side by side with windows smaller than a reply and no table for header
+ * compression: all answered whole, each held once, together not held after each other.
+ */
+static void test_streams(void **state)
+{
+    (void)state;
+    static const nghttp2_settings_entry settings[] = {
+        {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, 100},
+        {NGHTTP2_SETTINGS_HEADER_TABLE_SIZE, 0},
+    };
+    static uint8_t words[4][2][16] = {{":method", "POST"},
+                                      {":scheme", "http"},
+                                      {":path", "/a.B/C"},
+                                      {":authority", "localhost"}};
+    struct od_floor *server = floor_start(OD_FLOOR_GRPC, 200 * MS);
+    struct seen seen = {0};
+    nghttp2_session *h2 = open_session(&seen, settings, 2);
+    size_t left[STREAMS];
+    nghttp2_nv fields[4];
+    int fd = floor_dial(server);
+    int64_t begin_ns = od_now_ns();
+    for (size_t i = 0; i < 4; i++) {
+        fields[i] = (nghttp2_nv){.name = words[i][0],
+                                 .value = words[i][1],
+                                 .namelen = strlen((char *)words[i][0]),
+                                 .valuelen = strlen((char *)words[i][1])};
+    }
+    for (size_t i = 0; i < STREAMS; i++) {
+        left[i] = 100000;
+        nghttp2_data_provider provider = {.source.ptr = &left[i],
+                                          .read_callback = on_read};
+        assert_true(nghttp2_submit_request(h2, NULL, fields, 4, &provider, NULL) > 0);
+    }
+    pump(h2, fd, &seen, STREAMS);
+    int64_t span_ns = od_now_ns() - begin_ns;
+    assert_int_equal(seen.failed, 0);
+    assert_int_equal(seen.statuses, STREAMS);
+    assert_int_equal(seen.trailers, STREAMS);
+    assert_int_equal(seen.data_bytes, STREAMS * (5 + (int64_t)REPLY_BYTES));
+    assert_true(span_ns >= 200 * MS);
+    assert_true(span_ns < STREAMS * 200 * MS);
+    nghttp2_session_del(h2);
+    (void)close(fd);
+    od_floor_close(server);
+}
+
+/* Bytes that are no HTTP/2, or only a begin of it: the connection ends, the server stays.
+ */
+static void test_odd_clients(void **state)
+{
+    (void)state;
+    /* Preface, empty SETTINGS, HEADERS of stream 1 that refer to an entry of no table. */
+    static const char bytes[] = PREFACE "\0\0\0\4\0\0\0\0\0"
+                                        "\0\0\1\1\5\0\0\0\1\xff";
+    struct od_floor *server = floor_start(OD_FLOOR_GRPC, 0);
+    char *junk = od_xmalloc(100000);
+    char reply[100000];
+    memset(junk, 'G', 100000);
+    int fd = floor_dial(server);
+    (void)send(fd, junk, 100000, MSG_NOSIGNAL);
+    assert_true(floor_read(fd, reply, sizeof reply - 1) < sizeof reply - 1);
+    (void)close(fd);
+    for (size_t len = 0; len < sizeof bytes; len++) {
+        fd = floor_dial(server);
+        floor_send(fd, bytes, len);
+        assert_int_equal(shutdown(fd, SHUT_WR), 0);
+        assert_true(floor_read(fd, reply, sizeof reply - 1) < sizeof reply - 1);
+        (void)close(fd);
+    }
+    free(junk);
+    floor_check_conn(OD_GRPC, server, 100, false);
+    od_floor_close(server);
+}
+
+static int start(void **state)
+{
+    (void)state;
+    return od_net_init(OD_GRPC, NULL);
+}
+
+static int stop(void **state)
+{
+    (void)state;
+    od_net_shutdown(OD_GRPC);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_conn),
+        cmocka_unit_test(test_hold),
+        cmocka_unit_test(test_streams),
+        cmocka_unit_test(test_odd_clients),
+    };
+    return cmocka_run_group_tests(tests, start, stop);
+}
