@@ -54,4 +54,9 @@ struct od_judge_ask {
 void od_judge_cell(const struct od_judge_ask *ask, const struct od_cell_result *result,
                    struct od_cell_validity *out);
 
+/* The part of it that is about CPUs, clock, frequency, swap and heat: fills the ratios of
+ * *out and adds findings. */
+void od_judge_machine(const struct od_judge_ask *ask, const struct od_cell_result *result,
+                      struct od_cell_validity *out);
+
 #endif
