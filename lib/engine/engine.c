@@ -167,6 +167,11 @@ int64_t od_engine_hold_ns(struct od_engine *engine)
     return engine->class->hold_ns != NULL ? engine->class->hold_ns(engine->state) : 0;
 }
 
+const struct od_ruler *od_engine_ruler(const struct od_engine *engine)
+{
+    return engine->class->ruler != NULL ? engine->class->ruler(engine->state) : NULL;
+}
+
 const char *od_engine_label(const struct od_engine *engine, int label)
 {
     return engine->class->label != NULL ? engine->class->label(engine->state, label)

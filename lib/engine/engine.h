@@ -45,7 +45,8 @@ struct od_engine_times {
  *   gaps), every other one with the class's place, from 1.
  * topology:ssd-mobilenet-v1, topology:rfcn-resnet101, topology:yolov4: the layers of
  *   those models with random weights from seed.
- * fixed:DELAY: od_engine_hold_ns below.
+ * fixed:DELAY: the calibration engine, od_engine_hold_ns and od_engine_ruler below;
+ *   engine/ruler.h has the forms of DELAY.
  *
  * Pictures are stretched to the net's input without keeping their aspect.
  */
@@ -87,11 +88,16 @@ int od_engine_detect(struct od_engine *engine, const struct od_image *image,
 
 /*
  * The calibration engine: how long the next answer must be held, in nanoseconds from the
- * last request byte read to the first reply byte written; 0 for every other engine.
- * "fixed:20ms" is constant, "fixed:20ms~5ms" normal with that standard deviation (cut at
- * 0), "fixed:exp:20ms" exponential; drawn from seed. Each call draws the next one.
+ * last request byte read to the first reply byte written, stalls not counted; 0 for every
+ * other engine. "fixed:20ms" is constant; other forms are drawn from seed, and each call
+ * draws the next one.
  */
 int64_t od_engine_hold_ns(struct od_engine *engine);
+
+/* The calibration engine's rules, of which stalls and failures are for its caller to
+ * keep: they concern all requests of a model. NULL for every other engine. Borrowed. */
+struct od_ruler;
+const struct od_ruler *od_engine_ruler(const struct od_engine *engine);
 
 /* The model's label names, 1-based: NULL when unknown. Borrowed. */
 const char *od_engine_label(const struct od_engine *engine, int label);

@@ -32,6 +32,7 @@ struct od_engine_class {
     /* Fills job's boxes and times. */
     int (*detect)(void *state, struct od_engine_job *job, struct od_err *err);
     int64_t (*hold_ns)(void *state);                    /* may be NULL */
+    const struct od_ruler *(*ruler)(const void *state); /* may be NULL */
     const char *(*label)(const void *state, int label); /* may be NULL */
 };
 

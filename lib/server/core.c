@@ -100,7 +100,7 @@ void od_core_answer(struct od_core *core, enum od_transport transport,
 {
     const struct od_request *request = work->request;
     struct model *model = find(core, request->model.name);
-    work->due_ns = 0;
+    work->held = (struct od_held){0};
     if (!od_catalog_check(request, transport, model != NULL, answer)) {
         return;
     }

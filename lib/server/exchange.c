@@ -49,7 +49,7 @@ static bool allowed(const struct od_exchange *exchange)
 void od_exchange_run(struct od_core *core, struct od_exchange *exchange,
                      struct od_reply *reply)
 {
-    exchange->due_ns = 0;
+    exchange->held = (struct od_held){0};
     od_exchange_route(exchange);
     if (exchange->protocol == NULL ||
         (exchange->protocol->preflight != NULL &&
@@ -74,11 +74,11 @@ void od_exchange_run(struct od_core *core, struct od_exchange *exchange,
                                .received_ns = exchange->received_ns,
                                .deadline_ns = exchange->deadline_ns};
         od_core_answer(core, exchange->transport, &work, &answer);
-        exchange->due_ns = work.due_ns;
+        exchange->held = work.held;
     } else {
         od_answer_fail_err(&answer, &err);
     }
-    int64_t ready_ns = exchange->due_ns != 0 ? exchange->due_ns : od_now_ns();
+    int64_t ready_ns = exchange->held.due_ns != 0 ? exchange->held.due_ns : od_now_ns();
     answer.server.total_ns = ready_ns - exchange->received_ns;
     render(exchange, &request, &answer, reply);
     od_answer_release(&answer);

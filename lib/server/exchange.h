@@ -18,7 +18,7 @@ struct od_exchange {
     const struct od_protocol *protocol; /* NULL: no protocol knows this path */
     enum od_kind kind;
     enum od_canonical code;
-    int64_t due_ns; /* the reply must not be sent before (od_core_hold); 0: at once */
+    struct od_held held; /* the reply must not be sent before (od_core_hold) */
 };
 
 /* Finds the protocol of the table whose route takes the message, and the kind. */

@@ -29,7 +29,7 @@ void od_front_done(const struct od_front *front, const struct od_exchange *excha
                                    .code = (int)exchange->code,
                                    .received_ns = exchange->received_ns,
                                    .replied_ns = replied_ns,
-                                   .due_ns = exchange->due_ns};
+                                   .held = exchange->held};
     od_stamp_log_add(front->stamps, &stamp);
     od_front_log(front, OD_SERVER_DEBUG, "%s %.200s: code %d after %.3f ms", protocol,
                  path, (int)exchange->code,

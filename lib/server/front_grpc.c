@@ -86,7 +86,7 @@ static void answer(struct od_front_grpc *grpc, struct od_grpc_call *call)
         call->reply.text = od_xasprintf("unknown method %.200s", call->message.path);
     }
     od_grpc_call_prepare(call);
-    if (!od_core_hold(front->core, exchange->due_ns)) {
+    if (!od_core_hold(front->core, exchange->held.due_ns)) {
         od_exchange_fail(exchange, OD_CODE_UNAVAILABLE, "the server is stopping",
                          &call->reply);
         od_grpc_call_prepare(call);

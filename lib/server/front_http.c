@@ -195,7 +195,7 @@ static enum MHD_Result respond(struct http_request *request,
     od_reply_init(&reply, 0);
     answer(request, &reply);
     struct MHD_Response *response = prepare(http, &reply);
-    if (!od_core_hold(http->front->core, request->exchange.due_ns)) {
+    if (!od_core_hold(http->front->core, request->exchange.held.due_ns)) {
         MHD_destroy_response(response);
         od_exchange_fail(&request->exchange, OD_CODE_UNAVAILABLE,
                          "the server is stopping", &reply);

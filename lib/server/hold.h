@@ -6,6 +6,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* How long an answer is held, and why; all zero: not at all. Times are od_now_ns. */
+struct od_held {
+    int64_t due_ns;   /* the reply must not leave before; 0: it may at once */
+    int64_t draw_ns;  /* what the calibration model drew for this request */
+    int64_t stall_ns; /* how long stalls stopped it */
+    int64_t epoch_ns; /* when stalls began to be counted: the model's first request; 0:
+                         the model does not stall */
+};
+
 /*
  * Sleeps until od_now_ns() reaches due_ns: with sharp timers until 60 us before, the rest
  * in a spin. Returns at once when due_ns is 0 or past, and within 100 ms once *stop is

@@ -3,8 +3,8 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "engine/ruler.h"
 #include "server/detect.h"
-#include "server/hold.h"
 
 #include <assert.h>
 #include <pthread.h>
@@ -48,6 +48,9 @@ struct od_pool {
     struct od_err failure;    /* of the worker that could not open its engine */
     struct od_engine *direct; /* without workers: used under the lock */
     const char *weights;
+    const struct od_ruler *ruler; /* a calibration model's; else NULL */
+    int64_t epoch_ns;             /* its first request */
+    int64_t asked;                /* its requests until now */
 };
 
 static void push(struct od_pool *pool, struct job *job)
@@ -82,11 +85,21 @@ static void take(struct od_pool *pool, struct job *job)
  * A calibration engine's answer: held from the last request byte on, or, when all workers
  * were busy, from the moment one took it (a server of known service time with a queue).
  */
-static void draw_hold(struct od_engine *engine, struct od_work *work, int64_t from_ns)
+static void draw_hold(struct od_pool *pool, struct od_engine *engine,
+                      struct od_work *work, int64_t from_ns)
 {
-    int64_t hold = od_engine_hold_ns(engine);
-    if (hold > 0) {
-        work->due_ns = from_ns + hold;
+    struct od_held *held = &work->held;
+    if (pool->ruler == NULL) {
+        return;
+    }
+    held->draw_ns = od_engine_hold_ns(engine);
+    if (pool->ruler->stall_ns > 0) {
+        held->epoch_ns = pool->epoch_ns;
+        held->stall_ns =
+            od_ruler_stalled_ns(pool->ruler, from_ns - pool->epoch_ns, held->draw_ns);
+    }
+    if (held->draw_ns + held->stall_ns > 0) {
+        held->due_ns = from_ns + held->draw_ns + held->stall_ns;
     }
 }
 
@@ -101,10 +114,12 @@ static void work_on(struct worker *worker, struct job *job, int64_t begun_ns)
                                      .deadline_ns = work->deadline_ns};
     od_detect_pictures(&detect, job->answer);
     if (job->answer->code == OD_CODE_OK) {
-        draw_hold(worker->engine, work, job->delayed ? begun_ns : work->received_ns);
+        draw_hold(pool, worker->engine, work,
+                  job->delayed ? begun_ns : work->received_ns);
         /* Nobody waits for an answer beyond its deadline. */
-        bool late = work->deadline_ns != 0 && work->due_ns > work->deadline_ns;
-        od_hold_most(late ? work->deadline_ns : work->due_ns, &pool->stopped);
+        int64_t due_ns = work->held.due_ns;
+        bool late = work->deadline_ns != 0 && due_ns > work->deadline_ns;
+        od_hold_most(late ? work->deadline_ns : due_ns, &pool->stopped);
     }
 }
 
@@ -148,6 +163,13 @@ static void *worker_main(void *arg)
     return NULL;
 }
 
+/* What all engines of the pool have in common. */
+static void know(struct od_pool *pool, const struct od_engine *engine)
+{
+    pool->weights = od_engine_weights(engine);
+    pool->ruler = od_engine_ruler(engine);
+}
+
 static int start_workers(struct od_pool *pool, struct od_err *err)
 {
     pool->workers = od_xcalloc((size_t)pool->config.workers, sizeof *pool->workers);
@@ -169,7 +191,7 @@ static int start_workers(struct od_pool *pool, struct od_err *err)
     if (pool->failure.code != OD_OK) {
         return od_fail(err, pool->failure.code, "%s", pool->failure.msg);
     }
-    pool->weights = od_engine_weights(pool->workers[0].engine);
+    know(pool, pool->workers[0].engine);
     return 0;
 }
 
@@ -188,7 +210,9 @@ int od_pool_open(const struct od_pool_config *config, struct od_pool **out,
         rc = start_workers(pool, err);
     } else {
         rc = od_engine_open(&config->spec, &pool->direct, err);
-        pool->weights = rc == 0 ? od_engine_weights(pool->direct) : "";
+        if (rc == 0) {
+            know(pool, pool->direct);
+        }
     }
     if (rc != 0) {
         od_pool_close(pool);
@@ -215,7 +239,7 @@ static void run_direct(struct od_pool *pool, struct od_work *work,
                                          .request = work->request,
                                          .pixels_max = pool->config.pixels_max};
         od_detect_pictures(&detect, answer);
-        draw_hold(pool->direct, work, work->received_ns);
+        draw_hold(pool, pool->direct, work, work->received_ns);
     }
     pthread_mutex_unlock(&pool->lock);
 }
@@ -275,21 +299,46 @@ static void run_queued(struct od_pool *pool, struct od_work *work,
     pthread_cond_destroy(&job.moved);
 }
 
+/* Counts a request of a calibration model; whether it is one that must fail. */
+static bool count(struct od_pool *pool, const struct od_work *work)
+{
+    if (pool->ruler == NULL) {
+        return false;
+    }
+    pthread_mutex_lock(&pool->lock);
+    int64_t every = pool->ruler->fail_every;
+    if (pool->asked == 0) {
+        pool->epoch_ns = work->received_ns;
+    }
+    pool->asked++;
+    bool fails = every > 0 && pool->asked % every == 0;
+    pthread_mutex_unlock(&pool->lock);
+    return fails;
+}
+
 void od_pool_run(struct od_pool *pool, struct od_work *work, struct od_answer *answer)
 {
-    work->due_ns = 0;
+    bool fails = count(pool, work);
+    work->held = (struct od_held){0};
     if (pool->config.workers > 0) {
         run_queued(pool, work, answer);
     } else {
         run_direct(pool, work, answer);
     }
-    int64_t at_ns = work->due_ns != 0 ? work->due_ns : od_now_ns();
-    if (answer->code == OD_CODE_OK && work->deadline_ns != 0 &&
-        at_ns > work->deadline_ns) {
+    struct od_held *held = &work->held;
+    int64_t at_ns = held->due_ns != 0 ? held->due_ns : od_now_ns();
+    if (answer->code != OD_CODE_OK) {
+        return;
+    }
+    if (work->deadline_ns != 0 && at_ns > work->deadline_ns) {
         od_answer_fail(answer, OD_CODE_DEADLINE_EXCEEDED,
                        "the answer was not ready before the deadline");
         /* A client that gives up is told at its deadline, not when the hold would end. */
-        work->due_ns = work->due_ns != 0 ? work->deadline_ns : 0;
+        held->due_ns = held->due_ns != 0 ? work->deadline_ns : 0;
+    } else if (fails) {
+        od_answer_fail(answer, OD_CODE_UNAVAILABLE,
+                       "model %s fails one request in %lld, and this is one",
+                       pool->config.spec.name, (long long)pool->ruler->fail_every);
     }
 }
 

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "engine/engine.h"
 #include "protocol/protocol.h"
+#include "server/hold.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -33,15 +34,15 @@ struct od_work {
     const struct od_request *request; /* borrowed: its pictures */
     int64_t received_ns;              /* last request byte read */
     int64_t deadline_ns;              /* 0: none */
-    int64_t due_ns;                   /* out: when the answer may be sent; 0: at once */
+    struct od_held held;              /* out: when the answer may be sent */
 };
 
 /*
  * Decodes and detects every picture of the request and returns when that is done. The
  * outcome is in *answer: boxes and the times of the steps, or a code and a text:
  * RESOURCE_EXHAUSTED (queue full), DEADLINE_EXCEEDED (past while it waited: nothing runs
- * then; or when it was done), INVALID_ARGUMENT (not a picture), UNAVAILABLE (stopped),
- * INTERNAL. Any thread.
+ * then; or when it was done), INVALID_ARGUMENT (not a picture), UNAVAILABLE (stopped, or
+ * a calibration model that fails this request, after its time), INTERNAL. Any thread.
  */
 void od_pool_run(struct od_pool *pool, struct od_work *work, struct od_answer *answer);
 

@@ -23,7 +23,8 @@ struct od_stamp_log {
 
 int od_stamp_log_open(const char *path, struct od_stamp_log **out, struct od_err *err)
 {
-    static const char header[] = "id,protocol,code,received_ns,replied_ns,hold_ns\n";
+    static const char header[] = "id,protocol,code,received_ns,replied_ns,"
+                                 "hold_ns,draw_ns,stall_ns,epoch_ns\n";
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
     if (fd < 0) {
         return od_fail(err, OD_EOUTPUT, "%s: %s", path, strerror(errno));
@@ -61,6 +62,19 @@ static void add_field(struct od_buf *line, const char *text, size_t len)
     od_buf_putc(line, '"');
 }
 
+static void add_held(struct od_buf *line, const struct od_held *held, int64_t received_ns)
+{
+    if (held->due_ns == 0) {
+        od_buf_puts(line, ",,,");
+        return;
+    }
+    od_buf_printf(line, "%lld,%lld,%lld,", (long long)(held->due_ns - received_ns),
+                  (long long)held->draw_ns, (long long)held->stall_ns);
+    if (held->epoch_ns != 0) {
+        od_buf_printf(line, "%lld", (long long)held->epoch_ns);
+    }
+}
+
 void od_stamp_log_add(struct od_stamp_log *log, const struct od_stamp *stamp)
 {
     if (log == NULL) {
@@ -72,9 +86,7 @@ void od_stamp_log_add(struct od_stamp_log *log, const struct od_stamp *stamp)
     add_field(&line, id, strnlen(id, ID_MAX));
     od_buf_printf(&line, ",%s,%d,%lld,%lld,", stamp->protocol, stamp->code,
                   (long long)stamp->received_ns, (long long)stamp->replied_ns);
-    if (stamp->due_ns != 0) {
-        od_buf_printf(&line, "%lld", (long long)(stamp->due_ns - stamp->received_ns));
-    }
+    add_held(&line, &stamp->held, stamp->received_ns);
     od_buf_putc(&line, '\n');
     /* O_APPEND and one write keep the lines of several threads whole. */
     if (write(log->fd, line.data, line.len) != (ssize_t)line.len) {

@@ -4,17 +4,21 @@
 #define OD_SERVER_STAMP_H
 
 #include "base/err.h"
+#include "server/hold.h"
 
 #include <stdint.h>
 
 /*
  * One CSV line a request whose reply was handed over, in that order:
  *
- *   id,protocol,code,received_ns,replied_ns,hold_ns
+ *   id,protocol,code,received_ns,replied_ns,hold_ns,draw_ns,stall_ns,epoch_ns
  *
  * id is the value of the header or metadata "odbench-id" ("" when there was none), code
  * the canonical one (0 is OK), both times are od_now_ns (CLOCK_MONOTONIC, comparable on
- * one machine only), hold_ns what a calibration model asked for (empty: nothing).
+ * one machine only), hold_ns how long a calibration model held it (from received_ns on;
+ * empty: not at all). Of that, draw_ns is what it drew and stall_ns what stalls took,
+ * which are counted from epoch_ns on (empty: the model does not stall); the rest the
+ * request waited for a worker.
  *
  * received_ns is taken when our code first holds the whole request: over HTTP in the
  * callback that brings the last body byte (the first callback when there is no body), so
@@ -32,7 +36,7 @@ struct od_stamp {
     int code;
     int64_t received_ns;
     int64_t replied_ns;
-    int64_t due_ns; /* 0: not held */
+    struct od_held held;
 };
 
 /* Makes or empties the file and writes the header line. Fails with OD_EOUTPUT. */

@@ -1,6 +1,7 @@
 # odbench-serve as a program: ports, REST as TensorFlow Serving speaks it, raw gRPC bytes,
 # limits, stop. curl is the client, so that our own client's mistakes do not hide here.
 
+bats_require_minimum_version 1.5.0
 load server
 
 @test "serve: the ports are in the port file and in the ready line" {
@@ -327,4 +328,26 @@ P
         grep -qi '^odbench-weights: trained' <<<"$output"
         grep -qE 'decode;dur=[0-9.]+.*infer;dur=[0-9.]+' <<<"$output"
     done
+}
+
+@test "serve: IPv6, both ports" {
+    python3 -c 'import socket; socket.socket(socket.AF_INET6).bind(("::1", 0))' || skip "no IPv6 on this machine"
+    serve --model m=fixed:0 --listen ::1
+    grep -q "^odbench-serve: ready on ::1: gRPC port $GRPC, REST port $REST$" log
+    http -d "$PIXEL" "http://[::1]:$REST/v1/models/m:predict"
+    [ "$status" = 200 ]
+    frame 0a030a016d >request
+    grpc /tensorflow.serving.ModelService/GetModelStatus request ::1
+    grep -q '^grpc-status: 0' <<<"$HEADERS"
+    "$BIN/odbench-data" make --count 2 --size 64x48 --seed 3 -o data
+    run --separate-stderr "$BIN/odbench-run" --target "six=::1,grpc=$GRPC,rest=$REST" --model m --quiet -o - data/images
+    [ "$status" -eq 0 ]
+    [ "$(grep -c ',six,local,m,.*,tfs-grpc,.*,ok,0,' <<<"$output")" -ge 2 ]
+    [ "$(grep -c ',six,local,m,.*,tfs-rest,.*,ok,200,' <<<"$output")" -ge 2 ]
+    # Nothing of it can be reached over IPv4.
+    run curl -sS --max-time 60 "http://127.0.0.1:$REST/v1/models/m"
+    [ "$status" -ne 0 ]
+    run "$BIN/odbench-serve" --model m=fixed:0 --listen ::1 --grpc-port "$GRPC" --rest-port 0
+    [ "$status" -eq 2 ]
+    [ "$output" = "odbench-serve: cannot listen on ::1 port $GRPC: Address already in use" ]
 }

@@ -66,11 +66,13 @@ error() {
     [ "$output" = "$(printf '{\n    "error": "%s"\n}' "$text")" ] || { echo "$*: $output"; return 1; }
 }
 
-# grpc METHOD FILE: sends the framed message in FILE; sets HEADERS (trailers included) and
-# writes the framed reply to the file reply.
+# grpc METHOD FILE [ADDRESS]: sends the framed message in FILE; sets HEADERS (trailers included)
+# and writes the framed reply to the file reply. An address of IPv6 has no brackets here.
 grpc() {
+    local host=${3:-127.0.0.1}
+    [[ "$host" != *:* ]] || host="[$host]"
     HEADERS=$(curl -sS --max-time 60 --http2-prior-knowledge -H 'content-type: application/grpc' \
-        -H 'te: trailers' --data-binary "@$2" -o reply -D - "http://127.0.0.1:$GRPC$1")
+        -H 'te: trailers' --data-binary "@$2" -o reply -D - "http://$host:$GRPC$1")
 }
 
 # frame HEX: the bytes of a protobuf message as one gRPC frame.

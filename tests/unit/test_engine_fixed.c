@@ -48,6 +48,12 @@ static void test_distributions(void **state)
         {"fixed:20ms~5ms", 20e6, 5e6, 0},
         {"fixed:20ms~0", 20e6, 0, 20e6},
         {"fixed:exp:20ms", 20e6, 20e6, 0},
+        /* Log-normal: mean m exp(s^2 / 2), deviation mean sqrt(exp(s^2) - 1). */
+        {"fixed:lognormal:20ms~0", 20e6, 0, 20e6},
+        {"fixed:lognormal:20ms~0.25", 20e6 * 1.0317434074991028,
+         20e6 * 1.0317434074991028 * 0.2539575927548915, 0},
+        /* Stalls and failures are no part of it. */
+        {"fixed:20ms,stall=1s/10s,fail=1/3", 20e6, 0, 20e6},
         /* Cut at 0, half of a centred normal is left: mean s / sqrt(2 pi), second moment
          * s^2 / 2. */
         {"fixed:0~5ms", 5e6 * 0.3989422804014327, 5e6 * 0.5838193701035214, 0},
@@ -146,10 +152,24 @@ static void test_limits_cut_the_answer(void **state)
 static void test_bad_delays(void **state)
 {
     static const char *const bad[] = {
-        "fixed:",         "fixed:20",           "fixed:-1ms",   "fixed:20ms~",
-        "fixed:~5ms",     "fixed:exp:",         "fixed:20ms~5", "fixed:2h",
-        "fixed:uni:20ms", "fixed:20ms ",        "fixed:exp:3h", "fixed:1ms~61m",
-        "fixed:nan",      "fixed:20ms~5ms~1ms",
+        "fixed:",
+        "fixed:20",
+        "fixed:-1ms",
+        "fixed:20ms~",
+        "fixed:~5ms",
+        "fixed:exp:",
+        "fixed:20ms~5",
+        "fixed:2h",
+        "fixed:uni:20ms",
+        "fixed:20ms ",
+        "fixed:exp:3h",
+        "fixed:1ms~61m",
+        "fixed:nan",
+        "fixed:20ms~5ms~1ms",
+        "fixed:20ms,",
+        "fixed:lognormal:20ms",
+        "fixed:20ms,fail=1/0",
+        "fixed:20ms,stall=10s/1s",
     };
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {

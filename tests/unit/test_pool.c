@@ -81,7 +81,7 @@ static void test_unbounded_holds_from_the_last_byte(void **state)
     call_init(&call, pool);
     (void)run(&call);
     assert_int_equal(call.answer.code, OD_CODE_OK);
-    assert_int_equal(call.work.due_ns - call.work.received_ns, 20000000);
+    assert_int_equal(call.work.held.due_ns - call.work.received_ns, 20000000);
     assert_int_equal(call.answer.image_count, 1);
     assert_true(call.answer.images[0].count > 0);
     assert_int_equal(call.answer.server.queue_ns, 0);
@@ -102,7 +102,7 @@ static void test_one_worker_takes_all_in_turn(void **state)
     for (size_t i = 0; i < 20; i++) {
         pthread_join(calls[i].thread, NULL);
         assert_int_equal(calls[i].answer.code, OD_CODE_OK);
-        assert_true(calls[i].work.due_ns >= calls[i].work.received_ns + 100000);
+        assert_true(calls[i].work.held.due_ns >= calls[i].work.received_ns + 100000);
         assert_true(calls[i].answer.server.queue_ns >= 0);
         od_answer_release(&calls[i].answer);
     }
@@ -186,7 +186,7 @@ static void test_answer_after_the_deadline_is_late(void **state)
     (void)run(&call);
     assert_int_equal(call.answer.code, OD_CODE_DEADLINE_EXCEEDED);
     /* Told at the deadline, neither before nor when the hold would end. */
-    assert_int_equal(call.work.due_ns, call.work.deadline_ns);
+    assert_int_equal(call.work.held.due_ns, call.work.deadline_ns);
     od_answer_release(&call.answer);
     od_pool_close(pool);
 }
@@ -200,10 +200,61 @@ static void test_workers_draw_different_delays(void **state)
     call_init(&b, pool);
     (void)run(&a);
     (void)run(&b);
-    assert_true(a.work.due_ns - a.work.received_ns != b.work.due_ns - b.work.received_ns);
+    assert_true(a.work.held.due_ns - a.work.received_ns !=
+                b.work.held.due_ns - b.work.received_ns);
     od_answer_release(&a.answer);
     od_answer_release(&b.answer);
     od_pool_close(pool);
+}
+
+/* One call that came in at a given time; what it was held for. */
+static struct od_held held_at(struct od_pool *pool, int64_t received_ns,
+                              enum od_canonical *code)
+{
+    struct call call;
+    call_init(&call, pool);
+    call.work.received_ns = received_ns;
+    (void)run(&call);
+    *code = call.answer.code;
+    od_answer_release(&call.answer);
+    return call.work.held;
+}
+
+/* Stalls are counted from the model's first request on. */
+static void test_stalls_follow_the_first_request(void **state)
+{
+    (void)state;
+    struct od_pool *pool = open_pool("fixed:20ms,stall=1s/10s", 0, 0);
+    enum od_canonical code = OD_CODE_OK;
+    int64_t epoch_ns = od_now_ns();
+    struct od_held first = held_at(pool, epoch_ns, &code);
+    assert_int_equal(first.epoch_ns, epoch_ns);
+    assert_int_equal(first.stall_ns, 0);
+    assert_int_equal(first.due_ns, epoch_ns + 20000000);
+    struct od_held stalled = held_at(pool, epoch_ns + 10 * second_ns + 400000000, &code);
+    assert_int_equal(code, OD_CODE_OK);
+    assert_int_equal(stalled.epoch_ns, epoch_ns);
+    assert_int_equal(stalled.draw_ns, 20000000);
+    assert_int_equal(stalled.stall_ns, 600000000);
+    assert_int_equal(stalled.due_ns, epoch_ns + 11 * second_ns + 20000000);
+    od_pool_close(pool);
+}
+
+/* One in three fails, after its time, with workers and without. */
+static void test_failures_are_counted(void **state)
+{
+    (void)state;
+    for (int workers = 0; workers < 3; workers++) {
+        struct od_pool *pool = open_pool("fixed:1us,fail=1/3", workers, 10);
+        for (int i = 1; i <= 7; i++) {
+            enum od_canonical code = OD_CODE_OK;
+            struct od_held held = held_at(pool, od_now_ns(), &code);
+            assert_int_equal(code, i % 3 == 0 ? OD_CODE_UNAVAILABLE : OD_CODE_OK);
+            assert_int_equal(held.draw_ns, 1000);
+            assert_true(held.due_ns != 0);
+        }
+        od_pool_close(pool);
+    }
 }
 
 static void test_bad_source_is_reported(void **state)
@@ -233,6 +284,8 @@ int main(void)
         cmocka_unit_test(test_waiting_ends_at_deadline_and_stop),
         cmocka_unit_test(test_answer_after_the_deadline_is_late),
         cmocka_unit_test(test_workers_draw_different_delays),
+        cmocka_unit_test(test_stalls_follow_the_first_request),
+        cmocka_unit_test(test_failures_are_counted),
         cmocka_unit_test(test_bad_source_is_reported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

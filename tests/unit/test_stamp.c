@@ -24,9 +24,10 @@ static void test_lines(void **state)
     struct od_stamp_log *log = NULL;
     assert_int_equal(od_stamp_log_open(path, &log, NULL), 0);
     const struct od_stamp stamps[] = {
-        {"r-1", "tfs-grpc", 0, 1000, 21000500, 20001000},
-        {NULL, "tfs-rest", 5, INT64_C(1) << 62, INT64_C(1) << 62, 0},
-        {"a,\"b\"\n", "tfs-rest", 3, 7, 8, 0},
+        {"r-1", "tfs-grpc", 0, 1000, 21000500, {.due_ns = 20001000, .draw_ns = 20000000}},
+        {NULL, "tfs-rest", 5, INT64_C(1) << 62, INT64_C(1) << 62, {0}},
+        {"a,\"b\"\n", "tfs-rest", 3, 7, 8, {0}},
+        {"s", "tfs-rest", 0, 500, 1700, {1600, 400, 600, 77}},
     };
     for (size_t i = 0; i < sizeof stamps / sizeof *stamps; i++) {
         od_stamp_log_add(log, &stamps[i]);
@@ -36,11 +37,13 @@ static void test_lines(void **state)
     struct od_buf text;
     od_buf_init(&text, 4096);
     assert_int_equal(od_file_read(path, &text, NULL), 0);
-    assert_string_equal(text.data,
-                        "id,protocol,code,received_ns,replied_ns,hold_ns\n"
-                        "r-1,tfs-grpc,0,1000,21000500,20000000\n"
-                        ",tfs-rest,5,4611686018427387904,4611686018427387904,\n"
-                        "\"a,\"\"b\"\"\n\",tfs-rest,3,7,8,\n");
+    assert_string_equal(
+        text.data, "id,protocol,code,received_ns,replied_ns,hold_ns,draw_ns,stall_ns,"
+                   "epoch_ns\n"
+                   "r-1,tfs-grpc,0,1000,21000500,20000000,20000000,0,\n"
+                   ",tfs-rest,5,4611686018427387904,4611686018427387904,,,,\n"
+                   "\"a,\"\"b\"\"\n\",tfs-rest,3,7,8,,,,\n"
+                   "s,tfs-rest,0,500,1700,1100,400,600,77\n");
     od_buf_release(&text);
     (void)unlink(path);
 }
