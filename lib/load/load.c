@@ -47,7 +47,8 @@ bool od_ticket_next(struct od_load *load, struct od_slot *slot)
                                  .rate_per_s = od_schedule_rate(load->schedule, index)};
         return slot->sched_ns < load->end_ns;
     }
-    *slot = (struct od_slot){.index = index, .sched_ns = od_now_ns(), .rate_per_s = NAN};
+    *slot = (struct od_slot){
+        .index = index, .sched_ns = od_now_ns(), .rate_per_s = (double)NAN};
     return slot->sched_ns < load->end_ns;
 }
 

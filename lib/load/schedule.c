@@ -87,7 +87,7 @@ static void make_poisson(const struct od_schedule_ask *ask, struct maker *maker)
         /* On its own line: a fused product would differ between machines. */
         double gap_ns = od_rng_exponential(&rng) * mean_ns;
         at_ns += gap_ns;
-    } while (add(maker, at_ns, NAN));
+    } while (add(maker, at_ns, (double)NAN));
 }
 
 static double expected_span_ns(const struct od_schedule_ask *ask, double mean_per_s)
@@ -154,7 +154,7 @@ static int make_trace(const struct od_schedule_ask *ask, struct maker *maker,
     struct od_trace trace = {0};
     int rc = od_trace_read(ask->arrival->path, &trace, err);
     for (size_t i = 0; rc == 0 && i < trace.count; i++) {
-        if (!add(maker, (double)trace.at_ns[i], NAN)) {
+        if (!add(maker, (double)trace.at_ns[i], (double)NAN)) {
             break;
         }
     }
@@ -214,7 +214,7 @@ int od_schedule_make(const struct od_schedule_ask *ask, struct od_schedule *out,
         make_poisson(ask, &maker);
         break;
     case OD_ARRIVAL_TRACE:
-        out->rate_per_s = NAN;
+        out->rate_per_s = (double)NAN;
         rc = make_trace(ask, &maker, err);
         break;
     case OD_ARRIVAL_RAMP:
