@@ -20,8 +20,8 @@
  * worker's ring is half full: the other half then lasts until it comes.
  */
 #define POLL_MS   20
-#define FLUSH_NS  20000000
-#define WAIT_NS   20000
+#define FLUSH_NS  INT64_C(20000000)
+#define WAIT_NS   INT64_C(20000)
 #define FLUSH_LEN ((size_t)1 << 20)
 
 /* Slots of a ring: what all rings hold together is bounded, what one holds lasts for
