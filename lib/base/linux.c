@@ -2,15 +2,11 @@
 #define _GNU_SOURCE
 #include "base/linux.h"
 
-#include "base/buf.h"
-#include "base/file.h"
-
 #include <errno.h>
 #include <linux/sockios.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
 #include <sched.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
@@ -65,20 +61,4 @@ void od_tcp_read(int fd, struct od_tcp_facts *out)
     if (ioctl(fd, SIOCOUTQ, &queued) == 0) {
         out->unacked_bytes = queued;
     }
-}
-
-void od_cpu_model(char *out, unsigned size)
-{
-    struct od_buf text;
-    od_buf_init(&text, 1 << 20);
-    out[0] = '\0';
-    if (od_file_read("/proc/cpuinfo", &text, NULL) == 0) {
-        const char *name = strstr(text.data, "model name");
-        const char *colon = name != NULL ? strstr(name, ": ") : NULL;
-        if (colon != NULL) {
-            size_t len = strcspn(colon + 2, "\n");
-            (void)snprintf(out, size, "%.*s", (int)len, colon + 2);
-        }
-    }
-    od_buf_release(&text);
 }

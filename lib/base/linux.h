@@ -29,7 +29,4 @@ int od_cpu_count(void);
 /* Reads the facts of a connected TCP socket. */
 void od_tcp_read(int fd, struct od_tcp_facts *out);
 
-/* "Intel(R) Core(TM) i7": the CPU's name, "" when unknown. Writes at most size bytes. */
-void od_cpu_model(char *out, unsigned size);
-
 #endif

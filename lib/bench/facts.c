@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "image/image.h"
 #include "net/conn.h"
+#include "record/environ.h"
 #include "record/meta.h"
 
 #include <stdio.h>
@@ -12,11 +13,31 @@
 
 #include <jansson.h>
 
+static json_t *text_json(const char *text)
+{
+    return *text != '\0' ? json_string(text) : json_null();
+}
+
+static json_t *whole_json(int64_t value)
+{
+    return value >= 0 ? json_integer(value) : json_null();
+}
+
+static json_t *route_json(const struct od_target *t)
+{
+    struct od_route r;
+    od_route_find("", t->host, t->grpc_port > 0 ? t->grpc_port : t->rest_port, &r);
+    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "address", text_json(r.address),
+                     "source", text_json(r.source), "interface", text_json(r.interface),
+                     "mtu_bytes", whole_json(r.mtu_bytes), "speed_mbit_per_s",
+                     whole_json(r.speed_mbit_per_s));
+}
+
 static json_t *target_json(const struct od_target *t)
 {
-    return json_pack("{s:s, s:s, s:i, s:i, s:s}", "name", t->name, "host", t->host,
+    return json_pack("{s:s, s:s, s:i, s:i, s:s, s:o}", "name", t->name, "host", t->host,
                      "grpc_port", t->grpc_port, "rest_port", t->rest_port, "placement",
-                     t->local ? "local" : "remote");
+                     t->local ? "local" : "remote", "network", route_json(t));
 }
 
 static json_t *cell_json(const struct od_cell *c)
@@ -123,6 +144,12 @@ static int write_facts(const struct od_run_facts *facts,
                            .version_count = sizeof versions / sizeof *versions,
                            .facts = launch->facts,
                            .fact_count = launch->fact_count};
+    char load_end[64] = "";
+    if (result != NULL) {
+        od_load_read("", load_end, sizeof load_end);
+    }
+    meta.load_start = facts->load_start;
+    meta.load_end = load_end;
     char *plan = plan_json(facts->run, result);
     meta.plan = plan;
     int rc = od_meta_write(&meta, facts->meta_path, err);
@@ -132,6 +159,7 @@ static int write_facts(const struct od_run_facts *facts,
 
 int od_run_facts_begin(struct od_run_facts *facts, struct od_err *err)
 {
+    od_load_read("", facts->load_start, sizeof facts->load_start);
     if (facts->meta_path != NULL &&
         od_dataset_digest(facts->run->plan->dataset, facts->digest, err) != 0) {
         return -1;

@@ -12,6 +12,7 @@ struct od_run_facts {
     const char *rows_path;
     const char *meta_path; /* NULL: no file is written */
     char digest[65];
+    char load_start[64];
 };
 
 /*

@@ -4,7 +4,7 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/file.h"
-#include "base/linux.h"
+#include "record/environ.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -13,7 +13,6 @@
 #include <string.h>
 #include <sys/utsname.h>
 #include <time.h>
-#include <unistd.h>
 
 #define FORMAT_VERSION 1
 
@@ -44,47 +43,54 @@ char *od_companion_path(const char *rows_path, const char *suffix)
     return od_xasprintf("%.*s%s", (int)len, rows_path, suffix);
 }
 
-/* First line of a small file of the kernel's, null when there is none. */
-static json_t *first_line(const char *path)
+static json_t *text_json(const char *text)
 {
-    struct od_buf text;
-    json_t *value = NULL;
-    od_buf_init(&text, 65536);
-    if (od_file_read(path, &text, NULL) == 0) {
-        value = json_stringn(text.data, strcspn(text.data, "\n"));
-    }
-    od_buf_release(&text);
-    return value != NULL ? value : json_null();
+    return text != NULL && *text != '\0' ? json_string(text) : json_null();
 }
 
-static json_t *memory_bytes(void)
+static json_t *whole_json(int64_t value)
 {
-    long pages = sysconf(_SC_PHYS_PAGES);
-    long page = sysconf(_SC_PAGESIZE);
-    return pages > 0 && page > 0 ? json_integer((json_int_t)pages * page) : json_null();
+    return value >= 0 ? json_integer(value) : json_null();
 }
 
-static json_t *machine(void)
+static json_t *cpu_json(const struct od_environ *e)
+{
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "cpu",
+                     text_json(e->cpu), "cpus_logical", whole_json(e->cpus_logical),
+                     "cpus_physical", whole_json(e->cpus_physical), "cpus_usable",
+                     whole_json(e->cpus_usable), "frequency_driver",
+                     text_json(e->freq_driver), "governor", text_json(e->governor),
+                     "frequency_min_khz", whole_json(e->freq_min_khz),
+                     "frequency_max_khz", whole_json(e->freq_max_khz), "turbo",
+                     e->turbo >= 0 ? json_boolean(e->turbo) : json_null());
+}
+
+static json_t *machine(const struct od_meta *meta, const struct od_environ *e)
 {
     struct utsname names;
-    char cpu[128];
     memset(&names, 0, sizeof names);
     (void)uname(&names);
-    od_cpu_model(cpu, sizeof cpu);
-    return json_pack("{s:s, s:s, s:i, s:s, s:s, s:s, s:o, s:o, s:o}", "host",
-                     names.nodename, "cpu", cpu, "cpus", od_cpu_count(), "architecture",
-                     names.machine, "kernel", names.release, "kernel_version",
-                     names.version, "governor",
-                     first_line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
-                     "memory_bytes", memory_bytes(), "load", first_line("/proc/loadavg"));
+    json_t *object = json_pack(
+        "{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "host", names.nodename,
+        "architecture", names.machine, "kernel", names.release, "kernel_version",
+        names.version, "virtualisation", text_json(e->virtualisation), "container",
+        text_json(e->container), "memory_bytes", whole_json(e->memory_bytes),
+        "memory_available_bytes", whole_json(e->available_bytes), "swap_used_bytes",
+        whole_json(e->swap_bytes), "load_start", text_json(meta->load_start), "load_end",
+        text_json(meta->load_end));
+    json_t *cpu = cpu_json(e);
+    if (object != NULL && cpu != NULL) {
+        (void)json_object_update(object, cpu);
+    }
+    json_decref(cpu);
+    return object;
 }
 
-static json_t *clock_facts(void)
+static json_t *clock_facts(const struct od_environ *e)
 {
-    return json_pack(
-        "{s:s, s:I, s:o}", "spans", "CLOCK_MONOTONIC", "resolution_ns",
-        (json_int_t)od_clock_resolution_ns(), "source",
-        first_line("/sys/devices/system/clocksource/clocksource0/current_clocksource"));
+    return json_pack("{s:s, s:I, s:o}", "spans", "CLOCK_MONOTONIC", "resolution_ns",
+                     (json_int_t)od_clock_resolution_ns(), "source",
+                     text_json(e->clock_source));
 }
 
 static json_t *pairs(const struct od_meta_pair *items, size_t count)
@@ -123,38 +129,50 @@ static json_t *moment(int64_t unix_ns)
 }
 
 /* The seed as text: JSON numbers of other readers end at 2^53. */
-static json_t *build(const struct od_meta *meta, json_t *plan)
+static json_t *build(const struct od_meta *meta, json_t *plan, json_t *validity)
 {
     char seed[24];
+    struct od_environ environ;
+    od_environ_read("", &environ);
     (void)snprintf(seed, sizeof seed, "%" PRIu64, meta->seed);
     return json_pack(
         "{s:i, s:s?, s:s?, s:s, s:s?, s:o, s:O, s:s, s:{s:s?, s:I}, s:s?, s:o, s:o, "
-        "s:o, s:o, s:o, s:o}",
+        "s:o, s:o, s:o, s:o, s:O}",
         "meta", FORMAT_VERSION, "run_id", meta->run_id, "program", meta->program,
         "odbench", OD_VERSION, "rows", meta->rows_file, "command", command(meta), "plan",
         plan, "seed", seed, "dataset", "digest", meta->dataset_digest, "images",
         (json_int_t)meta->image_count, "client", meta->client, "start",
         moment(meta->start_unix_ns), "end", moment(meta->end_unix_ns), "machine",
-        machine(), "clock", clock_facts(), "versions",
+        machine(meta, &environ), "clock", clock_facts(&environ), "versions",
         pairs(meta->versions, meta->version_count), "facts",
-        pairs(meta->facts, meta->fact_count));
+        pairs(meta->facts, meta->fact_count), "validity", validity);
+}
+
+/* NULL becomes null. The result is NULL when text is no JSON. */
+static json_t *embedded(const char *what, const char *text, struct od_err *err)
+{
+    json_error_t why = {0};
+    json_t *value =
+        text != NULL ? json_loads(text, JSON_REJECT_DUPLICATES, &why) : json_null();
+    if (value == NULL) {
+        (void)od_fail(err, OD_EINPUT, "%s: line %d: %s", what, why.line, why.text);
+    }
+    return value;
 }
 
 int od_meta_format(const struct od_meta *meta, struct od_buf *out, struct od_err *err)
 {
-    json_error_t why = {0};
     char *text = NULL;
     json_t *root = NULL;
     int rc = -1;
-    json_t *plan = meta->plan != NULL
-                       ? json_loads(meta->plan, JSON_REJECT_DUPLICATES, &why)
-                       : json_null();
-    if (plan == NULL) {
-        rc = od_fail(err, OD_EINPUT, "plan: line %d: %s", why.line, why.text);
+    json_t *plan = embedded("plan", meta->plan, err);
+    json_t *validity = embedded("validity", meta->validity, err);
+    if (plan == NULL || validity == NULL) {
         goto out;
     }
-    root = build(meta, plan);
-    text = root != NULL ? json_dumps(root, JSON_INDENT(2)) : NULL;
+    root = build(meta, plan, validity);
+    text =
+        root != NULL ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(12)) : NULL;
     if (text == NULL) {
         rc = od_fail(err, OD_EINPUT, "a name or argument of the run is not UTF-8 text");
         goto out;
@@ -166,6 +184,7 @@ out:
     free(text);
     json_decref(root);
     json_decref(plan);
+    json_decref(validity);
     return rc;
 }
 

@@ -16,7 +16,7 @@ struct od_meta_pair {
 
 /*
  * What the caller knows; all borrowed, a zeroed field is left out or null. What the
- * machine knows (host, CPU, cores, kernel, governor, memory, load, clock) is added here.
+ * machine knows (record/environ.h, uname, clock) is added here.
  */
 struct od_meta {
     const char *run_id; /* the key of the rows */
@@ -29,6 +29,9 @@ struct od_meta {
     const char *dataset_digest; /* SHA-256 of the manifest, in hex */
     int64_t image_count;
     const char *client;
+    const char *load_start; /* od_load_read at the start of the run */
+    const char *load_end;   /* and at its end */
+    const char *validity;   /* JSON of od_validity_format; NULL: not judged (yet) */
     int64_t start_unix_ns;
     int64_t end_unix_ns;                 /* 0: the run has not ended (yet) */
     const struct od_meta_pair *versions; /* of libraries and tools */
@@ -39,7 +42,7 @@ struct od_meta {
 
 /*
  * Appends one JSON object, indented, ended by a newline. Fails with OD_EINPUT when plan
- * is no JSON or a text is not UTF-8.
+ * or validity is no JSON or a text is not UTF-8.
  */
 int od_meta_format(const struct od_meta *meta, struct od_buf *out,
                    struct od_err *err) OD_MUST_CHECK;

@@ -71,6 +71,8 @@ static void test_content(void **state)
         .start_unix_ns = INT64_C(1709164800001000000),
         .versions = versions,
         .version_count = 2,
+        .load_start = "0.25 0.50 0.75 1/2 3",
+        .validity = "[{\"self_cpu_ratio\": 0.1}]",
     };
     struct utsname names;
     struct od_err err = {0};
@@ -91,10 +93,15 @@ static void test_content(void **state)
     assert_true(json_is_null(json_object_get(json_object_get(root, "versions"), "grpc")));
     assert_string_equal(text_at(root, "machine", "host"), names.nodename);
     assert_string_equal(text_at(root, "machine", "kernel"), names.release);
-    json_t *cpus = json_object_get(json_object_get(root, "machine"), "cpus");
+    json_t *cpus = json_object_get(json_object_get(root, "machine"), "cpus_usable");
     assert_int_equal(json_integer_value(cpus), od_cpu_count());
     json_t *resolution = json_object_get(json_object_get(root, "clock"), "resolution_ns");
     assert_true(json_integer_value(resolution) > 0);
+    json_t *validity = json_array_get(json_object_get(root, "validity"), 0);
+    assert_true(json_real_value(json_object_get(validity, "self_cpu_ratio")) == 0.1);
+    assert_string_equal(text_at(root, "machine", "load_start"), "0.25 0.50 0.75 1/2 3");
+    assert_true(
+        json_is_null(json_object_get(json_object_get(root, "machine"), "load_end")));
     json_t *images = json_object_get(json_object_get(root, "dataset"), "images");
     assert_int_equal(json_integer_value(images), 79);
     assert_int_equal(json_array_size(json_object_get(root, "command")), 3);
@@ -105,11 +112,13 @@ static void test_content(void **state)
 
 static void test_bad(void **state)
 {
-    static const struct od_meta bad[] = {{.plan = "{"}, {.run_id = "\xff"}};
+    static const struct od_meta bad[] = {
+        {.plan = "{"}, {.run_id = "\xff"}, {.validity = "["}};
     static const char *const messages[] = {
-        "plan: line 1: ", "a name or argument of the run is not UTF-8 text"};
+        "plan: line 1: ", "a name or argument of the run is not UTF-8 text",
+        "validity: line 1: "};
     (void)state;
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < 3; i++) {
         struct od_err err = {0};
         struct od_buf out;
         od_buf_init(&out, 0);
