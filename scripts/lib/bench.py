@@ -1,0 +1,251 @@
+"""What the comparisons of scripts/bench.d share: servers, rounds, medians, limits, table and CSV.
+
+All variants of a case run in turn inside each round, in another order each round; figures are
+medians over the rounds, and ratios are medians over the rounds of each round's ratio, so that a
+machine that is slower for a while counts for little.
+"""
+import argparse
+import csv
+import datetime
+import os
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from typing import NamedTuple, Optional
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BIN = os.environ.get("ODBENCH_BIN", os.path.join(ROOT, "build"))
+OUT = os.environ.get("ODBENCH_BENCH_OUT", os.path.join(ROOT, "results", "bench"))
+COLUMNS = ("bench,kind,case,what,p50_us,p99_us,requests_per_s,value,limit,verdict,note,rounds,"
+           "machine,date").split(",")
+
+
+class Missing(Exception):
+    """A peer that is not there or cannot run here, and why."""
+
+
+class Figures(NamedTuple):
+    """What one run of one variant found; None: it does not tell."""
+    p50_us: Optional[float]
+    p99_us: Optional[float]
+    per_s: Optional[float]
+    note: str = ""
+
+
+def quantile(values, share):
+    """Type 7, as everywhere in odbench. None when there are no values."""
+    values = sorted(values)
+    if not values:
+        return None
+    at = (len(values) - 1) * share
+    low = int(at)
+    high = min(low + 1, len(values) - 1)
+    return values[low] + (values[high] - values[low]) * (at - low)
+
+
+def median(values):
+    known = [v for v in values if v is not None]
+    return statistics.median(known) if known else None
+
+
+def machine():
+    """CPU, its number, whether it is a virtual machine, kernel."""
+    model, virtual = "unknown CPU", ""
+    with open("/proc/cpuinfo", encoding="utf-8") as f:
+        for line in f:
+            if line.startswith("model name"):
+                model = line.split(":", 1)[1].strip()
+            if line.startswith("flags") and " hypervisor" in line:
+                virtual = ", virtual machine"
+    count = len(os.sched_getaffinity(0))
+    return f"{model}, {count} CPUs{virtual}, Linux {os.uname().release}"
+
+
+def text(value, digits=1):
+    return "-" if value is None else f"{value:.{digits}f}"
+
+
+class Bench:
+    """One benchmark: start servers, run cases, check limits, close."""
+
+    def __init__(self, name, rounds=5):
+        parser = argparse.ArgumentParser(prog=f"scripts/bench {name}")
+        parser.add_argument("--rounds", type=int, default=rounds, metavar="N",
+                            help="passes over all variants of a case (default %(default)s)")
+        parser.add_argument("--peers", metavar="DIR", default=os.environ.get("ODBENCH_PEERS", ""),
+                            help="folder that 'scripts/bench peers --install' filled; default "
+                                 "$ODBENCH_PEERS")
+        parser.add_argument("--only", metavar="WORD", default="",
+                            help="only cases whose name holds this")
+        args = parser.parse_args()
+        self.name, self.rounds, self.peers, self.only = name, args.rounds, args.peers, args.only
+        self.started = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        self.work = tempfile.mkdtemp(prefix="odbench-bench-")
+        self.servers, self.rows, self.lines = [], [], []
+        self.samples = {}
+        os.chdir(ROOT)
+        try:
+            os.nice(-15)  # children inherit it: other work on the machine disturbs less
+            self.nice = "niceness -15"
+        except PermissionError:
+            self.nice = "normal priority"
+        for sign in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(sign, lambda *_: sys.exit(130))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+        shutil.rmtree(self.work, ignore_errors=True)
+
+    def file(self, name):
+        return os.path.join(self.work, name)
+
+    def say(self, line):
+        print(line, file=sys.stderr, flush=True)
+
+    # Servers.
+
+    def spawn(self, argv, port_file, cpu=None):
+        """Starts a server and waits for its port file; returns that file's text."""
+        if os.path.exists(port_file):
+            os.unlink(port_file)
+        if cpu is not None:
+            argv = ["taskset", "-c", str(cpu)] + argv
+        server = subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        self.servers.append(server)
+        for _ in range(300):
+            if os.path.exists(port_file) and os.path.getsize(port_file) > 0:
+                with open(port_file, encoding="utf-8") as f:
+                    return f.read()
+            if server.poll() is not None:
+                raise SystemExit(f"{argv}: {server.stderr.read().decode()}")
+            time.sleep(0.1)
+        raise SystemExit(f"{argv}: no port after 30 s")
+
+    def stop(self):
+        for server in self.servers:
+            server.terminate()
+        for server in self.servers:
+            server.wait()
+        self.servers = []
+
+    def lean(self, kind, reply_bytes, hold="0", cpu=None):
+        """A lean server of lib/floor; returns its port."""
+        port_file = self.file(f"lean.{len(self.servers)}")
+        argv = [f"{BIN}/bench/lean_server", kind, port_file, str(reply_bytes), hold]
+        return int(self.spawn(argv, port_file, cpu))
+
+    def reference(self, model, cpu=None):
+        """odbench-serve with one model, "name=engine"; returns its gRPC and REST ports."""
+        port_file = self.file(f"serve.{len(self.servers)}")
+        argv = [f"{BIN}/odbench-serve", "--model", model, "--grpc-port", "0", "--rest-port", "0",
+                "--port-file", port_file]
+        ports = dict(line.split("=") for line in self.spawn(argv, port_file, cpu).split())
+        return int(ports["grpc"]), int(ports["rest"])
+
+    # Cases and limits.
+
+    def wanted(self, case):
+        return self.only in case
+
+    def case(self, case, variants):
+        """variants: {name: function returning Figures or raising Missing}."""
+        found = self.samples[case] = {name: [] for name in variants}
+        gone = {}
+        names = list(variants)
+        for turn in range(self.rounds):
+            for name in names[turn % len(names):] + names[:turn % len(names)]:
+                if name in gone:
+                    continue
+                try:
+                    found[name].append(variants[name]())
+                    self.say(f"{case}, round {turn + 1}, {name}: p50 "
+                             f"{text(found[name][-1].p50_us)} us, "
+                             f"{text(found[name][-1].per_s, 0)}/s")
+                except Missing as why:
+                    gone[name] = str(why)
+                    self.say(f"{case}, {name}: missing: {why}")
+        self.show(case, found, gone)
+
+    def show(self, case, found, gone):
+        base = next(iter(found))
+        self.lines.append(f"\n{case}  (medians of {self.rounds} rounds)")
+        self.lines.append(f"  {'':26} {'p50 us':>10} {'p99 us':>10} {'requests/s':>11} "
+                          f"{'x ' + base:>8}")
+        for name, all_figures in found.items():
+            if name in gone:
+                self.lines.append(f"  {name:26} missing: {gone[name]}")
+                self.row("figure", case, name, note=f"missing: {gone[name]}")
+                continue
+            p50, p99, per_s = (median([f[i] for f in all_figures]) for i in range(3))
+            ratio = median([f.p50_us / b.p50_us for f, b in zip(all_figures, found[base])
+                            if f.p50_us and b.p50_us])
+            note = all_figures[-1].note
+            self.lines.append(f"  {name:26} {text(p50):>10} {text(p99):>10} {text(per_s, 0):>11} "
+                              f"{text(ratio, 2):>8}  {note}".rstrip())
+            self.row("figure", case, name, p50_us=text(p50, 2), p99_us=text(p99, 2),
+                     requests_per_s=text(per_s, 1), value=text(ratio, 3), note=note)
+
+    def check(self, case, what, names, value, limit, at_least=False):
+        """value(figures of each of names) a round; its median is held against limit."""
+        found = self.samples.get(case)
+        if found is None:
+            return
+        rounds = list(zip(*(found[name] for name in names)))
+        values = [value(*figures) for figures in rounds]
+        middle = median(values)
+        sign = ">=" if at_least else "<="
+        if middle is None:
+            verdict = "missing"
+        else:
+            verdict = "pass" if (middle >= limit if at_least else middle <= limit) else "MISS"
+        self.verdict(case, what, middle, f"{sign} {limit:g}", verdict)
+
+    def verdict(self, case, what, value, limit, verdict, note=""):
+        self.row("check", case, what, value=text(value, 3), limit=limit, verdict=verdict,
+                 note=note)
+
+    def figure(self, case, what, figures):
+        """A figure that was not measured in rounds."""
+        self.row("figure", case, what, p50_us=text(figures.p50_us, 2),
+                 p99_us=text(figures.p99_us, 2), requests_per_s=text(figures.per_s, 1),
+                 note=figures.note)
+
+    def row(self, kind, case, what, **values):
+        row = dict.fromkeys(COLUMNS, "")
+        row.update(bench=self.name, kind=kind, case=case, what=what, rounds=self.rounds,
+                   machine=machine(), date=self.started)
+        row.update({key: "" if value == "-" else value for key, value in values.items()})
+        self.rows.append(row)
+
+    def close(self):
+        """Prints the tables and the limits, writes the CSV."""
+        print(f"scripts/bench {self.name}: {self.started}, {machine()}, {self.nice}")
+        print("\n".join(self.lines))
+        print(limits_table([row for row in self.rows if row["kind"] == "check"]))
+        os.makedirs(OUT, exist_ok=True)
+        path = os.path.join(OUT, f"{self.name}.csv")
+        with open(path, "w", newline="", encoding="utf-8") as f:
+            writer = csv.DictWriter(f, COLUMNS, lineterminator="\r\n")
+            writer.writeheader()
+            writer.writerows(self.rows)
+        print(f"\nrows: {os.path.relpath(path, ROOT)}")
+
+
+def limits_table(checks):
+    """The closing table: every limit with what was found."""
+    lines = ["", f"{'case':34} {'what':44} {'found':>9} {'limit':>9}  verdict"]
+    for row in checks:
+        lines.append(f"{row['case']:34} {row['what']:44} {row['value'] or '-':>9} "
+                     f"{row['limit']:>9}  {row['verdict']}  {row['note']}".rstrip())
+    missed = sum(row["verdict"] == "MISS" for row in checks)
+    missing = sum(row["verdict"] == "missing" for row in checks)
+    lines.append(f"{len(checks)} limits: {len(checks) - missed - missing} kept, {missed} missed, "
+                 f"{missing} not measured")
+    return "\n".join(lines)
