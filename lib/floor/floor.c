@@ -219,7 +219,11 @@ int od_floor_open(const struct od_floor_spec *spec, struct od_floor **out,
     struct od_floor *server = od_xcalloc(1, sizeof *server);
     server->spec = *spec;
     server->reply = od_xmalloc(spec->reply_bytes);
-    od_floor_reply_fill(spec->kind, server->reply, spec->reply_bytes);
+    if (spec->reply != NULL) {
+        memcpy(server->reply, spec->reply, spec->reply_bytes);
+    } else {
+        od_floor_reply_fill(spec->kind, server->reply, spec->reply_bytes);
+    }
     atomic_init(&server->closing, false);
     (void)pthread_mutex_init(&server->mutex, NULL);
     (void)pthread_cond_init(&server->changed, NULL);

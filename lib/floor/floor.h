@@ -29,6 +29,7 @@ struct od_floor_spec {
     enum od_floor_kind kind;
     int port;           /* 0: any */
     size_t reply_bytes; /* without head and framing; at most 2 GiB, RAW at least 1 */
+    const void *reply;  /* the bytes, copied; NULL: made as said above */
     int64_t hold_ns;    /* from the last byte read to the first written */
     int cpu;            /* its threads are held to this one; -1: not held */
 };

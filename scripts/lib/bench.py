@@ -135,10 +135,12 @@ class Bench:
             server.wait()
         self.servers = []
 
-    def lean(self, kind, reply_bytes, hold="0", cpu=None):
-        """A lean server of lib/floor; returns its port."""
+    def lean(self, kind, reply, hold="0s", cpu=None):
+        """A lean server of lib/floor that answers with the bytes of a file, or with so many;
+        returns its port."""
         port_file = self.file(f"lean.{len(self.servers)}")
-        argv = [f"{BIN}/bench/lean_server", kind, port_file, str(reply_bytes), hold]
+        reply = f"@{reply}" if isinstance(reply, str) else str(reply)
+        argv = [f"{BIN}/bench/lean_server", kind, port_file, reply, hold]
         return int(self.spawn(argv, port_file, cpu))
 
     def reference(self, model, cpu=None):
@@ -206,6 +208,16 @@ class Bench:
         else:
             verdict = "pass" if (middle >= limit if at_least else middle <= limit) else "MISS"
         self.verdict(case, what, middle, f"{sign} {limit:g}", verdict)
+
+    def ratio(self, case, ours, theirs, limit):
+        """Median time of one against the other's."""
+        self.check(case, f"p50 {ours} / {theirs}", (ours, theirs),
+                   lambda a, b: a.p50_us / b.p50_us, limit)
+
+    def rate_ratio(self, case, ours, theirs, limit):
+        """Requests a second of one against the other's: at least so many times as many."""
+        self.check(case, f"rate {ours} / {theirs}", (ours, theirs),
+                   lambda a, b: a.per_s / b.per_s, limit, at_least=True)
 
     def verdict(self, case, what, value, limit, verdict, note=""):
         self.row("check", case, what, value=text(value, 3), limit=limit, verdict=verdict,

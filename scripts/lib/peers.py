@@ -10,7 +10,7 @@ import os
 import re
 import shutil
 import subprocess
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bench import BIN, Figures, Missing, ROOT, quantile
 
@@ -18,8 +18,7 @@ METHOD = "tensorflow.serving.PredictionService.Predict"
 PROTO = "tests/bench/predict.proto"
 
 
-@dataclass(frozen=True)
-class Job:
+class Job(NamedTuple):
     """One load: count requests of one body, concurrency at a time, as fast as answers come."""
     port: int
     body: str = ""          # file: HTTP body, or the serialized message of a gRPC request
@@ -30,7 +29,7 @@ class Job:
     path: str = "/"         # HTTP
     fresh: bool = False     # a connection a request
     cpu: int = None         # where the client runs; None: anywhere
-    images: str = ""        # odbench-run's operand
+    image: str = ""         # odbench-run's operand
     protocol: str = ""      # odbench-run's
     payload: str = ""
     model: str = "ruler"
@@ -92,7 +91,7 @@ def odbench_rows(bench, job):
             "--protocol", job.protocol, "--payload", job.payload, "--concurrency",
             str(job.concurrency), "--repetitions", "1", "--count", str(job.count), "--warmup", "20",
             "--no-probe", "--no-floor", "--connection", "new" if job.fresh else "reuse", "--quiet",
-            "--force", "-o", out, *job.extra, job.images]
+            "--force", "-o", out, *job.extra, job.image]
     try:
         run(job, argv)
     except Missing as failed:  # our own program: nothing to be left out quietly
@@ -147,15 +146,15 @@ def ghz(bench, job):
                  job.count // 10)
 
 
-def perf_analyzer(bench, job, string_bytes=None):
-    """Its windows last a second; --shape and the length of a text make the request's size."""
+def perf_analyzer(bench, job):
+    """The image as one text of as many bytes, since it sends pixels as a number of ten bytes each.
+    Its windows last a second."""
     out = bench.file("perf.csv")
     path = tool(bench, "perf_analyzer")
-    what = ["--shape", "inputs:1", "--string-length", str(string_bytes)]
     run(job, [path, "-m", job.model, "--service-kind", "tfserving", "-i", "grpc", "-u",
-              f"127.0.0.1:{job.port}", "--concurrency-range", str(job.concurrency),
-              "--measurement-interval", "1000", "--percentile", "50", "--verbose-csv", "-f", out]
-        + what)
+              f"127.0.0.1:{job.port}", "--shape", "inputs:1", "--string-length",
+              str(job.bytes_up), "--concurrency-range", str(job.concurrency),
+              "--measurement-interval", "1000", "--percentile", "50", "--verbose-csv", "-f", out])
     with open(out, newline="", encoding="utf-8") as f:
         row = next(csv.DictReader(f))
     return Figures(float(row["p50 latency"]), float(row["p99 latency"]),
@@ -246,21 +245,24 @@ def oha(bench, job):
     return Figures(times["p50"] * 1e6, times["p99"] * 1e6, said["summary"]["requestsPerSec"])
 
 
-def body(bench, job_protocol, payload, images, model="ruler"):
-    """The body that odbench-run sends for the one image of a folder: its file and its size."""
-    image, = (os.path.join(images, name) for name in os.listdir(images))
-    path = bench.file(f"body.{job_protocol}.{payload}.{os.path.basename(os.path.dirname(images))}")
-    subprocess.run([f"{BIN}/bench/request_body", job_protocol, payload, model, image, path],
-                   check=True)
-    return path, os.path.getsize(path)
+def canned(bench, what, *args):
+    """A file of tests/bench/canned; its path."""
+    path = bench.file("-".join((what,) + args).replace("/", "-"))
+    subprocess.run([f"{BIN}/bench/canned", what, *args, path], check=True)
+    return path
 
 
-def images_of(bench, name, size, *options):
-    """A folder with one drawn image of so many pixels."""
+def size(path):
+    return os.path.getsize(path)
+
+
+def image(bench, name, pixels, *options):
+    """A drawn image of so many pixels, alone in its folder; the file's path."""
     out = bench.file(name)
-    subprocess.run([f"{BIN}/odbench-data", "make", "--objects", "5", "--size", size, "--per-cell",
+    subprocess.run([f"{BIN}/odbench-data", "make", "--objects", "5", "--size", pixels, "--per-cell",
                     "1", "--seed", "7", "--quiet", *options, "-o", out], check=True)
-    return os.path.join(out, "images")
+    folder = os.path.join(out, "images")
+    return os.path.join(folder, *os.listdir(folder))
 
 
 def build(*programs):

@@ -32,6 +32,27 @@ static void test_specs(void **state)
     od_floor_close(NULL);
 }
 
+/* A reply of the caller's own goes out as it is, over HTTP behind its head. */
+static void test_own_reply(void **state)
+{
+    (void)state;
+    struct od_floor_spec spec = {
+        .kind = OD_FLOOR_HTTP, .reply = "{\"a\":1}", .reply_bytes = 7, .cpu = -1};
+    struct od_floor *server = NULL;
+    struct od_err err = {0};
+    char reply[200];
+    assert_int_equal(od_floor_open(&spec, &server, &err), 0);
+    int fd = floor_dial(server);
+    static const char ask[] = "GET / HTTP/1.1\r\nConnection: close\r\n\r\n";
+    floor_send(fd, ask, sizeof ask - 1);
+    (void)floor_read(fd, reply, sizeof reply - 1);
+    const char *body = strstr(reply, "\r\n\r\n");
+    assert_non_null(body);
+    assert_string_equal(body + 4, "{\"a\":1}");
+    (void)close(fd);
+    od_floor_close(server);
+}
+
 /* Closing takes connections that wait, that are half through a request, and that hold. */
 static void test_close(void **state)
 {
@@ -82,6 +103,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_specs),
+        cmocka_unit_test(test_own_reply),
         cmocka_unit_test(test_close),
         cmocka_unit_test(test_many),
     };
