@@ -72,7 +72,7 @@ def text(value, digits=1):
 class Bench:
     """One benchmark: start servers, run cases, check limits, close."""
 
-    def __init__(self, name, rounds=5):
+    def __init__(self, name, rounds=5, count=None):
         parser = argparse.ArgumentParser(prog=f"scripts/bench {name}")
         parser.add_argument("--rounds", type=int, default=rounds, metavar="N",
                             help="passes over all variants of a case (default %(default)s)")
@@ -81,7 +81,11 @@ class Bench:
                                  "$ODBENCH_PEERS")
         parser.add_argument("--only", metavar="WORD", default="",
                             help="only cases whose name holds this")
+        if count is not None:
+            parser.add_argument("--count", type=int, default=count, metavar="N",
+                                help="requests (default %(default)s)")
         args = parser.parse_args()
+        self.count = getattr(args, "count", None)
         self.name, self.rounds, self.peers, self.only = name, args.rounds, args.peers, args.only
         self.started = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
         self.work = tempfile.mkdtemp(prefix="odbench-bench-")
@@ -157,51 +161,52 @@ class Bench:
         return self.only in case
 
     def case(self, case, variants):
-        """variants: {name: function returning Figures or raising Missing}."""
+        """variants: {name: function returning Figures or raising Missing}; the first is what the
+        others are compared with in the table. Returns {name: Figures or None, one a round}."""
         found = self.samples[case] = {name: [] for name in variants}
-        gone = {}
+        why = {}
         names = list(variants)
         for turn in range(self.rounds):
             for name in names[turn % len(names):] + names[:turn % len(names)]:
-                if name in gone:
-                    continue
                 try:
-                    found[name].append(variants[name]())
-                    self.say(f"{case}, round {turn + 1}, {name}: p50 "
-                             f"{text(found[name][-1].p50_us)} us, "
-                             f"{text(found[name][-1].per_s, 0)}/s")
-                except Missing as why:
-                    gone[name] = str(why)
-                    self.say(f"{case}, {name}: missing: {why}")
-        self.show(case, found, gone)
-
-    def show(self, case, found, gone):
-        base = next(iter(found))
+                    figures = variants[name]()
+                    self.say(f"{case}, round {turn + 1}, {name}: p50 {text(figures.p50_us)} us, "
+                             f"{text(figures.per_s, 0)}/s")
+                except Missing as reason:
+                    figures, why[name] = None, str(reason)
+                    self.say(f"{case}, round {turn + 1}, {name}: missing: {reason}")
+                found[name].append(figures)
         self.lines.append(f"\n{case}  (medians of {self.rounds} rounds)")
         self.lines.append(f"  {'':26} {'p50 us':>10} {'p99 us':>10} {'requests/s':>11} "
-                          f"{'x ' + base:>8}")
-        for name, all_figures in found.items():
-            if name in gone:
-                self.lines.append(f"  {name:26} missing: {gone[name]}")
-                self.row("figure", case, name, note=f"missing: {gone[name]}")
-                continue
-            p50, p99, per_s = (median([f[i] for f in all_figures]) for i in range(3))
-            ratio = median([f.p50_us / b.p50_us for f, b in zip(all_figures, found[base])
-                            if f.p50_us and b.p50_us])
-            note = all_figures[-1].note
-            self.lines.append(f"  {name:26} {text(p50):>10} {text(p99):>10} {text(per_s, 0):>11} "
-                              f"{text(ratio, 2):>8}  {note}".rstrip())
-            self.row("figure", case, name, p50_us=text(p50, 2), p99_us=text(p99, 2),
-                     requests_per_s=text(per_s, 1), value=text(ratio, 3), note=note)
+                          f"{'x ' + names[0]:>8}")
+        for name in names:
+            self.show(case, name, found[name], found[names[0]], why.get(name, ""))
+        return found
+
+    def show(self, case, name, rounds, base, why):
+        known = [figures for figures in rounds if figures is not None]
+        if not known:
+            self.lines.append(f"  {name:26} missing: {why}")
+            self.row("figure", case, name, note=f"missing: {why}")
+            return
+        p50, p99, per_s = (median([figures[i] for figures in known]) for i in range(3))
+        ratio = median([f.p50_us / b.p50_us for f, b in zip(rounds, base)
+                        if f and b and f.p50_us and b.p50_us])
+        note = known[-1].note
+        if why:
+            note += f" {len(rounds) - len(known)} rounds failed: {why}"
+        self.lines.append(f"  {name:26} {text(p50):>10} {text(p99):>10} {text(per_s, 0):>11} "
+                          f"{text(ratio, 2):>8}  {note}".rstrip())
+        self.row("figure", case, name, p50_us=text(p50, 2), p99_us=text(p99, 2),
+                 requests_per_s=text(per_s, 1), value=text(ratio, 3), note=note.strip())
 
     def check(self, case, what, names, value, limit, at_least=False):
         """value(figures of each of names) a round; its median is held against limit."""
         found = self.samples.get(case)
         if found is None:
             return
-        rounds = list(zip(*(found[name] for name in names)))
-        values = [value(*figures) for figures in rounds]
-        middle = median(values)
+        rounds = zip(*(found[name] for name in names))
+        middle = median([value(*figures) for figures in rounds if None not in figures])
         sign = ">=" if at_least else "<="
         if middle is None:
             verdict = "missing"

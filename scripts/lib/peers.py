@@ -106,7 +106,7 @@ def odbench(bench, job):
     return spans([int(row["service_ns"]) / 1e3 for row in rows], seconds, 0)
 
 
-def h2load(bench, job, http1=False):
+def h2load(bench, job, http1=False, threads=1):
     log = bench.file("h2load.log")
     if os.path.exists(log):
         os.unlink(log)
@@ -116,7 +116,7 @@ def h2load(bench, job, http1=False):
     else:
         how = ["-d", job.body + ".frame", "-H", "content-type: application/grpc", "-H",
                "te: trailers", f"http://127.0.0.1:{job.port}/{METHOD[:-8]}/Predict"]
-    out = run(job, [tool(bench, "h2load"), "-m", "1", "-t", "1", "-c", str(job.concurrency), "-n",
+    out = run(job, [tool(bench, "h2load"), "-m", "1", "-t", str(threads), "-c", str(job.concurrency), "-n",
                     str(job.count), f"--log-file={log}"] + how)
     if not re.search(rf"{job.count} succeeded, 0 failed, 0 errored", out):
         raise Missing("not all requests succeeded")
@@ -131,13 +131,13 @@ def h2load1(bench, job):
     return h2load(bench, job, http1=True)
 
 
-def ghz(bench, job):
+def ghz(bench, job, options=()):
     out = bench.file("ghz.json")
     run(job, [tool(bench, "ghz"), "--insecure", "--proto", PROTO, "--import-paths", "lib/wire",
               "--call", METHOD, "--binary-file", job.body, "--disable-template-data",
               "--disable-template-functions", "-c", str(job.concurrency), "--connections",
               str(job.concurrency), "-n", str(job.count), "--format", "json", "--output", out,
-              f"127.0.0.1:{job.port}"])
+              *options, f"127.0.0.1:{job.port}"])
     with open(out, encoding="utf-8") as f:
         said = json.load(f)
     if said["statusCodeDistribution"] != {"OK": job.count}:
@@ -148,13 +148,14 @@ def ghz(bench, job):
 
 def perf_analyzer(bench, job):
     """The image as one text of as many bytes, since it sends pixels as a number of ten bytes each.
-    Its windows last a second."""
+    Three windows of half a second, steady or not: the rounds tell that."""
     out = bench.file("perf.csv")
     path = tool(bench, "perf_analyzer")
     run(job, [path, "-m", job.model, "--service-kind", "tfserving", "-i", "grpc", "-u",
               f"127.0.0.1:{job.port}", "--shape", "inputs:1", "--string-length",
               str(job.bytes_up), "--concurrency-range", str(job.concurrency),
-              "--measurement-interval", "1000", "--percentile", "50", "--verbose-csv", "-f", out])
+              "--measurement-interval", "500", "--stability-percentage", "999", "--percentile", "50",
+              "--verbose-csv", "-f", out])
     with open(out, newline="", encoding="utf-8") as f:
         row = next(csv.DictReader(f))
     return Figures(float(row["p50 latency"]), float(row["p99 latency"]),
