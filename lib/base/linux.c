@@ -31,6 +31,14 @@ int od_thread_pin(int cpu, struct od_err *err)
     return 0;
 }
 
+bool od_cpu_usable(int cpu)
+{
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    return cpu >= 0 && cpu < CPU_SETSIZE && sched_getaffinity(0, sizeof set, &set) == 0 &&
+           CPU_ISSET((size_t)cpu, &set);
+}
+
 int od_cpu_count(void)
 {
     cpu_set_t set;

@@ -23,6 +23,9 @@ void od_thread_sharp_timers(void);
 /* Holds the calling thread to one CPU. Fails with OD_ESYS. */
 int od_thread_pin(int cpu, struct od_err *err) OD_MUST_CHECK;
 
+/* Whether the calling thread may run on that CPU. */
+bool od_cpu_usable(int cpu);
+
 /* CPUs that this process may use, at least 1. */
 int od_cpu_count(void);
 

@@ -2,225 +2,16 @@
 #include "bench/block.h"
 
 #include "base/alloc.h"
-#include "base/clock.h"
 #include "base/rng.h"
-#include "bench/fill.h"
-#include "bench/prepare.h"
-#include "load/load.h"
-#include "net/conn.h"
+#include "bench/numbers.h"
+#include "bench/work.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define POLL_NS  INT64_C(100000000)
-#define GRACE_NS INT64_C(1000000000)
-/* Boxes of one image take some kilobytes; more than this is a server gone wild. */
-#define REPLY_MAX ((size_t)256 << 20)
+#define SPIN_NS INT64_C(60000)
 
-/* What one worker has for itself. */
-struct seat {
-    struct od_conn *conn;
-    struct od_reply reply;
-    struct od_cell_result result;
-};
-
-struct work {
-    const struct od_block *block;
-    const struct od_plan *plan;
-    const struct od_cell *cell;
-    struct od_tally *tally;
-    struct od_store *store;
-    size_t *order; /* of the images */
-    size_t image_count;
-    size_t warm_count; /* of all workers */
-    struct od_load main;
-    struct seat *seats;
-};
-
-/* Which request a slot stands for. */
-struct item {
-    size_t image;
-    int64_t seq;
-    bool warmup;
-};
-
-int64_t od_block_rows(const struct od_run *run, const struct od_cell *cell)
-{
-    return od_plan_requests(run->plan, cell, 1) / run->plan->repetitions;
-}
-
-static size_t warm_rows(const struct od_plan *plan, const struct od_cell *cell)
-{
-    return plan->paper ? 0 : (size_t)plan->warmup * (size_t)cell->concurrency;
-}
-
-static struct item warm_item(const struct work *w, size_t index)
-{
-    return (struct item){.image = w->order[index % w->image_count],
-                         .seq = w->block->first_seq + (int64_t)index,
-                         .warmup = true};
-}
-
-static struct item main_item(const struct work *w, size_t index)
-{
-    size_t iterations = (size_t)w->plan->iterations;
-    return (struct item){.image = w->order[index / iterations],
-                         .seq = w->block->first_seq + (int64_t)(w->warm_count + index),
-                         .warmup = w->plan->paper && index % iterations == 0};
-}
-
-/* Sends, reads and decodes; fills everything of the row but its identity. */
-static void exchange(struct work *w, struct seat *seat,
-                     const struct od_prepared *prepared, const struct od_attempt *attempt,
-                     struct od_record *record, struct od_answer *answer)
-{
-    struct od_stamps stamps;
-    struct od_err err = {0};
-    char id[96];
-    (void)snprintf(id, sizeof id, "%s-%" PRId64, attempt->run_id, attempt->seq);
-    struct od_call call = {.message = &prepared->message,
-                           .id = w->plan->send_id ? id : NULL,
-                           .timeout_ns = w->plan->timeout_ns};
-    int rc = od_conn_exchange(seat->conn, &call, &seat->reply, &stamps, &err);
-    if (rc == 0) {
-        record->code = seat->reply.code;
-        int64_t begin = od_now_ns();
-        rc = w->cell->protocol->decode(&prepared->request, &seat->reply, answer, &err);
-        record->decode_ns = od_now_ns() - begin;
-        if (rc == 0 && answer->image_count != prepared->request.picture_count) {
-            (void)od_fail(&err, OD_EDECODE, "boxes for %zu images, not %zu",
-                          answer->image_count, prepared->request.picture_count);
-        }
-        od_fill_answer(record, answer);
-    }
-    od_fill_stamps(record, attempt, &stamps);
-    od_fill_outcome(record, w->cell->protocol->transport, &err);
-}
-
-static void count(struct work *w, struct seat *seat, const struct od_record *record)
-{
-    struct od_cell_result *result = &seat->result;
-    bool ok = strcmp(record->status, "ok") == 0;
-    if (!ok) {
-        atomic_fetch_add(&w->tally->failed, 1);
-    }
-    if (record->weights != NULL) {
-        (void)snprintf(result->weights, sizeof result->weights, "%s", record->weights);
-    }
-    if (od_record_counts(record)) {
-        result->service_ns = od_xgrow(result->service_ns, result->count,
-                                      &result->capacity, sizeof *result->service_ns);
-        result->service_ns[result->count++] = record->service_ns;
-    } else if (strcmp(record->phase, "main") == 0) {
-        result->failed++;
-    }
-    atomic_fetch_add(&w->tally->done, 1);
-}
-
-static void one(struct work *w, int worker, const struct item *item, int64_t sched_ns)
-{
-    struct seat *seat = &w->seats[worker];
-    const struct od_run *run = w->block->run;
-    const struct od_prepared *prepared = od_store_get(w->store, item->image);
-    const struct od_sample *sample = od_dataset_at(w->plan->dataset, item->image);
-    struct od_prepared own = {0};
-    if (prepared == NULL) {
-        od_prepare(w->plan, w->cell, sample, &own);
-        prepared = &own;
-        sched_ns = od_now_ns();
-    }
-    struct od_attempt attempt = {.plan = w->plan,
-                                 .cell = w->cell,
-                                 .sample = sample,
-                                 .run_id = run->run_id,
-                                 .rep = w->block->rep,
-                                 .seq = item->seq,
-                                 .warmup = item->warmup,
-                                 .start_ns = run->start_ns,
-                                 .start_unix_ns = run->start_unix_ns,
-                                 .sched_ns = sched_ns};
-    struct od_record record;
-    struct od_answer answer;
-    od_answer_init(&answer);
-    od_fill_attempt(&record, &attempt);
-    if (prepared->err.code != OD_OK) {
-        od_fill_outcome(&record, w->cell->protocol->transport, &prepared->err);
-        record.status = "invalid";
-    } else {
-        record.prepare_ns = prepared->prepare_ns;
-        exchange(w, seat, prepared, &attempt, &record, &answer);
-    }
-    if (od_writer_put(run->writer, worker, &record, answer.images) != 0) {
-        atomic_store(&w->tally->no_output, true);
-    }
-    count(w, seat, &record);
-    od_answer_release(&answer);
-    od_prepared_release(&own);
-}
-
-static bool too_many_failed(const struct od_tally *tally)
-{
-    return tally->max_failed > 0 && atomic_load(&tally->failed) >= tally->max_failed;
-}
-
-static bool must_stop(const struct work *w)
-{
-    return atomic_load(&w->tally->no_output) || too_many_failed(w->tally);
-}
-
-/* In the worker, so that an interrupt ends it and all connect at once. */
-static void connect_seat(struct work *w, int worker)
-{
-    if (!w->plan->fresh && !od_load_stopped(&w->main)) {
-        /* A failure shows again in the first exchange, which makes a row of it. */
-        (void)!od_conn_connect(w->seats[worker].conn, w->plan->timeout_ns, NULL);
-    }
-}
-
-static void work(struct od_workers *workers, int worker, void *arg)
-{
-    struct work *w = arg;
-    struct od_slot slot;
-    connect_seat(w, worker);
-    size_t each = w->warm_count / (size_t)w->cell->concurrency;
-    /* Not by ticket: every connection gets its share, however slow it starts. */
-    for (size_t i = 0; i < each && !must_stop(w) && !od_load_stopped(&w->main); i++) {
-        struct item item = warm_item(w, (size_t)worker * each + i);
-        one(w, worker, &item, od_now_ns());
-    }
-    od_workers_meet(workers);
-    while (!must_stop(w) && od_ticket_next(&w->main, &slot)) {
-        struct item item = main_item(w, slot.index);
-        one(w, worker, &item, slot.sched_ns);
-    }
-}
-
-/* Waits for the workers, shows progress, and passes an interrupt on. */
-static bool watch(struct work *w, struct od_workers *workers)
-{
-    const struct od_run *run = w->block->run;
-    int64_t stopped_ns = 0;
-    while (!od_workers_wait(workers, POLL_NS)) {
-        if (run->progress != NULL) {
-            run->progress(atomic_load(&w->tally->done), w->tally->total,
-                          atomic_load(&w->tally->failed), run->progress_arg);
-        }
-        if (stopped_ns == 0 && *run->interrupted != 0) {
-            stopped_ns = od_now_ns();
-            od_load_stop(&w->main);
-        }
-        if (stopped_ns != 0 && od_now_ns() - stopped_ns > GRACE_NS) {
-            for (int i = 0; i < w->cell->concurrency; i++) {
-                od_conn_cancel(w->seats[i].conn);
-            }
-        }
-    }
-    return stopped_ns != 0 || *run->interrupted != 0;
-}
-
-static void make_order(struct work *w)
+static void make_order(struct od_work *w)
 {
     w->image_count = od_dataset_count(w->plan->dataset);
     w->order = od_xcalloc(w->image_count, sizeof *w->order);
@@ -236,49 +27,142 @@ static void make_order(struct work *w)
     }
 }
 
-static int open_seats(struct work *w, struct od_err *err)
+/* What is left of a block keeps the gaps of the whole, without those before its first. */
+static void leave_out_done(struct od_work *w)
 {
-    const struct od_target *target = w->cell->target;
-    enum od_transport transport = w->cell->protocol->transport;
-    struct od_endpoint endpoint = {.transport = transport,
-                                   .host = target->host,
-                                   .port = od_target_port(target, transport),
-                                   .fresh = w->plan->fresh,
-                                   .paper = w->plan->paper,
-                                   .reply_max_bytes = (int64_t)REPLY_MAX,
-                                   .ids = &w->tally->ids};
+    const struct od_block *b = w->block;
+    struct od_schedule left = {.count = b->todo_count,
+                               .rate_per_s = w->schedule.rate_per_s};
+    left.offset_ns = od_xcalloc(b->todo_count + 1, sizeof *left.offset_ns);
+    left.rates = w->schedule.rates != NULL
+                     ? od_xcalloc(b->todo_count + 1, sizeof *left.rates)
+                     : NULL;
+    for (size_t i = 0; i < b->todo_count; i++) {
+        left.offset_ns[i] = od_schedule_at(&w->schedule, b->todo[i]) -
+                            od_schedule_at(&w->schedule, b->todo[0]);
+        if (left.rates != NULL) {
+            left.rates[i] = w->schedule.rates[b->todo[i]];
+        }
+    }
+    od_schedule_release(&w->schedule);
+    w->schedule = left;
+}
+
+static int init_load(struct od_work *w, struct od_err *err)
+{
+    const struct od_block *b = w->block;
+    int64_t rows = 0;
+    if (w->open) {
+        if (od_main_schedule(w->plan, w->cell, b->cell, b->rep, &w->schedule, err) != 0) {
+            return -1;
+        }
+        if (b->todo != NULL) {
+            leave_out_done(w);
+        }
+        od_load_init_open(&w->load, &w->schedule);
+    } else if (od_main_count(w->plan, w->cell, b->cell, b->rep, &rows, err) != 0) {
+        return -1;
+    } else {
+        od_load_init(&w->load, b->todo != NULL ? b->todo_count
+                               : rows < 0      ? SIZE_MAX
+                                               : (size_t)rows);
+    }
+    w->load.spin_ns = w->plan->pace.precise ? SPIN_NS : 0;
+    return 0;
+}
+
+static int open_seats(struct od_work *w, struct od_err *err)
+{
+    struct od_endpoint endpoint = od_plan_endpoint(w->plan, w->cell);
+    endpoint.ids = &w->tally->ids;
     for (int i = 0; i < w->cell->concurrency; i++) {
-        struct seat *seat = &w->seats[i];
-        od_reply_init(&seat->reply, REPLY_MAX);
-        if (od_conn_open(&endpoint, &seat->conn, err) != 0) {
+        if (od_seat_open(&w->seats[i], &endpoint, err) != 0) {
             return -1;
         }
     }
     return 0;
 }
 
-static void merge(const struct od_cell_result *from, struct od_cell_result *to)
+/* Requests that were due before the block ended. */
+static int64_t due_count(const struct od_work *w, int64_t begin, int64_t sent)
 {
-    for (size_t i = 0; i < from->count; i++) {
-        to->service_ns =
-            od_xgrow(to->service_ns, to->count, &to->capacity, sizeof *to->service_ns);
-        to->service_ns[to->count++] = from->service_ns[i];
+    if (!w->open) {
+        return sent;
     }
-    to->failed += from->failed;
-    if (from->weights[0] != '\0') {
-        memcpy(to->weights, from->weights, sizeof to->weights);
+    size_t due = w->schedule.count;
+    while (w->stopped_ns != 0 && due > 0 &&
+           begin + od_schedule_at(&w->schedule, due - 1) > w->stopped_ns) {
+        due--;
+    }
+    return (int64_t)due;
+}
+
+/* What the block was, without its latencies. */
+static void sum_up(struct od_work *w, struct od_cell_result *result,
+                   struct od_block_facts *facts)
+{
+    int64_t begin = atomic_load(&w->begin_ns);
+    struct od_machine after;
+    od_machine_read(&after);
+    *facts = (struct od_block_facts){.rep = w->block->rep,
+                                     .begin_ns = begin - w->block->run->start_ns,
+                                     .end_ns = -1,
+                                     .last_due_ns = -1,
+                                     .last_sent_ns = -1,
+                                     .machine = od_machine_compare(&w->before, &after)};
+    for (int i = 0; i < w->cell->concurrency; i++) {
+        const struct od_seat *seat = &w->seats[i];
+        facts->sent += seat->sent;
+        result->failed += seat->failed;
+        facts->end_ns =
+            seat->last_end_ns > facts->end_ns ? seat->last_end_ns : facts->end_ns;
+        if (w->open && seat->last_due_ns > facts->last_due_ns) {
+            facts->last_due_ns = seat->last_due_ns;
+            facts->last_sent_ns = seat->last_sent_ns;
+        }
+    }
+    facts->end_ns = facts->end_ns < 0 ? facts->begin_ns : facts->end_ns;
+    facts->planned = due_count(w, begin, facts->sent);
+    result->unsent += facts->planned - facts->sent;
+}
+
+static void keep(struct od_work *w, struct od_cell_result *result)
+{
+    for (int i = 0; i < w->cell->concurrency; i++) {
+        if (w->seats[i].weights[0] != '\0') {
+            memcpy(result->weights, w->seats[i].weights, sizeof result->weights);
+        }
+    }
+    if (atomic_load(&w->begin_ns) != 0) {
+        struct od_block_facts facts;
+        struct od_samples samples = {.open = w->open};
+        sum_up(w, result, &facts);
+        od_journal_drain(w->journal, &samples);
+        od_block_facts_latencies(&facts, &samples);
+        od_samples_move(&samples, &result->samples);
+        od_cell_result_block(result, &facts);
     }
 }
 
-static void close_seats(struct work *w, struct od_cell_result *result)
+static int run(struct od_work *w, enum od_run_end *end, struct od_err *err)
 {
-    for (int i = 0; i < w->cell->concurrency; i++) {
-        od_conn_close(w->seats[i].conn);
-        od_reply_release(&w->seats[i].reply);
-        merge(&w->seats[i].result, result);
-        free(w->seats[i].result.service_ns);
+    struct od_workers *workers = NULL;
+    if (init_load(w, err) != 0 || open_seats(w, err) != 0) {
+        return -1;
     }
-    free(w->seats);
+    if (*w->block->run->interrupted != 0) {
+        od_load_stop(&w->load);
+    }
+    if (od_workers_start(w->cell->concurrency, od_work_seat, w, &workers, err) != 0) {
+        return -1;
+    }
+    bool interrupted = od_work_watch(w, workers);
+    od_workers_join(workers);
+    *end = atomic_load(&w->tally->no_output) ? OD_RUN_NO_OUTPUT
+           : interrupted                     ? OD_RUN_INTERRUPTED
+           : od_work_failed(w->tally)        ? OD_RUN_MAX_ERRORS
+                                             : OD_RUN_DONE;
+    return 0;
 }
 
 int od_block_run(const struct od_block *block, struct od_tally *tally,
@@ -286,30 +170,29 @@ int od_block_run(const struct od_block *block, struct od_tally *tally,
 {
     const struct od_plan *plan = block->run->plan;
     const struct od_cell *cell = &block->run->cells[block->cell];
-    struct work w = {.block = block, .plan = plan, .cell = cell, .tally = tally};
-    struct od_workers *workers = NULL;
+    struct od_work w = {.block = block,
+                        .plan = plan,
+                        .cell = cell,
+                        .tally = tally,
+                        .warm_count = (size_t)od_warm_count(plan, cell),
+                        .open = od_pace_open(&plan->pace)};
+    atomic_init(&w.warming, cell->concurrency);
+    atomic_init(&w.begin_ns, 0);
     w.seats = od_xcalloc((size_t)cell->concurrency, sizeof *w.seats);
+    w.journal = od_journal_new(w.open);
     make_order(&w);
     w.store = od_store_new(plan, cell, block->run->interrupted);
-    w.warm_count = warm_rows(plan, cell);
-    od_load_init(&w.main, w.image_count * (size_t)plan->iterations);
-    int rc = open_seats(&w, err);
-    if (*block->run->interrupted != 0) {
-        od_load_stop(&w.main);
-    }
+    int rc = run(&w, end, err);
     if (rc == 0) {
-        rc = od_workers_start(cell->concurrency, work, &w, &workers, err);
+        keep(&w, result);
     }
-    if (rc == 0) {
-        bool interrupted = watch(&w, workers);
-        od_workers_join(workers);
-        *end = atomic_load(&tally->no_output) ? OD_RUN_NO_OUTPUT
-               : interrupted                  ? OD_RUN_INTERRUPTED
-               : too_many_failed(tally)       ? OD_RUN_MAX_ERRORS
-                                              : OD_RUN_DONE;
+    for (int i = 0; i < cell->concurrency; i++) {
+        od_seat_close(&w.seats[i]);
     }
-    close_seats(&w, result);
+    free(w.seats);
+    od_journal_free(w.journal);
     od_store_free(w.store);
+    od_schedule_release(&w.schedule);
     free(w.order);
     return rc;
 }

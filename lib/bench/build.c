@@ -20,6 +20,15 @@ static int add_targets(const struct od_run_options *o, struct od_plan *plan,
     return 0;
 }
 
+static void set_tls(const struct od_run_options *o, struct od_plan *plan)
+{
+    plan->tls = (struct od_tls){
+        .insecure = o->insecure, .cacert = o->cacert, .cert = o->cert, .key = o->key};
+    for (size_t i = 0; i < plan->target_count; i++) {
+        plan->targets[i].tls = plan->targets[i].tls || o->tls;
+    }
+}
+
 static int set_name(char *to, const char *value, const char *option, struct od_err *err)
 {
     if (value != NULL && strlen(value) >= OD_NAME_MAX) {
@@ -110,11 +119,8 @@ static int set_paper(struct od_plan *plan, struct od_err *err)
      * (odbench-wire(7), The study's client). */
     plan->iterations = plan->repetitions;
     plan->repetitions = 1;
+    plan->goals.max_repetitions = 1;
     plan->warmup = 0;
-    if (plan->concurrency_count != 1 || plan->concurrency[0] != 1) {
-        return od_fail(err, OD_EINPUT,
-                       "--paper sends one request at a time, not --concurrency");
-    }
     if (plan->iterations < 2) {
         return od_fail(err, OD_EINPUT,
                        "--repetitions: --paper drops the first, so it needs 2 or more");
@@ -138,13 +144,16 @@ int od_plan_build(const struct od_run_options *o, const char *client,
     plan->probe = o->probe;
     plan->allow_unreachable = o->allow_unreachable;
     plan->form = strcmp(o->form, "column") == 0 ? OD_FORM_COLUMN : OD_FORM_ROW;
+    plan->connect_timeout_ns = o->connect_timeout_ns;
     if (plan->timeout_ns <= 0) {
         return od_fail(err, OD_EINPUT, "--timeout: must be above 0");
     }
     if (add_targets(o, plan, err) != 0 || add_models(o, plan, err) != 0 ||
         add_protocols(o, plan, err) != 0 || add_concurrency(o, plan, err) != 0 ||
-        set_max_errors(o->max_errors, plan, err) != 0) {
+        set_max_errors(o->max_errors, plan, err) != 0 ||
+        od_plan_build_load(o, plan, err) != 0) {
         return -1;
     }
+    set_tls(o, plan);
     return o->paper ? set_paper(plan, err) : 0;
 }

@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,20 @@ static void add(struct list *list, struct od_cell cell)
     list->items[list->count++] = cell;
 }
 
+/* A search finds its rates itself. */
+static void add_rates(const struct od_plan *plan, struct od_cell cell, struct list *list)
+{
+    size_t rates = plan->goals.search ? 0 : plan->pace.rate_count;
+    cell.rate_per_s = NAN;
+    for (size_t r = 0; r < rates; r++) {
+        cell.rate_per_s = plan->pace.rates[r];
+        add(list, cell);
+    }
+    if (rates == 0) {
+        add(list, cell);
+    }
+}
+
 static void add_payloads(const struct od_plan *plan, struct od_cell cell,
                          struct list *list)
 {
@@ -34,7 +49,7 @@ static void add_payloads(const struct od_plan *plan, struct od_cell cell,
             if ((set & (unsigned)all_payloads[p]) != 0) {
                 cell.payload = all_payloads[p];
                 cell.concurrency = (int)plan->concurrency[c];
-                add(list, cell);
+                add_rates(plan, cell, list);
             }
         }
     }
@@ -117,21 +132,12 @@ int od_plan_cells(const struct od_plan *plan, struct od_cell **out, size_t *coun
         free(list.items);
         return -1;
     }
+    if (plan->goals.search) {
+        /* Room for the steps, so that rows can point to the cells for good. */
+        list.items = od_xrealloc(list.items, list.count * (1 + OD_SEARCH_STEPS),
+                                 sizeof *list.items);
+    }
     *out = list.items;
     *count = list.count;
     return 0;
-}
-
-int64_t od_plan_requests(const struct od_plan *plan, const struct od_cell *cells,
-                         size_t count)
-{
-    int64_t images = (int64_t)od_dataset_count(plan->dataset);
-    int64_t sum = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (!cells[i].skipped) {
-            int64_t warm = plan->paper ? 0 : plan->warmup * cells[i].concurrency;
-            sum += plan->repetitions * (warm + images * plan->iterations);
-        }
-    }
-    return sum;
 }

@@ -20,7 +20,7 @@ void od_fill_attempt(struct od_record *r, const struct od_attempt *a)
     r->cell_id = cell->id;
     r->rep = a->rep;
     r->seq = a->seq;
-    r->attempt = 1;
+    r->attempt = a->number;
     r->phase = a->warmup ? "warmup" : "main";
     r->client = a->plan->client;
     r->target = cell->target->name;
@@ -31,6 +31,7 @@ void od_fill_attempt(struct od_record *r, const struct od_attempt *a)
     r->payload = od_payload_name(cell->payload);
     r->batch = 1;
     r->concurrency = cell->concurrency;
+    r->rate = a->rate_per_s;
     r->connection = a->plan->fresh ? "new" : "reuse";
     r->image_id = sample->image_id;
     r->file_name = sample->file_name;
@@ -212,6 +213,9 @@ void od_fill_outcome(struct od_record *r, enum od_transport transport,
                      const struct od_err *err)
 {
     r->status = status_of(transport, err->code);
+    if (err->code == OD_ECANCELLED) {
+        r->phase = "drain";
+    }
     if (err->code != OD_OK) {
         one_line(err->msg, r->error, sizeof r->error);
     }

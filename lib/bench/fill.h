@@ -15,8 +15,10 @@ struct od_attempt {
     const char *run_id;
     int64_t rep;
     int64_t seq;
+    int64_t number; /* of this attempt of the request, from 1 */
     bool warmup;
-    int64_t start_ns; /* od_now_ns at the start of the run */
+    double rate_per_s; /* offered; NaN: closed loop */
+    int64_t start_ns;  /* od_now_ns at the start of the run */
     int64_t start_unix_ns;
     int64_t sched_ns; /* od_now_ns planned */
 };
@@ -32,7 +34,8 @@ void od_fill_stamps(struct od_record *record, const struct od_attempt *attempt,
  * error). */
 void od_fill_answer(struct od_record *record, const struct od_answer *answer);
 
-/* The status column, and code and error of a failure: err is "no error" for ok. */
+/* The status column, and code and error of a failure: err is "no error" for ok. What was
+ * cancelled was cut off by the end of the run or block: its phase becomes drain. */
 void od_fill_outcome(struct od_record *record, enum od_transport transport,
                      const struct od_err *err);
 

@@ -69,16 +69,22 @@ static void dry_run(const struct job *job, struct od_buf *out)
     const struct od_run *run = &job->run;
     for (size_t i = 0; i < run->cell_count; i++) {
         const struct od_cell *c = &run->cells[i];
-        od_buf_printf(out, "%s  %s (%s:%d, %s)  %s  %s  %s  concurrency %d\n", c->id,
+        od_buf_printf(out, "%s  %s (%s:%d, %s)  %s  %s  %s  concurrency %d", c->id,
                       c->target->name, c->target->host,
                       od_target_port(c->target, c->protocol->transport),
                       c->target->local ? "local" : "remote", c->model->name,
                       c->protocol->name, od_payload_name(c->payload), c->concurrency);
+        od_buf_puts(out, "\n");
     }
-    od_buf_printf(
-        out, "%zu cells, %zu images, %" PRId64 " repetitions: %" PRId64 " requests\n",
-        run->cell_count, od_dataset_count(job->dataset), job->plan.repetitions,
-        od_plan_requests(&job->plan, run->cells, run->cell_count));
+    int64_t requests = od_plan_requests(&job->plan, run->cells, run->cell_count);
+    od_buf_printf(out,
+                  "%zu cells, %zu images, %" PRId64 " repetitions: ", run->cell_count,
+                  od_dataset_count(job->dataset), job->plan.repetitions);
+    if (requests >= 0) {
+        od_buf_printf(out, "%" PRId64 " requests\n", requests);
+    } else {
+        od_buf_puts(out, "as many requests as there is time for\n");
+    }
 }
 
 static int start_nets(struct job *job, struct od_err *err)
@@ -191,14 +197,15 @@ static int run(struct job *job, struct od_launch_result *result, struct od_err *
     return rc;
 }
 
-static int status_of(int rc, const struct od_run_result *result, const struct od_err *err)
+static int status_of(int rc, const struct od_run_result *result, bool missed,
+                     const struct od_err *err)
 {
     if (rc != 0) {
         return od_code_exit(err->code);
     }
     switch (result->end) {
     case OD_RUN_DONE:
-        return 0;
+        return missed ? 1 : 0;
     case OD_RUN_INTERRUPTED:
         return 130;
     case OD_RUN_MAX_ERRORS:
@@ -218,7 +225,8 @@ int od_launch_run(const struct od_launch *launch, struct od_launch_result *resul
     od_buf_init(&result->text, 0);
     od_run_id_make(job.run_id, sizeof job.run_id);
     int rc = run(&job, result, &own);
-    result->status = status_of(rc, &job.result, &own);
+    result->status =
+        status_of(rc, &job.result, od_run_missed(&job.run, &job.result), &own);
     for (int i = 0; i < 2; i++) {
         if (job.ready[i]) {
             od_net_shutdown((enum od_transport)i);

@@ -59,8 +59,13 @@ static int target_field(struct od_target *target, const char *field, bool *place
         *placed = true;
         return set_placement(field + 10, &target->local, err);
     }
+    if (strcmp(field, "tls") == 0) {
+        target->tls = true;
+        return 0;
+    }
     return od_fail(err, OD_EINPUT,
-                   "'%s' is none of grpc=PORT, rest=PORT, placement=local|remote", field);
+                   "'%s' is none of grpc=PORT, rest=PORT, placement=local|remote, tls",
+                   field);
 }
 
 static char *strip_brackets(const char *host)
@@ -192,6 +197,35 @@ void od_plan_add_concurrency(struct od_plan *plan, int64_t value)
     plan->concurrency[plan->concurrency_count++] = value;
 }
 
+bool od_pace_open(const struct od_pace *pace)
+{
+    return pace->arrival.kind != OD_ARRIVAL_CLOSED;
+}
+
+void od_pace_release(struct od_pace *pace)
+{
+    od_arrival_release(&pace->arrival);
+    free(pace->rates);
+    free(pace->cpus);
+    *pace = (struct od_pace){0};
+}
+
+struct od_endpoint od_plan_endpoint(const struct od_plan *plan,
+                                    const struct od_cell *cell)
+{
+    enum od_transport transport = cell->protocol->transport;
+    struct od_endpoint endpoint = {.transport = transport,
+                                   .host = cell->target->host,
+                                   .port = od_target_port(cell->target, transport),
+                                   .fresh = plan->fresh,
+                                   .paper = plan->paper,
+                                   .tls = plan->tls,
+                                   .headers = plan->headers,
+                                   .connect_timeout_ns = plan->connect_timeout_ns};
+    endpoint.tls.on = cell->target->tls;
+    return endpoint;
+}
+
 void od_plan_release(struct od_plan *plan)
 {
     for (size_t i = 0; i < plan->target_count; i++) {
@@ -202,5 +236,6 @@ void od_plan_release(struct od_plan *plan)
     free(plan->models);
     free(plan->protocols);
     free(plan->concurrency);
+    od_pace_release(&plan->pace);
     *plan = (struct od_plan){0};
 }

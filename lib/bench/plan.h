@@ -3,7 +3,9 @@
 #define OD_BENCH_PLAN_H
 
 #include "base/err.h"
+#include "bench/goals.h"
 #include "dataset/dataset.h"
+#include "net/conn.h"
 #include "protocol/protocol.h"
 
 #include <stdbool.h>
@@ -17,6 +19,7 @@ struct od_target {
     int grpc_port;
     int rest_port;
     bool local; /* runs on the client */
+    bool tls;
 };
 
 enum od_order { OD_ORDER_RANDOM, OD_ORDER_SEQUENTIAL };
@@ -39,8 +42,11 @@ struct od_plan {
     int64_t iterations; /* requests an image in a pass; with paper the first is warm-up */
     enum od_order order;
     uint64_t seed;
+    struct od_pace pace;
+    struct od_goals goals;
     int64_t timeout_ns;
-    int64_t max_errors;     /* failed rows at which the run stops; 0: never */
+    int64_t connect_timeout_ns; /* 0: that of timeout_ns */
+    int64_t max_errors;         /* failed requests at which the run stops; 0: never */
     double max_error_ratio; /* the same as a share of the planned requests; 0: never */
     int64_t memory_bytes;   /* requests are prepared ahead as long as they fit in this */
     bool fresh;             /* connection=new */
@@ -49,11 +55,13 @@ struct od_plan {
     bool probe;
     bool allow_unreachable;
     enum od_form form;
+    struct od_tls tls;                /* files of all targets; on: see od_target */
+    const struct od_headers *headers; /* sent with every request; NULL: none */
 };
 
 /* One combination. Borrows from the plan. */
 struct od_cell {
-    char id[16]; /* "c001": its place in plan order */
+    char id[16]; /* "c001": its place in plan order; "c001.s01": a step of its search */
     char
         version[24]; /* of the model, as the target tells it or as asked for; may be "" */
     const struct od_target *target;
@@ -61,15 +69,18 @@ struct od_cell {
     const struct od_protocol *protocol;
     enum od_payload payload;
     int concurrency;
-    bool skipped; /* the target did not answer the probe */
+    double rate_per_s; /* offered; NaN: closed loop, or the arrivals tell */
+    int64_t count;     /* requests of a block; 0: what the plan says */
+    bool step;         /* of a search; the cell that is searched has no rows itself */
+    bool skipped;      /* the target did not answer the probe */
 };
 
 /*
- * "[NAME=]HOST[,grpc=PORT][,rest=PORT][,placement=local|remote]". Without ports: 8500 and
- * 8501, as TensorFlow Serving's image has them; with one port, only that transport. An
- * IPv6 address stands in brackets. NAME defaults to HOST; placement to local for loopback
- * addresses and when NAME is the client's, else remote. Appends to the plan. Fails with
- * OD_EINPUT quoting text.
+ * "[NAME=]HOST[,grpc=PORT][,rest=PORT][,placement=local|remote][,tls]". Without ports:
+ * 8500 and 8501, as TensorFlow Serving's image has them; with one port, only that
+ * transport. An IPv6 address stands in brackets. NAME defaults to HOST; placement to
+ * local for loopback addresses and when NAME is the client's, else remote. Appends to the
+ * plan. Fails with OD_EINPUT quoting text.
  */
 int od_plan_add_target(struct od_plan *plan, const char *text,
                        struct od_err *err) OD_MUST_CHECK;
@@ -86,18 +97,33 @@ void od_plan_add_concurrency(struct od_plan *plan, int64_t value);
 
 void od_plan_release(struct od_plan *plan);
 
+/* Steps that a search may take: halving and doubling over all rates, then bisection. */
+#define OD_SEARCH_STEPS 48
+
 /*
- * Makes the cells in plan order: target, model, protocol, payload, concurrency, the last
- * varying fastest. A payload that a protocol lacks makes no cell there, and a protocol
- * whose transport a target lacks none either; a plan without any cell, or a target or a
- * payload without one, is OD_EINPUT. *out is owned by the caller (free()).
+ * Makes the cells in plan order: target, model, protocol, payload, concurrency, rate, the
+ * last varying fastest. A payload that a protocol lacks makes no cell there, and a
+ * protocol whose transport a target lacks none either; a plan without any cell, or a
+ * target or a payload without one, is OD_EINPUT. *out is owned by the caller (free());
+ * for a search it has room for OD_SEARCH_STEPS more for each cell.
  */
 int od_plan_cells(const struct od_plan *plan, struct od_cell **out, size_t *count,
                   struct od_err *err) OD_MUST_CHECK;
 
-/* Rows that the plan makes if nothing stops it, over count cells. */
+/*
+ * Rows that the plan makes if nothing stops it and no goal asks for more, over count
+ * cells (those that are skipped left out); -1 when that is not known ahead: a closed loop
+ * with a duration, a search.
+ */
 int64_t od_plan_requests(const struct od_plan *plan, const struct od_cell *cells,
                          size_t count);
+
+/* Whether od_plan_requests knows. */
+bool od_plan_size_known(const struct od_plan *plan);
+
+/* Where a cell's requests go. Borrows from both; ids is left NULL. */
+struct od_endpoint od_plan_endpoint(const struct od_plan *plan,
+                                    const struct od_cell *cell);
 
 /* The port of a target for a transport, 0 when it has none. */
 int od_target_port(const struct od_target *target, enum od_transport transport);

@@ -79,10 +79,9 @@ static int wait_for(struct visit *visit, const volatile sig_atomic_t *interrupte
 
 static int probe_cell(const struct od_run *run, struct od_cell *cell, struct od_err *err)
 {
-    enum od_transport transport = cell->protocol->transport;
-    struct od_endpoint endpoint = {.transport = transport,
-                                   .host = cell->target->host,
-                                   .port = od_target_port(cell->target, transport)};
+    struct od_endpoint endpoint = od_plan_endpoint(run->plan, cell);
+    endpoint.fresh = false;
+    endpoint.paper = false;
     int64_t most_ns = run->plan->timeout_ns;
     struct visit visit = {.cell = cell,
                           .timeout_ns = most_ns < PROBE_NS ? most_ns : PROBE_NS};
@@ -101,7 +100,7 @@ static int probe_cell(const struct od_run *run, struct od_cell *cell, struct od_
     return rc;
 }
 
-/* Cells that differ only in payload or concurrency share a probe. */
+/* Cells that differ only in payload, concurrency or rate share a probe. */
 static const struct od_cell *same_door(const struct od_run *run, size_t i)
 {
     const struct od_cell *cell = &run->cells[i];

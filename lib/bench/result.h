@@ -2,6 +2,8 @@
 #ifndef OD_BENCH_RESULT_H
 #define OD_BENCH_RESULT_H
 
+#include "bench/goals.h"
+#include "bench/objective.h"
 #include "record/watch.h"
 #include "stats/samples.h"
 
@@ -27,16 +29,33 @@ struct od_block_facts {
 
 struct od_cell_result {
     struct od_samples samples;     /* rows that count; open in an open loop */
-    int64_t failed;                /* rows of phase main whose status is not ok */
+    int64_t failed;                /* requests of phase main whose last attempt failed */
     int64_t unsent;                /* due but never sent */
     char weights[16];              /* as the server said last */
     struct od_block_facts *blocks; /* owned, in order of time */
     size_t block_count;
     size_t block_capacity;
+    struct od_objective objective; /* --slo; of a searched cell: the search's */
+    double kept_per_s;             /* searched cell: highest rate that kept it; 0: none */
+    double missed_per_s;  /* searched cell: lowest rate that missed it; 0: none */
     int64_t differing;    /* --verify: images whose answers differ */
     int64_t floor_raw_ns; /* -1: not measured */
     int64_t floor_client_ns;
 };
 void od_cell_result_release(struct od_cell_result *result);
+
+/*
+ * Whether a cell needs no further repetition: it has its samples and its medians are
+ * steady, or nothing was counted in its last block, so that there is no hope.
+ */
+bool od_goals_met(const struct od_goals *goals, const struct od_cell_result *result);
+
+/* Fills counted, median, head and rest from the block's latencies, which are in order of
+ * completion. */
+void od_block_facts_latencies(struct od_block_facts *facts,
+                              const struct od_samples *samples);
+/* Appends a block. */
+void od_cell_result_block(struct od_cell_result *result,
+                          const struct od_block_facts *facts);
 
 #endif

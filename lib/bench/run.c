@@ -3,7 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/rng.h"
-#include "bench/block.h"
+#include "bench/course.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -32,55 +32,141 @@ static int64_t error_limit(const struct od_plan *plan, int64_t total)
     return plan->max_error_ratio > 0 && limit < 1 ? 1 : limit;
 }
 
-static int run_repetition(const struct od_run *run, int64_t rep, struct od_tally *tally,
-                          struct od_run_result *result, struct od_err *err)
+int od_course_block(struct od_course *course, size_t cell, int64_t rep,
+                    struct od_err *err)
 {
-    size_t *order = od_xcalloc(run->cell_count, sizeof *order);
-    order_cells(run->plan, rep, order, run->cell_count);
+    const struct od_run *run = course->run;
+    struct od_cell_result *result = &course->result->cells[cell];
+    struct od_block block = {
+        .run = run, .cell = cell, .rep = rep, .warm_seq = course->next_seq};
+    if (course->known &&
+        od_numbers_first(&course->numbers, rep, cell, &block.warm_seq, err) != 0) {
+        return -1;
+    }
+    block.main_seq = block.warm_seq + od_warm_count(run->plan, &run->cells[cell]);
+    if (od_block_run(&block, &course->tally, result, &course->result->end, err) != 0) {
+        return -1;
+    }
+    /* Where nothing is known ahead, the numbers go on behind what was due. */
+    int64_t due =
+        result->block_count > 0 ? result->blocks[result->block_count - 1].planned : 0;
+    course->next_seq = block.main_seq + due;
+    return 0;
+}
+
+/* The blocks of one repetition: of all cells, or of those that need more. *ran tells
+ * whether there were any. */
+static int run_repetition(struct od_course *course, int64_t rep, bool *ran,
+                          struct od_err *err)
+{
+    struct od_run *run = course->run;
+    size_t count = run->cell_count;
+    size_t *order = od_xcalloc(count, sizeof *order);
     int rc = 0;
-    for (size_t i = 0; i < run->cell_count && rc == 0 && result->end == OD_RUN_DONE;
-         i++) {
+    order_cells(run->plan, rep, order, count);
+    *ran = false;
+    for (size_t i = 0; i < count && rc == 0 && course->result->end == OD_RUN_DONE; i++) {
         size_t cell = order[i];
-        if (run->cells[cell].skipped) {
-            continue;
+        bool extra = rep > run->plan->repetitions;
+        if (!run->cells[cell].skipped &&
+            !(extra && od_goals_met(&run->plan->goals, &course->result->cells[cell]))) {
+            *ran = true;
+            rc = od_course_block(course, cell, rep, err);
         }
-        struct od_block block = {
-            .run = run, .cell = cell, .rep = rep, .first_seq = result->rows + 1};
-        rc = od_block_run(&block, tally, &result->cells[cell], &result->end, err);
-        /* Planned, not done: the numbers that a stopped block leaves out show as gaps. */
-        result->rows += od_block_rows(run, &run->cells[cell]);
     }
     free(order);
     return rc;
 }
 
-int od_run_blocks(const struct od_run *run, struct od_run_result *result,
-                  struct od_err *err)
+static int run_all(struct od_course *course, struct od_err *err)
 {
-    *result = (struct od_run_result){.cell_count = run->cell_count, .end = OD_RUN_DONE};
-    result->cells = od_xcalloc(run->cell_count, sizeof *result->cells);
-    struct od_tally tally = {0};
-    tally.total = od_plan_requests(run->plan, run->cells, run->cell_count);
-    tally.max_failed = error_limit(run->plan, tally.total);
-    atomic_init(&tally.done, 0);
-    atomic_init(&tally.failed, 0);
-    atomic_init(&tally.no_output, false);
-    atomic_init(&tally.ids.last, 0);
+    const struct od_plan *plan = course->run->plan;
+    bool ran = true;
     int rc = 0;
-    for (int64_t rep = 1; rep <= run->plan->repetitions; rep++) {
-        if (rc == 0 && result->end == OD_RUN_DONE) {
-            rc = run_repetition(run, rep, &tally, result, err);
+    size_t searched = plan->goals.search ? course->run->cell_count : 0;
+    for (size_t i = 0; i < searched && rc == 0 && course->result->end == OD_RUN_DONE;
+         i++) {
+        if (!course->run->cells[i].skipped) {
+            rc = od_course_search(course, i, err);
         }
     }
-    result->rows = atomic_load(&tally.done);
-    result->failed = atomic_load(&tally.failed);
+    int64_t last = plan->goals.search ? 0
+                   : plan->goals.max_repetitions > plan->repetitions
+                       ? plan->goals.max_repetitions
+                       : plan->repetitions;
+    for (int64_t rep = 1;
+         rep <= last && rc == 0 && ran && course->result->end == OD_RUN_DONE; rep++) {
+        rc = run_repetition(course, rep, &ran, err);
+    }
     return rc;
+}
+
+static void check_objectives(const struct od_run *run, struct od_run_result *result)
+{
+    const struct od_goals *goals = &run->plan->goals;
+    for (size_t i = 0; i < result->cell_count && goals->has_slo && !goals->search; i++) {
+        if (!run->cells[i].skipped) {
+            result->cells[i].objective =
+                od_objective_check(&goals->slo, &result->cells[i]);
+        }
+    }
+}
+
+int od_run_blocks(struct od_run *run, struct od_run_result *result, struct od_err *err)
+{
+    struct od_course course = {.run = run,
+                               .result = result,
+                               .known = od_plan_size_known(run->plan),
+                               .next_seq = 1};
+    *result = (struct od_run_result){.end = OD_RUN_DONE};
+    for (size_t i = 0; i < run->cell_count; i++) {
+        od_run_result_add(result, od_pace_open(&run->plan->pace));
+    }
+    int64_t total = od_plan_requests(run->plan, run->cells, run->cell_count);
+    course.tally.total = total > 0 ? total : 0;
+    course.tally.max_failed = error_limit(run->plan, course.tally.total);
+    atomic_init(&course.tally.done, 0);
+    atomic_init(&course.tally.failed, 0);
+    atomic_init(&course.tally.no_output, false);
+    atomic_init(&course.tally.ids.last, 0);
+    int rc = 0;
+    if (course.known) {
+        rc =
+            od_numbers_init(&course.numbers, run->plan, run->cells, run->cell_count, err);
+    }
+    if (rc == 0) {
+        rc = run_all(&course, err);
+    }
+    check_objectives(run, result);
+    result->rows = atomic_load(&course.tally.done);
+    result->failed = atomic_load(&course.tally.failed);
+    od_numbers_release(&course.numbers);
+    return rc;
+}
+
+void od_run_result_add(struct od_run_result *result, bool open)
+{
+    result->cells =
+        od_xrealloc(result->cells, result->cell_count + 1, sizeof *result->cells);
+    result->cells[result->cell_count++] = (struct od_cell_result){
+        .samples = {.open = open}, .floor_raw_ns = -1, .floor_client_ns = -1};
+}
+
+bool od_run_missed(const struct od_run *run, const struct od_run_result *result)
+{
+    for (size_t i = 0; i < result->cell_count; i++) {
+        if (!run->cells[i].step &&
+            result->cells[i].objective.verdict == OD_VERDICT_MISSED) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void od_run_result_release(struct od_run_result *result)
 {
     for (size_t i = 0; i < result->cell_count; i++) {
-        free(result->cells[i].service_ns);
+        od_cell_result_release(&result->cells[i]);
     }
     free(result->cells);
     *result = (struct od_run_result){0};

@@ -3,18 +3,10 @@
 #define OD_BENCH_RUN_H
 
 #include "bench/plan.h"
+#include "bench/result.h"
 #include "record/writer.h"
 
 #include <signal.h>
-
-/* Service times of the rows of one cell that count, for the closing summary. */
-struct od_cell_result {
-    int64_t *service_ns; /* owned */
-    size_t count;
-    size_t capacity;
-    int64_t failed;   /* rows of phase main whose status is not ok */
-    char weights[16]; /* as the server said last */
-};
 
 enum od_run_end { OD_RUN_DONE, OD_RUN_INTERRUPTED, OD_RUN_MAX_ERRORS, OD_RUN_NO_OUTPUT };
 
@@ -22,20 +14,21 @@ struct od_run_result {
     struct od_cell_result *cells; /* owned, one a cell */
     size_t cell_count;
     int64_t rows;
-    int64_t failed;
+    int64_t failed; /* requests whose last attempt failed */
     enum od_run_end end;
 };
 
 struct od_run {
     const struct od_plan *plan;
-    struct od_cell *cells;
+    struct od_cell *cells; /* as od_plan_cells makes them; a search appends its steps */
     size_t cell_count;
     const char *run_id; /* must live until the writer is closed */
     int64_t start_ns;   /* od_now_ns and od_wall_ns of one moment: the run's zero */
     int64_t start_unix_ns;
     struct od_writer *writer;
     const volatile sig_atomic_t *interrupted; /* set by a signal handler */
-    /* Called by the thread that called od_run, about ten times a second; may be NULL. */
+    /* Called by the thread that called od_run, about ten times a second; total 0 is not
+     * known; may be NULL. */
     void (*progress)(int64_t done, int64_t total, int64_t failed, void *arg);
     void *progress_arg;
 };
@@ -51,17 +44,25 @@ int od_run_probe(struct od_run *run, void (*warn)(const char *text, void *arg), 
                  struct od_err *err) OD_MUST_CHECK;
 
 /*
- * Runs all blocks. Failed requests are rows, not errors; -1 only when the run could not
- * go on (threads, memory). *result is initialised here and owned by the caller in either
- * case. An interrupt lets requests in flight end for a second and then cancels them.
+ * Runs all blocks: the repetitions of every cell, then further ones of the cells that the
+ * plan's goals ask for; or a search for each cell. Failed requests are rows, not errors;
+ * -1 only when the run could not go on (threads, memory). *result is initialised here and
+ * owned by the caller in either case. An interrupt lets requests in flight end for a
+ * second and then cancels them.
  */
-int od_run_blocks(const struct od_run *run, struct od_run_result *result,
+int od_run_blocks(struct od_run *run, struct od_run_result *result,
                   struct od_err *err) OD_MUST_CHECK;
 void od_run_result_release(struct od_run_result *result);
+/* Appends the result of a cell that has none yet; open: in an open loop. */
+void od_run_result_add(struct od_run_result *result, bool open);
+
+/* Whether any cell missed its objective: of a search, only what it found counts. */
+bool od_run_missed(const struct od_run *run, const struct od_run_result *result);
 
 /*
- * Appends the closing table: a line a cell with n, failures, median, p95 and mean; a
- * percentile that has too few samples is a dash. Sorts the service times of *result.
+ * Appends the closing table: a line a cell with n, failures, median, p95 and p99 of the
+ * service time, in an open loop of the response time too; a percentile that has too few
+ * samples is a dash. Takes the samples out of *result.
  */
 void od_run_summary(const struct od_run *run, struct od_run_result *result,
                     struct od_buf *out);

@@ -36,6 +36,8 @@ static struct od_attempt attempt_of(bool warmup)
                                .run_id = "r",
                                .rep = 2,
                                .seq = 9,
+                               .number = 3,
+                               .rate_per_s = 12.5,
                                .warmup = warmup,
                                .start_ns = 1000,
                                .start_unix_ns = 5,
@@ -70,7 +72,8 @@ static void identity(void **state)
     assert_true(r.gt_objects == OD_NONE);
     assert_true(r.service_ns == OD_NONE);
     assert_true(isnan(r.max_score));
-    assert_true(isnan(r.rate));
+    assert_int_equal(r.attempt, 3);
+    assert_true(r.rate >= 12.5 && r.rate <= 12.5);
 }
 
 /* Every subset of the stamps that an exchange may reach. */
@@ -178,6 +181,11 @@ static void outcomes(void **state)
         od_fill_outcome(&r, rows[i].transport, &err);
         assert_string_equal(r.status, rows[i].status);
         assert_string_equal(r.error, "why");
+        if (rows[i].code == OD_ECANCELLED) {
+            assert_string_equal(r.phase, "drain");
+        } else {
+            assert_null(r.phase);
+        }
     }
     struct od_err none = {0};
     struct od_record r;

@@ -1,0 +1,99 @@
+/* Latencies of one block in the order of completion. */
+#include "bench/journal.h"
+
+#include "base/alloc.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#define CHUNK ((size_t)4096)
+
+/* Holds the places base .. base + CHUNK - 1; response times behind the service times. */
+struct od_journal_chunk {
+    size_t base;
+    _Atomic(struct od_journal_chunk *) next;
+    int64_t ns[];
+};
+
+struct od_journal {
+    bool open;
+    atomic_size_t count;
+    struct od_journal_chunk *first;
+};
+
+static struct od_journal_chunk *new_chunk(const struct od_journal *journal, size_t base)
+{
+    size_t values = journal->open ? 2 * CHUNK : CHUNK;
+    struct od_journal_chunk *chunk =
+        od_xmalloc(sizeof *chunk + values * sizeof chunk->ns[0]);
+    chunk->base = base;
+    atomic_init(&chunk->next, NULL);
+    return chunk;
+}
+
+struct od_journal *od_journal_new(bool open)
+{
+    struct od_journal *journal = od_xcalloc(1, sizeof *journal);
+    journal->open = open;
+    atomic_init(&journal->count, 0);
+    journal->first = new_chunk(journal, 0);
+    return journal;
+}
+
+/* The chunk behind this one; of two workers that make it, one wins. */
+static struct od_journal_chunk *next_of(const struct od_journal *journal,
+                                        struct od_journal_chunk *chunk)
+{
+    struct od_journal_chunk *next = atomic_load(&chunk->next);
+    if (next == NULL) {
+        struct od_journal_chunk *made = new_chunk(journal, chunk->base + CHUNK);
+        if (atomic_compare_exchange_strong(&chunk->next, &next, made)) {
+            return made;
+        }
+        free(made);
+    }
+    return next;
+}
+
+void od_journal_add(struct od_journal *journal, struct od_journal_place *place,
+                    int64_t service_ns, int64_t response_ns)
+{
+    size_t at = atomic_fetch_add_explicit(&journal->count, 1, memory_order_relaxed);
+    struct od_journal_chunk *chunk = place->chunk != NULL ? place->chunk : journal->first;
+    while (at - chunk->base >= CHUNK) {
+        chunk = next_of(journal, chunk);
+    }
+    place->chunk = chunk;
+    chunk->ns[at - chunk->base] = service_ns;
+    if (journal->open) {
+        chunk->ns[CHUNK + at - chunk->base] = response_ns;
+    }
+}
+
+void od_journal_drain(struct od_journal *journal, struct od_samples *to)
+{
+    size_t count = atomic_load(&journal->count);
+    struct od_journal_chunk *chunk = journal->first;
+    while (chunk != NULL) {
+        size_t here = count - chunk->base < CHUNK ? count - chunk->base : CHUNK;
+        for (size_t i = 0; i < here; i++) {
+            od_samples_add(to, chunk->ns[i], journal->open ? chunk->ns[CHUNK + i] : 0);
+        }
+        struct od_journal_chunk *next = atomic_load(&chunk->next);
+        free(chunk);
+        chunk = next;
+    }
+    atomic_store(&journal->count, 0);
+    journal->first = NULL;
+}
+
+void od_journal_free(struct od_journal *journal)
+{
+    struct od_journal_chunk *chunk = journal != NULL ? journal->first : NULL;
+    while (chunk != NULL) {
+        struct od_journal_chunk *next = atomic_load(&chunk->next);
+        free(chunk);
+        chunk = next;
+    }
+    free(journal);
+}

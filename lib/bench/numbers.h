@@ -1,0 +1,55 @@
+/* How many requests a block has, when they are due, and what their numbers are. */
+#ifndef OD_BENCH_NUMBERS_H
+#define OD_BENCH_NUMBERS_H
+
+#include "bench/plan.h"
+
+/* Warm-up requests of a block of this cell, of all its connections. */
+int64_t od_warm_count(const struct od_plan *plan, const struct od_cell *cell);
+
+/*
+ * Requests of the main phase of a block; index is the cell's place in the plan, rep
+ * counts from 1. -1 when only the clock will tell: a closed loop with a duration and
+ * without a count. Fails as od_schedule_make.
+ */
+int od_main_count(const struct od_plan *plan, const struct od_cell *cell, size_t index,
+                  int64_t rep, int64_t *out, struct od_err *err) OD_MUST_CHECK;
+
+/*
+ * The planned times of a block in an open loop: another one for each cell and repetition,
+ * the same in every run of one seed. *out is released by the caller. Fails as
+ * od_schedule_make.
+ */
+int od_main_schedule(const struct od_plan *plan, const struct od_cell *cell, size_t index,
+                     int64_t rep, struct od_schedule *out,
+                     struct od_err *err) OD_MUST_CHECK;
+
+/*
+ * Where the numbers (seq) of a block begin, in a run whose size is known: as if all cells
+ * of the plan, the skipped ones too, had run in plan order, one repetition after the
+ * other. The numbers of a block are those of its warm-up, then those of its main phase,
+ * in the order of their planned places. For one thread.
+ */
+struct od_numbers {
+    const struct od_plan *plan;  /* borrowed */
+    const struct od_cell *cells; /* borrowed */
+    size_t cell_count;
+    int64_t *first; /* of each cell in repetition rep; owned */
+    int64_t rep;    /* 0: none yet */
+    int64_t *ends;  /* numbers used up to the end of each repetition; owned */
+    size_t end_count;
+    size_t end_capacity;
+};
+/* A run of unknown size is OD_EINPUT. */
+int od_numbers_init(struct od_numbers *numbers, const struct od_plan *plan,
+                    const struct od_cell *cells, size_t cell_count,
+                    struct od_err *err) OD_MUST_CHECK;
+/* The number of the first row of a block. Fails as od_schedule_make. */
+int od_numbers_first(struct od_numbers *numbers, int64_t rep, size_t cell, int64_t *out,
+                     struct od_err *err) OD_MUST_CHECK;
+/* The first number beyond the plan, repetitions that its goals may add included. */
+int od_numbers_beyond(struct od_numbers *numbers, int64_t *out,
+                      struct od_err *err) OD_MUST_CHECK;
+void od_numbers_release(struct od_numbers *numbers);
+
+#endif

@@ -1,0 +1,81 @@
+/* What a run gathers about each cell. */
+#include "bench/result.h"
+
+#include "base/alloc.h"
+#include "stats/quantile.h"
+#include "stats/steady.h"
+
+#include <stdlib.h>
+
+#define HEAD_MIN   5
+#define HEAD_MAX   50
+#define HEAD_NEEDS 20
+
+void od_cell_result_release(struct od_cell_result *result)
+{
+    od_samples_release(&result->samples);
+    free(result->blocks);
+    *result = (struct od_cell_result){0};
+}
+
+void od_cell_result_block(struct od_cell_result *result,
+                          const struct od_block_facts *facts)
+{
+    result->blocks = od_xgrow(result->blocks, result->block_count,
+                              &result->block_capacity, sizeof *result->blocks);
+    result->blocks[result->block_count++] = *facts;
+}
+
+static int64_t median(int64_t *ns, size_t count)
+{
+    od_sort_ns(ns, count);
+    return od_quantile_ns(ns, count, 500);
+}
+
+void od_block_facts_latencies(struct od_block_facts *facts,
+                              const struct od_samples *samples)
+{
+    size_t count = samples->count;
+    facts->counted = (int64_t)count;
+    facts->median_ns = -1;
+    facts->head_ns = -1;
+    facts->rest_ns = -1;
+    int64_t *ns = od_samples_copy(samples, false);
+    if (count >= HEAD_NEEDS) {
+        size_t head = count / 10;
+        head = head < HEAD_MIN ? HEAD_MIN : head > HEAD_MAX ? HEAD_MAX : head;
+        facts->head_ns = median(ns, head);
+        facts->rest_ns = median(ns + head, count - head);
+    }
+    if (count > 0) {
+        facts->median_ns = median(ns, count);
+    }
+    free(ns);
+}
+
+static bool is_steady(const struct od_goals *goals, const struct od_cell_result *result)
+{
+    struct od_window *windows = od_xcalloc(result->block_count, sizeof *windows);
+    size_t count = 0;
+    for (size_t i = 0; i < result->block_count; i++) {
+        const struct od_block_facts *b = &result->blocks[i];
+        if (b->counted > 0) {
+            windows[count++] = (struct od_window){b->begin_ns, b->end_ns, b->median_ns,
+                                                  (size_t)b->counted};
+        }
+    }
+    bool steady =
+        od_steady_last(windows, count, goals->stable_windows, goals->stable_ratio);
+    free(windows);
+    return steady;
+}
+
+bool od_goals_met(const struct od_goals *goals, const struct od_cell_result *result)
+{
+    if (result->block_count == 0 ||
+        result->blocks[result->block_count - 1].counted == 0) {
+        return true;
+    }
+    return (int64_t)result->samples.count >= goals->min_samples &&
+           (goals->stable_windows == 0 || is_steady(goals, result));
+}

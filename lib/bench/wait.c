@@ -1,0 +1,72 @@
+/* The main thread while a block is at work. */
+#include "bench/work.h"
+
+#include "base/clock.h"
+
+#define POLL_NS  INT64_C(100000000)
+#define GRACE_NS INT64_C(1000000000)
+
+/* When the block is cut short if it still runs then; INT64_MAX: it is not. */
+static int64_t cut_time(const struct od_work *w)
+{
+    int64_t begin = atomic_load(&w->begin_ns);
+    if (begin != 0 && w->cell->step) {
+        /* What is not sent by then misses the objective anyway. */
+        return begin + od_schedule_at(&w->schedule, w->schedule.count - 1) +
+               w->plan->goals.slo.limit_ns;
+    }
+    return begin != 0 && w->plan->pace.close ? begin + w->plan->pace.duration_ns
+                                             : INT64_MAX;
+}
+
+static void stop(struct od_work *w)
+{
+    od_load_stop(&w->load);
+    w->stopped_ns = w->stopped_ns == 0 ? od_now_ns() : w->stopped_ns;
+}
+
+static void cancel(struct od_work *w)
+{
+    for (int i = 0; i < w->cell->concurrency; i++) {
+        od_conn_cancel(w->seats[i].conn);
+    }
+}
+
+static int64_t patience(int64_t now, int64_t event_ns)
+{
+    int64_t left = event_ns - now;
+    return left < 1 ? 1 : left < POLL_NS ? left : POLL_NS;
+}
+
+bool od_work_watch(struct od_work *w, struct od_workers *workers)
+{
+    const struct od_run *run = w->block->run;
+    bool interrupted = false;
+    int64_t cancel_ns = INT64_MAX;
+    int64_t now = od_now_ns();
+    int64_t cut_ns = cut_time(w);
+    while (!od_workers_wait(workers,
+                            patience(now, cut_ns < cancel_ns ? cut_ns : cancel_ns))) {
+        if (run->progress != NULL) {
+            run->progress(atomic_load(&w->tally->done), w->tally->total,
+                          atomic_load(&w->tally->failed), run->progress_arg);
+        }
+        now = od_now_ns();
+        cut_ns = w->stopped_ns == 0 ? cut_time(w) : INT64_MAX;
+        if (*run->interrupted != 0 && !interrupted) {
+            interrupted = true;
+            stop(w);
+            cancel_ns = now + GRACE_NS;
+        } else if (now >= cut_ns) {
+            stop(w);
+            cancel_ns = w->plan->pace.close ? now : cancel_ns;
+        } else if (od_work_must_stop(w)) {
+            stop(w);
+        }
+        if (now >= cancel_ns) {
+            cancel(w);
+            cancel_ns = INT64_MAX;
+        }
+    }
+    return interrupted || *run->interrupted != 0;
+}
