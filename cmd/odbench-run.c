@@ -156,9 +156,7 @@ static int act(struct od_run_options *options, struct od_opt_result *parsed, int
         (options->list_protocols ? list_protocols : list_columns)(&parsed->text);
         return print(stdout, &parsed->text);
     }
-    if (options->plan_file != NULL &&
-        od_plan_file_read(options->plan_file, parsed->given, options, &parsed->operands,
-                          &err) != 0) {
+    if (od_run_options_complete(options, parsed->given, &parsed->operands, &err) != 0) {
         return complain(&err, od_code_exit(err.code));
     }
     catch_signals();

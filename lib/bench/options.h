@@ -80,11 +80,14 @@ struct od_run_options {
 extern const struct od_program od_run_program;
 
 /*
- * Reads a plan file (odbench-plan(5)): a JSON object whose keys are option names and
- * "images". What given (as od_opt_parse fills it) marks stays as it is; images are taken
- * when *images is empty. Fails with OD_EINPUT naming file, line and key.
+ * Adds what --plan and --set say to options of a command line: the file of --plan
+ * (odbench-plan(5)), a JSON object whose keys are option names and "images", then each
+ * KEY=VALUE of --set in order. What given (as od_opt_parse fills it) marks stays as it
+ * is; "images" counts when *images is empty. A list of --set takes the place of the
+ * plan's, a further --set of the same key adds to it. Fails with OD_EINPUT naming file
+ * and key, or --set and key; never quotes a header.
  */
-int od_plan_file_read(const char *path, const bool *given, struct od_run_options *options,
-                      struct od_strings *images, struct od_err *err) OD_MUST_CHECK;
+int od_run_options_complete(struct od_run_options *options, const bool *given,
+                            struct od_strings *images, struct od_err *err) OD_MUST_CHECK;
 
 #endif
