@@ -29,22 +29,45 @@ static size_t fit(const char *text, size_t width, size_t *columns)
     return i;
 }
 
+int64_t od_progress_left_ns(const struct od_progress *progress)
+{
+    if (progress->left_ns > 0) {
+        return progress->left_ns;
+    }
+    if (progress->total <= 0 || progress->done <= 0) {
+        return -1;
+    }
+    double share = (double)progress->done / (double)progress->total;
+    double rest = (double)progress->elapsed_ns * (1 / share - 1);
+    return rest > 0 ? (int64_t)rest : 0;
+}
+
 void od_progress_line(const struct od_progress *progress, struct od_buf *out)
 {
     struct od_buf text;
+    char span[32];
     size_t width = width_of(progress->columns);
     size_t columns = 0;
+    int64_t left_ns = od_progress_left_ns(progress);
     od_buf_init(&text, 0);
     od_buf_printf(&text, " %" PRId64, progress->done);
     if (progress->total > 0) {
-        double share = (double)progress->done / (double)progress->total;
-        od_buf_printf(&text, "/%" PRId64 " %3.0f%%", progress->total, 100 * share);
-        if (progress->done > 0) {
-            char left[32];
-            double rest = (double)progress->elapsed_ns * (1 / share - 1);
-            od_format_duration(rest > 0 ? (int64_t)rest : 0, left, sizeof left);
-            od_buf_printf(&text, "  %s left", left);
-        }
+        od_buf_printf(&text, "/%" PRId64 " %3.0f%%", progress->total,
+                      100 * (double)progress->done / (double)progress->total);
+    }
+    if (left_ns >= 0) {
+        od_format_duration(left_ns, span, sizeof span);
+        od_buf_printf(&text, "  %s left", span);
+    }
+    if (progress->failed > 0) {
+        od_buf_printf(&text, "  %" PRId64 " failed", progress->failed);
+    }
+    if (progress->rate_per_s > 0) {
+        od_buf_printf(&text, "  %.3g/s", progress->rate_per_s);
+    }
+    if (progress->median_ns > 0) {
+        od_format_duration(progress->median_ns, span, sizeof span);
+        od_buf_printf(&text, "  median %s", span);
     }
     if (progress->note != NULL) {
         od_buf_printf(&text, "  %s", progress->note);

@@ -11,16 +11,24 @@ struct od_progress {
     int64_t done;
     int64_t total;      /* 0: unknown, then neither share nor time left are shown */
     int64_t elapsed_ns; /* since the start */
+    int64_t left_ns;    /* as the caller reckons it; 0: by a steady pace */
+    int64_t failed;     /* shown when there are any */
+    double rate_per_s;  /* of what is going on; shown above 0 */
+    int64_t median_ns;  /* so far; shown above 0 */
     const char *note;   /* what is going on, e.g. the cell; may be NULL; cut to fit */
     int columns;        /* of the terminal; below 20 counts as 80 */
 };
 
 /*
  * Appends a carriage return and a line without newline, exactly columns - 1 wide, so that
- * it covers the one before: " 120/480  25%  1m05s left  note". The time left is that of a
- * steady pace and is left out before the first is done. For terminals only: ask isatty.
+ * it covers the one before: " 120/480  25%  1m05s left  2 failed  41.3/s  median 12 ms
+ * note". For terminals only: ask isatty.
  */
 void od_progress_line(const struct od_progress *progress, struct od_buf *out);
+
+/* The time that is left: left_ns, or that of a steady pace; -1 before the first is done
+ * or without a total. */
+int64_t od_progress_left_ns(const struct od_progress *progress);
 
 /* Appends what takes the line away again: blanks between two carriage returns. */
 void od_progress_erase(int columns, struct od_buf *out);

@@ -21,6 +21,16 @@ static void test_content(void **state)
          "\r 120/480  25%  1m30s left  ssd grpc"},
         {{.done = 2, .total = 4, .elapsed_ns = 2000000000}, "\r 2/4  50%  2 s left"},
         {{.done = 7, .total = 0, .elapsed_ns = 9, .note = "x"}, "\r 7  x"},
+        {{.done = 7, .elapsed_ns = 9, .left_ns = 65000000000}, "\r 7  1m05s left"},
+        {{.done = 120,
+          .total = 480,
+          .elapsed_ns = 30000000000,
+          .left_ns = 5000000000,
+          .failed = 2,
+          .rate_per_s = 41.27,
+          .median_ns = 12340000,
+          .note = "c001 ssd"},
+         "\r 120/480  25%  5 s left  2 failed  41.3/s  median 12.3 ms  c001 ssd"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
