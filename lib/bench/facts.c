@@ -8,6 +8,7 @@
 #include "record/environ.h"
 #include "record/meta.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -33,20 +34,27 @@ static json_t *route_json(const struct od_target *t)
                      whole_json(r.speed_mbit_per_s));
 }
 
+/* NaN is not known. */
+static json_t *real_json(double value)
+{
+    return isnan(value) ? json_null() : json_real(value);
+}
+
 static json_t *target_json(const struct od_target *t)
 {
-    return json_pack("{s:s, s:s, s:i, s:i, s:s, s:o}", "name", t->name, "host", t->host,
-                     "grpc_port", t->grpc_port, "rest_port", t->rest_port, "placement",
-                     t->local ? "local" : "remote", "network", route_json(t));
+    return json_pack("{s:s, s:s, s:i, s:i, s:s, s:b, s:o}", "name", t->name, "host",
+                     t->host, "grpc_port", t->grpc_port, "rest_port", t->rest_port,
+                     "placement", t->local ? "local" : "remote", "tls", t->tls, "network",
+                     route_json(t));
 }
 
 static json_t *cell_json(const struct od_cell *c)
 {
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:b}", "cell_id", c->id,
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:b}", "cell_id", c->id,
                      "target", c->target->name, "model", c->model->name, "model_version",
                      c->version, "protocol", c->protocol->name, "payload",
-                     od_payload_name(c->payload), "concurrency", c->concurrency,
-                     "skipped", c->skipped);
+                     od_payload_name(c->payload), "concurrency", c->concurrency, "rate",
+                     real_json(c->rate_per_s), "skipped", c->skipped);
 }
 
 static json_t *lists_json(const struct od_run *run)
@@ -87,20 +95,61 @@ static json_t *asked_json(const struct od_plan *p)
                      (json_int_t)p->max_errors, "max_error_ratio", p->max_error_ratio);
 }
 
+/* When requests are sent. */
+static json_t *pace_json(const struct od_pace *pace)
+{
+    const struct od_arrival *a = &pace->arrival;
+    json_t *cpus = json_array();
+    json_t *arrival = json_pack("{s:s}", "kind", od_arrival_name(a->kind));
+    for (size_t i = 0; i < pace->cpu_count; i++) {
+        (void)json_array_append_new(cpus, json_integer(pace->cpus[i]));
+    }
+    if (a->kind == OD_ARRIVAL_TRACE) {
+        (void)json_object_set_new(arrival, "file", json_string(a->path));
+    }
+    if (a->kind == OD_ARRIVAL_RAMP || a->kind == OD_ARRIVAL_STEPS) {
+        (void)json_object_set_new(arrival, "from", json_real(a->from_per_s));
+        (void)json_object_set_new(arrival, "to", json_real(a->to_per_s));
+        (void)json_object_set_new(arrival, "step", json_real(a->step_per_s));
+    }
+    return json_pack(
+        "{s:o, s:I, s:I, s:s, s:b, s:o, s:I, s:I}", "arrival", arrival, "duration_ns",
+        (json_int_t)pace->duration_ns, "count", (json_int_t)pace->count, "duration_stop",
+        pace->close ? "close" : "wait", "precise", pace->precise, "pin", cpus, "retries",
+        (json_int_t)pace->retries, "retry_delay_ns", (json_int_t)pace->retry_delay_ns);
+}
+
+/* When that is enough. */
+static json_t *goals_json(const struct od_goals *goals)
+{
+    char slo[64] = "";
+    if (goals->has_slo) {
+        od_slo_format(&goals->slo, slo, sizeof slo);
+    }
+    return json_pack(
+        "{s:I, s:I, s:f, s:I, s:o, s:b}", "min_samples", (json_int_t)goals->min_samples,
+        "stable_windows", (json_int_t)goals->stable_windows, "stable_ratio",
+        goals->stable_ratio, "max_repetitions", (json_int_t)goals->max_repetitions, "slo",
+        text_json(slo), "search_max_rate", goals->search);
+}
+
 /* The plan as it was understood, and, once known, how it ended. Owned text. */
 static char *plan_json(const struct od_run *run, const struct od_run_result *result)
 {
     const struct od_plan *p = run->plan;
     json_t *root = lists_json(run);
     json_t *rest = json_pack(
-        "{s:I, s:I, s:I, s:s, s:I, s:s, s:b, s:b, s:I, s:I}", "repetitions",
+        "{s:I, s:I, s:I, s:s, s:I, s:s, s:b, s:b, s:I}", "repetitions",
         (json_int_t)p->repetitions, "warmup", (json_int_t)p->warmup, "iterations",
         (json_int_t)p->iterations, "order",
         p->order == OD_ORDER_RANDOM ? "random" : "sequential", "timeout_ns",
         (json_int_t)p->timeout_ns, "connection", p->fresh ? "new" : "reuse", "paper",
-        p->paper, "send_id", p->send_id, "memory_bytes", (json_int_t)p->memory_bytes,
-        "planned_rows", (json_int_t)od_plan_requests(p, run->cells, run->cell_count));
+        p->paper, "send_id", p->send_id, "memory_bytes", (json_int_t)p->memory_bytes);
     json_t *asked = asked_json(p);
+    int64_t planned = od_plan_requests(p, run->cells, run->cell_count);
+    (void)json_object_set_new(root, "planned_rows", whole_json(planned));
+    (void)json_object_set_new(root, "pace", pace_json(&p->pace));
+    (void)json_object_set_new(root, "goals", goals_json(&p->goals));
     (void)json_object_update(root, rest);
     (void)json_object_update(root, asked);
     json_decref(rest);

@@ -40,6 +40,7 @@ static size_t add_step(struct od_course *course, size_t base, int number,
     cell->rate_per_s = rate_per_s;
     cell->count = step_count(run->plan, rate_per_s);
     cell->step = true;
+    cell->base = base;
     od_run_result_add(result, od_pace_open(&run->plan->pace));
     assert(result->cell_count == run->cell_count);
     return index;

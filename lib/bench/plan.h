@@ -72,6 +72,7 @@ struct od_cell {
     double rate_per_s; /* offered; NaN: closed loop, or the arrivals tell */
     int64_t count;     /* requests of a block; 0: what the plan says */
     bool step;         /* of a search; the cell that is searched has no rows itself */
+    size_t base;       /* step: index of the cell that is searched */
     bool skipped;      /* the target did not answer the probe */
 };
 

@@ -8,6 +8,9 @@
 
 #include <signal.h>
 
+struct od_standing;
+struct od_verify;
+
 enum od_run_end { OD_RUN_DONE, OD_RUN_INTERRUPTED, OD_RUN_MAX_ERRORS, OD_RUN_NO_OUTPUT };
 
 struct od_run_result {
@@ -26,6 +29,9 @@ struct od_run {
     int64_t start_ns;   /* od_now_ns and od_wall_ns of one moment: the run's zero */
     int64_t start_unix_ns;
     struct od_writer *writer;
+    struct od_standing *standing; /* bench/standing.h; NULL: a new run. Borrowed, its
+                                     results are taken by od_run_blocks */
+    struct od_verify *verify; /* bench/verify.h: gets every answer; NULL: nobody asks */
     const volatile sig_atomic_t *interrupted; /* set by a signal handler */
     /* Called by the thread that called od_run, about ten times a second; total 0 is not
      * known; may be NULL. */

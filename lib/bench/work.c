@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/linux.h"
+#include "bench/verify.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -72,6 +73,10 @@ static void count(struct od_work *w, struct od_seat *seat, const struct item *it
     }
     if (od_record_counts(record)) {
         od_journal_add(w->journal, &seat->place, record->service_ns, record->response_ns);
+        if (w->block->run->verify != NULL) {
+            size_t cell = w->cell->step ? w->cell->base : w->block->cell;
+            od_verify_add(w->block->run->verify, cell, item->image, record->result_hash);
+        }
     } else if (last && !ok && !cut) {
         seat->failed += !item->warmup;
         atomic_fetch_add(&w->tally->failed, 1);
