@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "bench/build.h"
+#include "bench/calibrate.h"
 #include "bench/facts.h"
 #include "bench/paths.h"
 #include "net/conn.h"
@@ -173,8 +174,21 @@ static int prepare(struct job *job, struct od_err *err)
     return od_plan_cells(&job->plan, &job->run.cells, &job->run.cell_count, err);
 }
 
+/* With images those requests that would be sent, else usual ones. */
+static int calibrate(struct job *job, struct od_launch_result *result, struct od_err *err)
+{
+    bool own = job->launch->images->count > 0;
+    if (own && prepare(job, err) != 0) {
+        return -1;
+    }
+    return od_calibrate_launch(job->launch, own ? &job->run : NULL, &result->text, err);
+}
+
 static int run(struct job *job, struct od_launch_result *result, struct od_err *err)
 {
+    if (job->options->calibrate) {
+        return calibrate(job, result, err);
+    }
     if (prepare(job, err) != 0) {
         return -1;
     }
