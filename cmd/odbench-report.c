@@ -96,15 +96,16 @@ static void list(const struct options *options, struct od_buf *out)
 }
 
 static int read_all(const struct options *options, const struct od_strings *files,
-                    struct od_rows *rows, struct od_err *err)
+                    struct od_rows *rows, struct od_validity_set *set, struct od_err *err)
 {
     if (files->count == 0) {
-        return od_fail(err, OD_EINPUT, "no result file is given; try %s --help",
-                       program.name);
+        return od_fail(err, OD_EINPUT,
+                       "no result file is given; try odbench-report --help");
     }
     for (size_t i = 0; i < files->count; i++) {
         size_t cut = 0;
-        if (od_rows_read(rows, files->items[i], &cut, err) != 0) {
+        if (od_rows_read(rows, files->items[i], &cut, err) != 0 ||
+            od_validity_set_add(set, files->items[i], err) != 0) {
             return -1;
         }
         if (cut > 0 && !options->quiet) {
@@ -193,8 +194,7 @@ static int write_out(const char *path, const struct od_buf *text, struct od_err 
     if (path != NULL && strcmp(path, "-") != 0) {
         return od_file_write(path, text->data, text->len, err);
     }
-    size_t written = fwrite(text->data, 1, text->len, stdout);
-    if (written != text->len || fflush(stdout) != 0) {
+    if (fwrite(text->data, 1, text->len, stdout) != text->len || fflush(stdout) != 0) {
         return od_fail(err, OD_EOUTPUT, "standard output cannot be written");
     }
     return 0;
@@ -204,15 +204,16 @@ static int run(const struct options *options, const struct od_strings *files,
                struct od_err *err)
 {
     struct od_rows rows = {0};
+    struct od_validity_set validity = {0};
     struct od_buf text;
     od_buf_init(&text, 0);
     struct od_table_choice choice = {options->image, options->client,
-                                     (int)options->digits};
+                                     (int)options->digits, &validity};
     struct style style = {&choice, od_format_find(options->format)};
     bool lists = options->list_tables || options->list_figures || options->list_columns;
     bool tables = !lists && (options->figure == NULL || !options->tables.fallback);
     list(options, &text);
-    int rc = lists ? 0 : read_all(options, files, &rows, err);
+    int rc = lists ? 0 : read_all(options, files, &rows, &validity, err);
     if (rc == 0 && !lists && options->figure != NULL) {
         rc = draw_figure(options, &rows, &choice, err);
     }
@@ -225,6 +226,7 @@ static int run(const struct options *options, const struct od_strings *files,
     }
     od_buf_release(&text);
     od_rows_release(&rows);
+    od_validity_set_release(&validity);
     return rc;
 }
 

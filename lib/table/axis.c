@@ -94,12 +94,45 @@ static size_t rank_of(const char *label, const char *const *known)
     return rank;
 }
 
+/* By name, but numbers within by their value, so that c2 stands before c16. */
+static int compare_names(const char *a, const char *b)
+{
+    const char *x = a;
+    const char *y = b;
+    while (*x != '\0' && *y != '\0') {
+        size_t digits_x = strspn(x, "0123456789");
+        size_t digits_y = strspn(y, "0123456789");
+        if (digits_x == 0 || digits_y == 0) {
+            if (*x != *y) {
+                break;
+            }
+            x++;
+            y++;
+            continue;
+        }
+        size_t zeros_x = strspn(x, "0");
+        size_t zeros_y = strspn(y, "0");
+        size_t len_x = digits_x - (zeros_x < digits_x ? zeros_x : digits_x - 1);
+        size_t len_y = digits_y - (zeros_y < digits_y ? zeros_y : digits_y - 1);
+        int order = len_x != len_y
+                        ? (len_x > len_y) - (len_x < len_y)
+                        : strncmp(x + digits_x - len_x, y + digits_y - len_y, len_x);
+        if (order != 0) {
+            return order;
+        }
+        x += digits_x;
+        y += digits_y;
+    }
+    int order = strcmp(x, y);
+    return order != 0 ? order : strcmp(a, b);
+}
+
 static int compare_ranked(const void *a, const void *b)
 {
     const struct ranked *x = a;
     const struct ranked *y = b;
     int order = (x->rank > y->rank) - (x->rank < y->rank);
-    return order != 0 ? order : strcmp(x->label, y->label);
+    return order != 0 ? order : compare_names(x->label, y->label);
 }
 
 void od_axis_sort(struct od_axis *axis, const char *const *known)

@@ -23,9 +23,9 @@ size_t od_axis_find(const struct od_axis *axis, const char *label); /* OD_AXIS_N
 
 /*
  * Puts the labels of known (NULL-terminated, may be NULL) first, in that order, and the
- * others behind them by name. A label with a known first word ("tfs-rest jpeg") stands
- * with that word. So the same cells stand in the same order whatever order
- * the run was shuffled into. Indices change.
+ * others behind them by name (numbers in it by value). A label with a known first word
+ * ("tfs-rest jpeg") stands with that word. So the same cells stand in the same order
+ * whatever order the run was shuffled into. Indices change.
  */
 void od_axis_sort(struct od_axis *axis, const char *const *known);
 

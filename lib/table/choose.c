@@ -98,6 +98,7 @@ int od_scope_choose(struct od_scope *scope, const struct od_table_spec *spec,
                     const struct od_table_choice *choice, struct od_err *err)
 {
     scope->client = choice->client;
+    scope->validity = choice->validity;
     if (choice->client != NULL && !any_row(scope)) {
         return od_fail(err, OD_EINPUT, "%s: no %srows of client %s", spec->name,
                        scope->local ? "local " : "", choice->client);

@@ -14,6 +14,8 @@ void od_grid_release(struct od_grid *grid)
     od_obs_release(&grid->obs);
     free(grid->present);
     free(grid->failed);
+    free(grid->found);
+    free(grid->samples);
     *grid = (struct od_grid){0};
 }
 
@@ -65,10 +67,37 @@ static void add_labels(struct od_grid *grid, const struct od_record *record,
     (void)od_axis_add(&grid->images, labels->image.data);
 }
 
+/* Rows of a block follow each other, so the search is rarely long. */
+static void add_found(struct od_grid *grid, size_t at,
+                      const struct od_cell_validity *validity)
+{
+    bool seen = validity == NULL;
+    for (size_t i = grid->found_count; !seen && i > 0; i--) {
+        const struct od_grid_found *found = &grid->found[i - 1];
+        seen = found->at == at && found->validity == validity;
+    }
+    if (!seen) {
+        grid->found = od_xgrow(grid->found, grid->found_count, &grid->found_capacity,
+                               sizeof *grid->found);
+        grid->found[grid->found_count++] = (struct od_grid_found){at, validity};
+    }
+}
+
+unsigned od_grid_doubts(const struct od_grid *grid, size_t at)
+{
+    unsigned doubts = 0;
+    for (size_t i = 0; i < grid->found_count; i++) {
+        if (grid->found[i].at == at) {
+            doubts |= od_cell_validity_doubts(grid->found[i].validity);
+        }
+    }
+    return doubts;
+}
+
 static void add_record(struct od_grid *grid, const struct od_scope *scope,
                        const struct od_record *record, const struct labels *labels)
 {
-    struct od_obs obs = {.ns = record->service_ns};
+    struct od_obs obs = {.ns = grid->response ? record->response_ns : record->service_ns};
     obs.image = od_axis_find(&grid->images, labels->image.data);
     size_t machine = od_axis_find(&grid->machines, labels->machine.data);
     obs.row = grid->by_image ? machine * grid->images.count + obs.image : machine;
@@ -77,7 +106,9 @@ static void add_record(struct od_grid *grid, const struct od_scope *scope,
                  od_axis_find(&grid->protocols, labels->protocol.data);
     size_t at = obs.row * od_grid_columns(grid) + obs.column;
     grid->present[at] = true;
-    if (od_scope_counts(scope, record)) {
+    grid->samples[at] = record;
+    add_found(grid, at, od_scope_validity(scope, record));
+    if (od_scope_counts(scope, record) && obs.ns >= 0) {
         od_obs_add(&grid->obs, &obs);
     } else {
         grid->failed[at]++;
@@ -104,6 +135,7 @@ void od_grid_fill(struct od_grid *grid, const struct od_scope *scope)
     size_t cells = od_grid_rows(grid) * od_grid_columns(grid);
     grid->present = od_xcalloc(cells, sizeof *grid->present);
     grid->failed = od_xcalloc(cells, sizeof *grid->failed);
+    grid->samples = od_xcalloc(cells, sizeof *grid->samples);
     for (size_t i = 0; i < rows->count; i++) {
         if (make_labels(scope, several, &rows->items[i], &labels)) {
             add_record(grid, scope, &rows->items[i], &labels);

@@ -9,6 +9,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* What a run found about one of its cells, and where in the grid that cell is. */
+struct od_grid_found {
+    size_t at; /* row * columns + column */
+    const struct od_cell_validity *validity;
+};
+
 /*
  * Observations lie at row = machine, or machine * images.count + image with by_image, and
  * column = model * protocols.count + protocol. Machines are targets, called by
@@ -21,16 +27,23 @@ struct od_grid {
     struct od_axis images;
     struct od_obs_list obs;
     bool by_image;
+    bool response;  /* the observations are response times; set before */
     bool *present;  /* rows x columns: the cell was asked for, even if all failed */
     size_t *failed; /* rows x columns: main rows without a latency */
+    const struct od_record **samples; /* rows x columns: a row of the cell; borrowed */
+    struct od_grid_found *found; /* what runs say of their cells, each once a place */
+    size_t found_count;
+    size_t found_capacity;
 };
 
-/* Fills *grid (zeroed but for by_image) from the rows in scope; sorted. */
+/* Fills *grid (zeroed but for by_image and response) from the rows in scope; sorted. */
 void od_grid_fill(struct od_grid *grid, const struct od_scope *scope);
 void od_grid_release(struct od_grid *grid);
 
 size_t od_grid_rows(const struct od_grid *grid);
 size_t od_grid_columns(const struct od_grid *grid);
+/* The doubts of all that was found about a place of the grid. */
+unsigned od_grid_doubts(const struct od_grid *grid, size_t at);
 /* True when some row of the grid has this column. */
 bool od_grid_has_column(const struct od_grid *grid, size_t column);
 

@@ -82,6 +82,7 @@ void od_scope_notes(const struct od_scope *scope, struct od_table *table)
                  "random weights: the times are real, the detections mean nothing");
     note_weights(table, &fixed,
                  "fixed calibration engine: it waits a set time and detects nothing");
+    od_scope_doubt_notes(scope, table);
     od_axis_release(&runs);
     od_axis_release(&random);
     od_axis_release(&fixed);

@@ -23,7 +23,8 @@ struct pivot {
     size_t most_images;
     bool *aside; /* one flag a row: an image beside a published mean */
     size_t aside_count;
-    bool incomplete; /* an average was left out */
+    bool incomplete;  /* an average was left out */
+    unsigned *doubts; /* of each cell, rows x machines; owned */
 };
 
 static void pivot_release(struct pivot *pivot)
@@ -34,6 +35,7 @@ static void pivot_release(struct pivot *pivot)
     od_axis_release(&pivot->images);
     od_obs_release(&pivot->obs);
     free(pivot->aside);
+    free(pivot->doubts);
     od_scope_release(&pivot->scope);
 }
 
@@ -152,6 +154,9 @@ static void collect_obs(struct pivot *pivot, bool *present)
     const struct od_rows *rows = pivot->scope.rows;
     struct od_buf label;
     od_buf_init(&label, 0);
+    size_t columns = pivot->machines.count;
+    pivot->doubts = od_xcalloc(pivot->models.count * pivot->protocols.count * columns,
+                               sizeof *pivot->doubts);
     for (size_t i = 0; i < rows->count; i++) {
         const struct od_record *record = &rows->items[i];
         if (!od_scope_has(&pivot->scope, record)) {
@@ -160,6 +165,9 @@ static void collect_obs(struct pivot *pivot, bool *present)
         struct od_obs obs;
         find_cell(pivot, record, &label, &obs);
         present[obs.row] = true;
+        const struct od_cell_validity *found = od_scope_validity(&pivot->scope, record);
+        pivot->doubts[obs.row * columns + obs.column] |=
+            found != NULL ? od_cell_validity_doubts(found) : 0;
         if (od_scope_counts(&pivot->scope, record)) {
             od_obs_add(&pivot->obs, &obs);
         }
@@ -184,20 +192,25 @@ static struct od_mean cell_mean(struct pivot *pivot, size_t row, size_t column)
     return mean;
 }
 
-/* The mean of a column's data cells in the rows first .. last; false when one is empty.
- */
+/* The mean of a column's data cells in the rows first .. last, with all their doubts;
+ * false when one is empty. */
 static bool average_of(const struct od_table *table, size_t column, size_t first,
-                       size_t last, struct od_mean *average)
+                       size_t last, struct od_cell *out)
 {
+    struct od_mean average = {0};
+    unsigned doubts = 0;
     for (size_t row = first; row <= last; row++) {
         const struct od_cell *cell = od_table_cell(table, row, column);
         if (table->rows[row].kind == OD_ROW_DATA && cell->kind != OD_CELL_MS) {
             return false;
         }
         if (table->rows[row].kind == OD_ROW_DATA) {
-            od_mean_add(average, od_mean_round(&cell->mean, 1));
+            od_mean_add(&average, od_mean_round(&cell->mean, 1));
+            doubts |= cell->doubts;
         }
     }
+    od_cell_set_mean(out, &average);
+    out->doubts = doubts;
     return true;
 }
 
@@ -209,10 +222,7 @@ static void add_average(struct pivot *pivot, struct od_table *table, const char 
     od_cell_set_text(&cells[0], model);
     od_cell_set_text(&cells[1], "average");
     for (size_t column = 2; column < table->column_count; column++) {
-        struct od_mean average = {0};
-        if (average_of(table, column, first, last, &average)) {
-            od_cell_set_mean(&cells[column], &average);
-        } else {
+        if (!average_of(table, column, first, last, &cells[column])) {
             pivot->incomplete = true;
         }
     }
@@ -233,6 +243,8 @@ static void add_model(struct pivot *pivot, struct od_table *table, size_t model,
         for (size_t column = 0; column < pivot->machines.count; column++) {
             struct od_mean mean = cell_mean(pivot, row, column);
             od_cell_set_mean(&cells[2 + column], &mean);
+            cells[2 + column].doubts =
+                pivot->doubts[row * pivot->machines.count + column];
         }
     }
     table->rows[first].rule = first > 0;

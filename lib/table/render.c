@@ -69,7 +69,7 @@ bool od_table_repeats(const struct od_table *table, size_t row, size_t column)
 
 struct od_decimals od_text_decimals(const char *text)
 {
-    const char *point = strchr(text, '.');
+    const char *point = strpbrk(text, ". ");
     size_t len = strlen(text);
     size_t whole = point != NULL ? (size_t)(point - text) : len;
     return (struct od_decimals){.whole = whole, .places = len - whole};

@@ -36,7 +36,8 @@ void od_render_json(const struct od_table *table, struct od_buf *out);
  */
 bool od_table_repeats(const struct od_table *table, size_t row, size_t column);
 
-/* Width of the widest cell before and behind the decimal point, for alignment. */
+/* Width of the widest cell before and behind the decimal point, for alignment. Marks
+ * behind a number belong to its places. */
 struct od_decimals {
     size_t whole;
     size_t places; /* with the point */

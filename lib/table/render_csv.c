@@ -22,6 +22,31 @@ static void put_field(struct od_buf *out, const char *text)
     od_buf_putc(out, '"');
 }
 
+/* What programs read: the names of doubts. */
+static void put_cell(const struct od_table *table, const struct od_cell *cell,
+                     struct od_buf *text)
+{
+    if (cell->kind == OD_CELL_DOUBTS) {
+        od_doubts_format(cell->doubts, text);
+    } else {
+        od_cell_format(table, cell, text);
+    }
+}
+
+/* "client: unsteady swap; cloud: swap": the columns of a row whose times are in doubt. */
+static void put_doubts(const struct od_table *table, size_t row, struct od_buf *text)
+{
+    for (size_t i = 0; i < table->column_count; i++) {
+        const struct od_cell *cell = od_table_cell(table, row, i);
+        if (cell->kind == OD_CELL_MS && cell->doubts != 0) {
+            char *key = od_table_column_key(&table->columns[i]);
+            od_buf_printf(text, "%s%s: ", text->len > 0 ? "; " : "", key);
+            od_doubts_format(cell->doubts, text);
+            free(key);
+        }
+    }
+}
+
 void od_render_csv(const struct od_table *table, struct od_buf *out)
 {
     for (size_t i = 0; i < table->column_count; i++) {
@@ -30,14 +55,21 @@ void od_render_csv(const struct od_table *table, struct od_buf *out)
         put_field(out, key);
         free(key);
     }
-    od_buf_putc(out, '\n');
+    bool doubts = od_table_has_doubts(table);
+    od_buf_puts(out, doubts ? ",doubts\n" : "\n");
     struct od_buf text;
     od_buf_init(&text, 0);
     for (size_t row = 0; row < table->row_count; row++) {
         for (size_t i = 0; i < table->column_count; i++) {
             od_buf_reset(&text);
-            od_cell_format(table, od_table_cell(table, row, i), &text);
+            put_cell(table, od_table_cell(table, row, i), &text);
             od_buf_puts(out, i > 0 ? "," : "");
+            put_field(out, text.data);
+        }
+        if (doubts) {
+            od_buf_reset(&text);
+            put_doubts(table, row, &text);
+            od_buf_putc(out, ',');
             put_field(out, text.data);
         }
         od_buf_putc(out, '\n');

@@ -2,6 +2,7 @@
 #include "table/render.h"
 
 #include "base/alloc.h"
+#include "record/validity.h"
 
 #include <stdlib.h>
 
@@ -60,6 +61,21 @@ static void put_columns(const struct od_table *table, struct od_buf *out)
     od_buf_puts(out, "],\n");
 }
 
+/* The names of a set of doubts, as an array. */
+static void put_doubts(unsigned doubts, struct od_buf *out)
+{
+    bool any = false;
+    od_buf_putc(out, '[');
+    for (unsigned i = 0; i < OD_DOUBT_COUNT; i++) {
+        if ((doubts & od_doubt_bit((enum od_doubt)i)) != 0) {
+            od_buf_puts(out, any ? ", " : "");
+            put_string(out, od_doubt_name((enum od_doubt)i));
+            any = true;
+        }
+    }
+    od_buf_putc(out, ']');
+}
+
 static void put_cell(const struct od_table *table, const struct od_cell *cell,
                      struct od_buf *out)
 {
@@ -70,7 +86,11 @@ static void put_cell(const struct od_table *table, const struct od_cell *cell,
     case OD_CELL_TEXT:
         put_string(out, cell->text);
         break;
+    case OD_CELL_DOUBTS:
+        put_doubts(cell->doubts, out);
+        break;
     case OD_CELL_COUNT:
+    case OD_CELL_REAL:
     case OD_CELL_MS:
         od_cell_format(table, cell, out);
         break;
@@ -91,6 +111,25 @@ static void put_rows(const struct od_table *table, struct od_buf *out)
     od_buf_puts(out, table->row_count > 0 ? "\n  ],\n" : "],\n");
 }
 
+/* An object for each time that is in doubt: its place in "rows", and the names. */
+static void put_all_doubts(const struct od_table *table, struct od_buf *out)
+{
+    bool any = false;
+    od_buf_puts(out, "  \"doubts\": [");
+    for (size_t i = 0; i < table->row_count * table->column_count; i++) {
+        const struct od_cell *cell = &table->cells[i];
+        if (cell->kind == OD_CELL_MS && cell->doubts != 0) {
+            od_buf_printf(out, "%s\n    {\"row\": %zu, \"column\": %zu, \"names\": ",
+                          any ? "," : "", i / table->column_count,
+                          i % table->column_count);
+            put_doubts(cell->doubts, out);
+            od_buf_putc(out, '}');
+            any = true;
+        }
+    }
+    od_buf_puts(out, any ? "\n  ],\n" : "],\n");
+}
+
 void od_render_json(const struct od_table *table, struct od_buf *out)
 {
     od_buf_puts(out, "{\n  \"name\": ");
@@ -102,6 +141,7 @@ void od_render_json(const struct od_table *table, struct od_buf *out)
     od_buf_puts(out, ",\n");
     put_columns(table, out);
     put_rows(table, out);
+    put_all_doubts(table, out);
     od_buf_puts(out, "  \"notes\": [");
     for (size_t i = 0; i < table->note_count; i++) {
         od_buf_puts(out, i > 0 ? ",\n    " : "\n    ");

@@ -1,6 +1,8 @@
 /* Tables as LaTeX with the rules of the booktabs package. */
 #include "table/render.h"
 
+#include "record/validity.h"
+
 #include <string.h>
 
 static void put_special(struct od_buf *out, char c)
@@ -24,6 +26,10 @@ static void put_special(struct od_buf *out, char c)
     case '|':
         od_buf_puts(out, "\\textbar{}");
         break;
+    case '[':
+        /* Behind a line's end it would begin an argument of it. */
+        od_buf_puts(out, "{[}");
+        break;
     default:
         od_buf_putc(out, '\\');
         od_buf_putc(out, c);
@@ -37,7 +43,7 @@ static void put_escaped(struct od_buf *out, const char *text)
     od_buf_init(&plain, 0);
     od_put_printable(&plain, text);
     for (const char *p = plain.data; *p != '\0'; p++) {
-        if (strchr("\\~^<>|#$%&_{}", *p) != NULL) {
+        if (strchr("\\~^<>|[#$%&_{}", *p) != NULL) {
             put_special(out, *p);
         } else {
             od_buf_putc(out, *p);
@@ -119,6 +125,11 @@ static void put_cell(const struct od_table *table, size_t row, size_t column,
         od_buf_puts(out, "--");
     }
     put_escaped(out, text.data);
+    if (cell->kind == OD_CELL_MS && cell->doubts != 0) {
+        char marks[OD_DOUBT_COUNT + 1];
+        od_buf_printf(out, "\\rlap{\\textsuperscript{%s}}",
+                      od_doubt_marks(cell->doubts, marks));
+    }
     if (missing > 0) {
         od_buf_puts(out, "\\phantom{");
         bool point = strchr(text.data, '.') == NULL;

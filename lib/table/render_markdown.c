@@ -50,6 +50,7 @@ static void put_row(const struct od_table *table, size_t row, struct od_buf *out
         const struct od_cell *cell = od_table_cell(table, row, i);
         od_buf_reset(&text);
         od_cell_format(table, cell, &text);
+        od_cell_format_marks(cell, &text);
         od_buf_putc(out, ' ');
         put_escaped(out, cell->kind == OD_CELL_EMPTY ? "-" : text.data);
         od_buf_puts(out, " |");

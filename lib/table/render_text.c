@@ -49,6 +49,7 @@ static void cell_text(const struct od_table *table, size_t row, size_t column,
     struct od_buf raw;
     od_buf_init(&raw, 0);
     od_cell_format(table, cell, &raw);
+    od_cell_format_marks(cell, &raw);
     od_put_printable(out, raw.data);
     od_buf_release(&raw);
 }
@@ -74,11 +75,27 @@ static void widen_groups(const struct layout *layout)
     }
 }
 
+/* The same as od_table_decimals, with marks. */
+static struct od_decimals decimals_of(const struct od_table *table, size_t column)
+{
+    struct od_decimals widest = {0};
+    struct od_buf text;
+    od_buf_init(&text, 0);
+    for (size_t row = 0; row < table->row_count; row++) {
+        cell_text(table, row, column, &text);
+        struct od_decimals one = od_text_decimals(text.data);
+        widest.whole = one.whole > widest.whole ? one.whole : widest.whole;
+        widest.places = one.places > widest.places ? one.places : widest.places;
+    }
+    od_buf_release(&text);
+    return widest;
+}
+
 static void measure_column(const struct od_table *table, size_t i, struct column *column)
 {
     column->width = od_text_width(table->columns[i].name);
     if (table->columns[i].numeric) {
-        column->decimals = od_table_decimals(table, i);
+        column->decimals = decimals_of(table, i);
         size_t number = column->decimals.whole + column->decimals.places;
         column->width = number > column->width ? number : column->width;
         return;

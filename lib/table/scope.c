@@ -112,23 +112,31 @@ const char *od_label_image(const struct od_record *record, struct od_buf *out)
     return out->data;
 }
 
-const char *od_label_protocol(const struct od_scope *scope,
-                              const struct od_record *record, struct od_buf *out)
+const char *od_label_payload(const struct od_scope *scope, const struct od_record *record,
+                             struct od_buf *out)
 {
     const struct od_variants *shown = find_variants(scope, record->protocol);
     od_buf_reset(out);
     od_buf_puts(out, od_text(record->protocol));
+    if (shown != NULL && shown->payload && *od_text(record->payload) != '\0') {
+        od_buf_printf(out, " %s", record->payload);
+    }
+    if (shown != NULL && shown->batch && record->batch != OD_NONE) {
+        od_buf_printf(out, " b%" PRId64, record->batch);
+    }
+    return out->data;
+}
+
+const char *od_label_protocol(const struct od_scope *scope,
+                              const struct od_record *record, struct od_buf *out)
+{
+    const struct od_variants *shown = find_variants(scope, record->protocol);
+    (void)od_label_payload(scope, record, out);
     if (shown == NULL) {
         return out->data;
     }
-    if (shown->payload && *od_text(record->payload) != '\0') {
-        od_buf_printf(out, " %s", record->payload);
-    }
     if (shown->connection && *od_text(record->connection) != '\0') {
         od_buf_printf(out, " %s", record->connection);
-    }
-    if (shown->batch && record->batch != OD_NONE) {
-        od_buf_printf(out, " b%" PRId64, record->batch);
     }
     if (shown->concurrency && record->concurrency != OD_NONE) {
         od_buf_printf(out, " c%" PRId64, record->concurrency);

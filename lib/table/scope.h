@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "record/rows.h"
+#include "record/validity_set.h"
 #include "table/table.h"
 
 #include <stdbool.h>
@@ -25,11 +26,12 @@ struct od_variants {
 /* All borrowed but the variants. */
 struct od_scope {
     const struct od_rows *rows;
-    bool local;                   /* only placement local */
-    const char *client;           /* only this client; NULL: all */
-    const char *image;            /* only this image, by its base name; NULL: all */
-    const bool *aside;            /* one flag a row: left out; NULL: none is */
-    struct od_variants *variants; /* one a protocol */
+    bool local;         /* only placement local */
+    const char *client; /* only this client; NULL: all */
+    const char *image;  /* only this image, by its base name; NULL: all */
+    const struct od_validity_set *validity; /* NULL: nothing is known */
+    const bool *aside;                      /* one flag a row: left out; NULL: none is */
+    struct od_variants *variants;           /* one a protocol */
     size_t variant_count;
     size_t variant_capacity;
 };
@@ -53,6 +55,9 @@ bool *od_scope_images_only(struct od_scope *scope);
 const char *od_label_image(const struct od_record *record, struct od_buf *out);
 const char *od_label_protocol(const struct od_scope *scope,
                               const struct od_record *record, struct od_buf *out);
+/* The same without connection, concurrency and rate, for tables with columns of these. */
+const char *od_label_payload(const struct od_scope *scope, const struct od_record *record,
+                             struct od_buf *out);
 /* The target; behind "client>" when the target runs elsewhere than that client and
  * several is set. */
 const char *od_label_machine(const struct od_record *record, bool several,
@@ -63,9 +68,17 @@ bool od_scope_several_clients(const struct od_scope *scope);
 
 /*
  * Adds what a reader must know of the rows in scope: how many counted and how many
- * failed, of which runs, and which models ran with random weights or on the fixed engine.
+ * failed, of which runs, which models ran with random weights or on the fixed engine, and
+ * a note for each mark of od_scope_doubt_notes.
  */
 void od_scope_notes(const struct od_scope *scope, struct od_table *table);
+
+/* What a run found about the cell of a row; NULL when that is not known. */
+const struct od_cell_validity *od_scope_validity(const struct od_scope *scope,
+                                                 const struct od_record *record);
+/* Explains the marks of the cells in scope, and says when some rows were never judged
+ * while others were. */
+void od_scope_doubt_notes(const struct od_scope *scope, struct od_table *table);
 
 /* "" for NULL, so that an empty column is a label like any other. */
 const char *od_text(const char *text);

@@ -143,6 +143,9 @@ static void add_image(const struct parts *parts, size_t machine,
     for (size_t i = 0; i < parts->column_count; i++) {
         struct od_mean mean = mean_at(grid, machine, facts->index, parts->columns[i]);
         od_cell_set_mean(&cells[4 + i], &mean);
+        size_t row = machine * grid->images.count + facts->index;
+        cells[4 + i].doubts =
+            od_grid_doubts(grid, row * od_grid_columns(grid) + parts->columns[i]);
     }
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "record/rows.h"
+#include "record/validity_set.h"
 #include "table/table.h"
 
 #include <stdbool.h>
@@ -14,6 +15,7 @@ struct od_table_choice {
     const char *image;  /* base name; NULL: the table's own rule */
     const char *client; /* NULL: the table's own rule */
     int digits;         /* decimals of milliseconds, -1: as the table has it */
+    const struct od_validity_set *validity; /* of the runs; NULL: not known */
 };
 
 /* The image of a table about one image, when neither the user nor the study names it. */

@@ -5,7 +5,9 @@
 #include "stats/quantile.h"
 #include "table/grid.h"
 
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const struct {
     const char *name;
@@ -14,40 +16,103 @@ static const struct {
 
 enum { PERCENTILES = sizeof percentiles / sizeof percentiles[0] };
 
-/* Behind target, model and protocol. */
-enum { COLUMN_N = 3, COLUMN_FAILED, COLUMN_MEAN, COLUMN_PERCENTILES };
+/* Everything between the rows and the table. */
+struct summary {
+    struct od_scope scope;
+    struct od_grid service;
+    struct od_grid response;
+    bool connection; /* columns that are only there when they tell something */
+    bool concurrency;
+    bool rate;
+    bool unsent;
+    bool open;
+    bool cost;
+    bool judged;
+    bool left_out; /* a percentile was */
+};
 
-static void add_columns(struct od_table *table)
+/* Whether cells differ in connection and concurrency, within a protocol or between two.
+ */
+static void compare(const struct od_variants *a, const struct od_variants *b,
+                    struct summary *s)
+{
+    s->connection |= b->connection || strcmp(od_text(a->first->connection),
+                                             od_text(b->first->connection)) != 0;
+    s->concurrency |= b->concurrency || a->first->concurrency != b->first->concurrency;
+}
+
+/* Which of the optional columns the rows need. */
+static void look_around(struct summary *s)
+{
+    const struct od_scope *scope = &s->scope;
+    for (size_t i = 0; i < scope->variant_count; i++) {
+        compare(&scope->variants[0], &scope->variants[i], s);
+    }
+    for (size_t i = 0; i < scope->rows->count; i++) {
+        const struct od_record *record = &scope->rows->items[i];
+        if (!od_scope_has(scope, record)) {
+            continue;
+        }
+        const struct od_cell_validity *found = od_scope_validity(scope, record);
+        s->rate |= !isnan(record->rate);
+        s->open |= !isnan(record->rate);
+        if (found != NULL) {
+            s->judged = true;
+            s->open |= found->lateness_p50_ns >= 0;
+            s->unsent |= found->unsent > 0;
+            s->cost |= found->floor_raw_ns >= 0 && found->floor_client_ns >= 0;
+        }
+    }
+}
+
+static void add_number(struct od_table *table, const char *group, const char *name)
+{
+    od_table_add_column(table, group, name)->numeric = true;
+}
+
+static void add_times(struct od_table *table, const char *group)
+{
+    add_number(table, group, "mean");
+    for (size_t i = 0; i < PERCENTILES; i++) {
+        add_number(table, group, percentiles[i].name);
+    }
+}
+
+static void add_columns(const struct summary *s, struct od_table *table)
 {
     od_table_add_column(table, NULL, "target")->merge = true;
     od_table_add_column(table, NULL, "model")->merge = true;
     (void)od_table_add_column(table, NULL, "protocol");
-    od_table_add_column(table, NULL, "n")->numeric = true;
-    od_table_add_column(table, NULL, "failed")->numeric = true;
-    od_table_add_column(table, NULL, "mean")->numeric = true;
-    for (size_t i = 0; i < PERCENTILES; i++) {
-        od_table_add_column(table, NULL, percentiles[i].name)->numeric = true;
+    if (s->connection) {
+        (void)od_table_add_column(table, NULL, "connection");
+    }
+    if (s->concurrency) {
+        add_number(table, NULL, "concurrency");
+    }
+    if (s->rate) {
+        add_number(table, NULL, "rate/s");
+    }
+    add_number(table, NULL, "n");
+    add_number(table, NULL, "failed");
+    if (s->unsent) {
+        add_number(table, NULL, "unsent");
+    }
+    add_times(table, s->open ? "service time" : NULL);
+    if (s->open) {
+        add_times(table, "response time");
+    }
+    if (s->cost) {
+        add_number(table, "client cost", "added (us)");
+        add_number(table, "client cost", "raw (us)");
+    }
+    if (s->judged) {
+        (void)od_table_add_column(table, NULL, "doubts");
     }
 }
 
-/* Returns false when a percentile was left out. */
-static bool put_percentiles(const int64_t *sorted, size_t count, struct od_cell *cells)
-{
-    bool whole = true;
-    for (size_t i = 0; i < PERCENTILES; i++) {
-        if (count < od_quantile_needs(percentiles[i].permille)) {
-            whole = false;
-            continue;
-        }
-        int64_t ns = od_quantile_ns(sorted, count, percentiles[i].permille);
-        struct od_mean value = od_mean_of(&ns, 1);
-        od_cell_set_mean(&cells[i], &value);
-    }
-    return whole;
-}
-
-static bool add_cell(const struct od_grid *grid, size_t machine, size_t column,
-                     struct od_table *table)
+/* Returns the cell behind the last one that it filled. */
+static struct od_cell *put_times(struct summary *s, const struct od_grid *grid,
+                                 size_t machine, size_t column, struct od_cell *cells)
 {
     size_t count = 0;
     const struct od_obs *obs = od_obs_cell(&grid->obs, machine, column, &count);
@@ -56,61 +121,180 @@ static bool add_cell(const struct od_grid *grid, size_t machine, size_t column,
         ns[i] = obs[i].ns;
     }
     od_sort_ns(ns, count);
-    struct od_cell *cells = od_table_add_row(table, OD_ROW_DATA);
-    size_t protocols = grid->protocols.count;
-    od_cell_set_text(&cells[0], grid->machines.labels[machine]);
-    od_cell_set_text(&cells[1], grid->models.labels[column / protocols]);
-    od_cell_set_text(&cells[2], grid->protocols.labels[column % protocols]);
-    od_cell_set_count(&cells[COLUMN_N], (int64_t)count);
-    size_t failed = grid->failed[machine * od_grid_columns(grid) + column];
-    od_cell_set_count(&cells[COLUMN_FAILED], (int64_t)failed);
     struct od_mean mean = od_mean_of(ns, count);
-    od_cell_set_mean(&cells[COLUMN_MEAN], &mean);
-    bool whole = put_percentiles(ns, count, cells + COLUMN_PERCENTILES);
+    od_cell_set_mean(cells++, &mean);
+    for (size_t i = 0; i < PERCENTILES; i++, cells++) {
+        if (count < od_quantile_needs(percentiles[i].permille)) {
+            s->left_out = true;
+            continue;
+        }
+        int64_t value = od_quantile_ns(ns, count, percentiles[i].permille);
+        mean = od_mean_of(&value, 1);
+        od_cell_set_mean(cells, &mean);
+    }
     free(ns);
-    return whole;
+    return cells;
 }
 
-/* Returns false when a percentile was left out. */
-static bool add_machine(const struct od_grid *grid, size_t machine,
-                        struct od_table *table)
+/* What all runs found about one line of the table. */
+struct found {
+    bool judged;
+    bool open; /* lateness was measured */
+    unsigned doubts;
+    int64_t unsent; /* -1: not known */
+    double raw_ns;  /* sums over costs */
+    double client_ns;
+    size_t costs;
+};
+
+static struct found find_all(const struct od_grid *grid, size_t at)
 {
-    bool whole = true;
+    struct found found = {.unsent = -1};
+    for (size_t i = 0; i < grid->found_count; i++) {
+        const struct od_cell_validity *validity = grid->found[i].validity;
+        if (grid->found[i].at != at) {
+            continue;
+        }
+        found.judged = true;
+        found.open |= validity->lateness_p50_ns >= 0;
+        found.doubts |= od_cell_validity_doubts(validity);
+        if (validity->unsent >= 0) {
+            found.unsent = validity->unsent + (found.unsent > 0 ? found.unsent : 0);
+        }
+        if (validity->floor_raw_ns >= 0 && validity->floor_client_ns >= 0) {
+            found.raw_ns += (double)validity->floor_raw_ns;
+            found.client_ns += (double)validity->floor_client_ns;
+            found.costs++;
+        }
+    }
+    return found;
+}
+
+/* Microseconds with one decimal: costs are too small for the table's digits. */
+static double micros(double ns)
+{
+    return round(ns / 100) / 10;
+}
+
+static struct od_cell *put_cost(const struct found *found, struct od_cell *cells)
+{
+    if (found->costs > 0) {
+        double count = (double)found->costs;
+        od_cell_set_real(&cells[0], micros((found->client_ns - found->raw_ns) / count));
+        od_cell_set_real(&cells[1], micros(found->raw_ns / count));
+    }
+    return cells + 2;
+}
+
+/* The cells that tell which line it is; returns the one behind. */
+static struct od_cell *put_labels(const struct summary *s, size_t machine, size_t column,
+                                  struct od_cell *cells)
+{
+    const struct od_grid *grid = &s->service;
+    const struct od_record *sample =
+        grid->samples[machine * od_grid_columns(grid) + column];
+    struct od_buf label;
+    od_buf_init(&label, 0);
+    od_cell_set_text(cells++, grid->machines.labels[machine]);
+    od_cell_set_text(cells++, grid->models.labels[column / grid->protocols.count]);
+    od_cell_set_text(cells++, od_label_payload(&s->scope, sample, &label));
+    if (s->connection && *od_text(sample->connection) != '\0') {
+        od_cell_set_text(cells, sample->connection);
+    }
+    cells += s->connection ? 1 : 0;
+    if (s->concurrency && sample->concurrency != OD_NONE) {
+        od_cell_set_count(cells, sample->concurrency);
+    }
+    cells += s->concurrency ? 1 : 0;
+    if (s->rate && !isnan(sample->rate)) {
+        od_cell_set_real(cells, sample->rate);
+    }
+    cells += s->rate ? 1 : 0;
+    od_buf_release(&label);
+    return cells;
+}
+
+static void add_line(struct summary *s, size_t machine, size_t column,
+                     struct od_table *table)
+{
+    size_t at = machine * od_grid_columns(&s->service) + column;
+    struct found found = find_all(&s->service, at);
+    size_t count = 0;
+    (void)od_obs_cell(&s->service.obs, machine, column, &count);
+    struct od_cell *cells =
+        put_labels(s, machine, column, od_table_add_row(table, OD_ROW_DATA));
+    od_cell_set_count(cells++, (int64_t)count);
+    od_cell_set_count(cells++, (int64_t)s->service.failed[at]);
+    if (s->unsent && found.unsent >= 0) {
+        od_cell_set_count(cells, found.unsent);
+    }
+    cells += s->unsent ? 1 : 0;
+    cells = put_times(s, &s->service, machine, column, cells);
+    if (s->open && (found.open || !isnan(s->service.samples[at]->rate))) {
+        (void)put_times(s, &s->response, machine, column, cells);
+    }
+    cells += s->open ? 1 + PERCENTILES : 0;
+    if (s->cost) {
+        cells = put_cost(&found, cells);
+    }
+    if (found.judged) {
+        od_cell_set_doubts(cells, found.doubts);
+    }
+}
+
+static void add_machine(struct summary *s, size_t machine, struct od_table *table)
+{
     size_t first = table->row_count;
-    for (size_t column = 0; column < od_grid_columns(grid); column++) {
-        if (grid->present[machine * od_grid_columns(grid) + column]) {
-            whole = add_cell(grid, machine, column, table) && whole;
+    for (size_t column = 0; column < od_grid_columns(&s->service); column++) {
+        if (s->service.present[machine * od_grid_columns(&s->service) + column]) {
+            add_line(s, machine, column, table);
         }
     }
     table->rows[first].rule = first > 0;
-    return whole;
 }
 
-int od_summary_build(const struct od_table_spec *spec, const struct od_rows *rows,
-                     const struct od_table_choice *choice, struct od_table *table,
-                     struct od_err *err)
+static void add_notes(const struct summary *s, struct od_table *table)
 {
-    struct od_scope scope = {.rows = rows};
-    if (od_scope_choose(&scope, spec, choice, err) != 0) {
-        return -1;
-    }
-    struct od_grid grid = {0};
-    od_grid_fill(&grid, &scope);
-    add_columns(table);
-    bool whole = true;
-    for (size_t machine = 0; machine < grid.machines.count; machine++) {
-        whole = add_machine(&grid, machine, table) && whole;
-    }
-    table->title = od_xasprintf("%s (ms)", spec->title);
-    if (!whole) {
+    if (s->left_out) {
         od_table_note(table,
                       od_xasprintf("percentiles need samples and are left out below: "
                                    "p90 %zu, p95 %zu, p99 %zu",
                                    od_quantile_needs(900), od_quantile_needs(950),
                                    od_quantile_needs(990)));
     }
-    od_scope_notes(&scope, table);
-    od_grid_release(&grid);
-    od_scope_release(&scope);
+    if (s->open) {
+        od_table_note(table, od_xasprintf("response time counts from when a request was "
+                                          "due, service time from when it was sent"));
+    }
+    if (s->cost) {
+        od_table_note(table, od_xasprintf("client cost: a bare socket's "
+                                          "exchange of the same bytes over loopback "
+                                          "(raw), and what this client adds to it"));
+    }
+    od_scope_notes(&s->scope, table);
+}
+
+int od_summary_build(const struct od_table_spec *spec, const struct od_rows *rows,
+                     const struct od_table_choice *choice, struct od_table *table,
+                     struct od_err *err)
+{
+    struct summary s = {.scope = {.rows = rows}, .response = {.response = true}};
+    if (od_scope_choose(&s.scope, spec, choice, err) != 0) {
+        return -1;
+    }
+    look_around(&s);
+    od_grid_fill(&s.service, &s.scope);
+    if (s.open) {
+        od_grid_fill(&s.response, &s.scope);
+    }
+    add_columns(&s, table);
+    for (size_t machine = 0; machine < s.service.machines.count; machine++) {
+        add_machine(&s, machine, table);
+    }
+    table->title = od_xasprintf("%s (ms)", spec->title);
+    add_notes(&s, table);
+    od_grid_release(&s.service);
+    od_grid_release(&s.response);
+    od_scope_release(&s.scope);
     return 0;
 }

@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/parse.h"
+#include "record/validity.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -82,6 +83,18 @@ void od_cell_set_count(struct od_cell *cell, int64_t number)
     cell->number = number;
 }
 
+void od_cell_set_real(struct od_cell *cell, double number)
+{
+    cell->kind = OD_CELL_REAL;
+    cell->real = number;
+}
+
+void od_cell_set_doubts(struct od_cell *cell, unsigned doubts)
+{
+    cell->kind = OD_CELL_DOUBTS;
+    cell->doubts = doubts;
+}
+
 void od_cell_set_mean(struct od_cell *cell, const struct od_mean *mean)
 {
     if (od_mean_known(mean)) {
@@ -112,6 +125,7 @@ void od_format_mean(const struct od_mean *mean, int digits, bool trim, struct od
 void od_cell_format(const struct od_table *table, const struct od_cell *cell,
                     struct od_buf *out)
 {
+    char marks[OD_DOUBT_COUNT + 1];
     switch (cell->kind) {
     case OD_CELL_EMPTY:
         break;
@@ -124,7 +138,43 @@ void od_cell_format(const struct od_table *table, const struct od_cell *cell,
     case OD_CELL_MS:
         od_format_mean(&cell->mean, table->digits, table->trim, out);
         break;
+    case OD_CELL_REAL:
+        od_buf_printf(out, "%g", cell->real);
+        break;
+    case OD_CELL_DOUBTS:
+        od_buf_puts(out, cell->doubts != 0 ? od_doubt_marks(cell->doubts, marks) : "ok");
+        break;
     }
+}
+
+void od_cell_format_marks(const struct od_cell *cell, struct od_buf *out)
+{
+    char marks[OD_DOUBT_COUNT + 1];
+    if (cell->kind == OD_CELL_MS && cell->doubts != 0) {
+        od_buf_printf(out, " [%s]", od_doubt_marks(cell->doubts, marks));
+    }
+}
+
+void od_doubts_format(unsigned doubts, struct od_buf *out)
+{
+    bool any = false;
+    for (unsigned i = 0; i < OD_DOUBT_COUNT; i++) {
+        if ((doubts & od_doubt_bit((enum od_doubt)i)) != 0) {
+            od_buf_printf(out, "%s%s", any ? " " : "", od_doubt_name((enum od_doubt)i));
+            any = true;
+        }
+    }
+    od_buf_puts(out, any ? "" : "ok");
+}
+
+bool od_table_has_doubts(const struct od_table *table)
+{
+    for (size_t i = 0; i < table->row_count * table->column_count; i++) {
+        if (table->cells[i].kind == OD_CELL_MS && table->cells[i].doubts != 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 char *od_table_column_key(const struct od_table_column *column)

@@ -12,14 +12,18 @@
 enum od_cell_kind {
     OD_CELL_EMPTY, /* nothing measured: a dash in print, empty in CSV, null in JSON */
     OD_CELL_TEXT,
-    OD_CELL_COUNT, /* a whole number */
-    OD_CELL_MS,    /* a time, printed in milliseconds with the table's digits */
+    OD_CELL_COUNT,  /* a whole number */
+    OD_CELL_MS,     /* a time, printed in milliseconds with the table's digits */
+    OD_CELL_REAL,   /* a number, in its shortest form of at most 6 digits */
+    OD_CELL_DOUBTS, /* what was found: "ok", or the marks; their names for programs */
 };
 
 struct od_cell {
     enum od_cell_kind kind;
     char *text;          /* TEXT: owned by the table */
     int64_t number;      /* COUNT */
+    double real;         /* REAL */
+    unsigned doubts;     /* set (record/validity.h): DOUBTS; MS: printed behind it */
     struct od_mean mean; /* MS: known */
 };
 
@@ -75,12 +79,21 @@ void od_table_note(struct od_table *table, char *text);
 
 void od_cell_set_text(struct od_cell *cell, const char *text); /* copies */
 void od_cell_set_count(struct od_cell *cell, int64_t number);
+void od_cell_set_real(struct od_cell *cell, double number);
+void od_cell_set_doubts(struct od_cell *cell, unsigned doubts);
 /* A mean that is not known leaves the cell empty. */
 void od_cell_set_mean(struct od_cell *cell, const struct od_mean *mean);
 
-/* Appends what the cell says, without any escaping; nothing when it is empty. */
+/* Appends what the cell says, without any escaping and without the doubts about a time;
+ * nothing when it is empty. */
 void od_cell_format(const struct od_table *table, const struct od_cell *cell,
                     struct od_buf *out);
+/* Appends " [ab]" behind a time that is in doubt, else nothing. */
+void od_cell_format_marks(const struct od_cell *cell, struct od_buf *out);
+/* Appends the names of a set of doubts with a blank between; "ok" for none. */
+void od_doubts_format(unsigned doubts, struct od_buf *out);
+/* True when any time of the table is in doubt. */
+bool od_table_has_doubts(const struct od_table *table);
 /* Appends a mean as milliseconds with digits decimals, rounded half up from the exact
  * value; trim as in struct od_table. */
 void od_format_mean(const struct od_mean *mean, int digits, bool trim,

@@ -26,8 +26,8 @@ static void labels_are_found(void **state)
     assert_int_equal(od_axis_find(&axis, "1000.jpg"), OD_AXIS_NONE);
     assert_int_equal(od_axis_find(&axis, ""), OD_AXIS_NONE);
     od_axis_sort(&axis, NULL);
-    assert_string_equal(axis.labels[2], "10.jpg");
-    assert_int_equal(od_axis_find(&axis, "10.jpg"), 2);
+    assert_string_equal(axis.labels[10], "10.jpg");
+    assert_int_equal(od_axis_find(&axis, "10.jpg"), 10);
     od_axis_release(&axis);
     od_axis_release(&axis);
 }
@@ -65,11 +65,22 @@ static void the_study_comes_first(void **state)
     check_order(od_axis_models, models, study, 2);
 }
 
+static void numbers_stand_by_their_value(void **state)
+{
+    (void)state;
+    const char *const given[] = {"c16",  "c2 9", "x01", "c1", "c2 10",
+                                 "x001", "c",    "x1",  "x0", "00000000002.jpg"};
+    const char *const sorted[] = {
+        "00000000002.jpg", "c", "c1", "c2 9", "c2 10", "c16", "x0", "x001", "x01", "x1"};
+    check_order(NULL, given, sorted, 10);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(labels_are_found),
         cmocka_unit_test(the_study_comes_first),
+        cmocka_unit_test(numbers_stand_by_their_value),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

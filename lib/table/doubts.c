@@ -1,0 +1,128 @@
+/* Doubts about the cells of a table, and the notes that explain their marks. */
+#include "table/scope.h"
+
+#include "base/alloc.h"
+#include "table/axis.h"
+
+#include <stdlib.h>
+
+/* Beyond this many, cells of a note are counted rather than named. */
+enum { CELLS_NAMED = 3 };
+
+const struct od_cell_validity *od_scope_validity(const struct od_scope *scope,
+                                                 const struct od_record *record)
+{
+    return scope->validity != NULL
+               ? od_validity_set_find(scope->validity, record->run_id, record->cell_id)
+               : NULL;
+}
+
+/* What is known of one measured cell: its record, and a row of it. */
+struct judged {
+    const struct od_cell_validity *validity;
+    const struct od_record *record;
+};
+
+struct judged_list {
+    struct judged *items; /* owned */
+    size_t count;
+    size_t capacity;
+    size_t unjudged; /* rows */
+};
+
+/* Each validity record once, in the order of the rows. */
+static void collect(const struct od_scope *scope, struct judged_list *list)
+{
+    const struct od_cell_validity *last = NULL;
+    for (size_t i = 0; i < scope->rows->count; i++) {
+        const struct od_record *record = &scope->rows->items[i];
+        if (!od_scope_has(scope, record)) {
+            continue;
+        }
+        const struct od_cell_validity *found = od_scope_validity(scope, record);
+        list->unjudged += found == NULL ? 1 : 0;
+        bool seen = found == NULL || found == last;
+        for (size_t j = 0; !seen && j < list->count; j++) {
+            seen = list->items[j].validity == found;
+        }
+        last = found != NULL ? found : last;
+        if (!seen) {
+            list->items =
+                od_xgrow(list->items, list->count, &list->capacity, sizeof *list->items);
+            list->items[list->count++] = (struct judged){found, record};
+        }
+    }
+}
+
+static const char *detail_of(const struct judged *judged, enum od_doubt doubt)
+{
+    for (size_t i = 0; i < judged->validity->finding_count; i++) {
+        if (judged->validity->findings[i].doubt == doubt) {
+            return judged->validity->findings[i].detail;
+        }
+    }
+    return NULL;
+}
+
+/* "client ssd-mobilenet tfs-grpc: what was found", in order, each once. */
+static void label_cells(const struct od_scope *scope, const struct judged_list *list,
+                        enum od_doubt doubt, struct od_axis *labels)
+{
+    bool several = od_scope_several_clients(scope);
+    struct od_buf machine;
+    struct od_buf protocol;
+    od_buf_init(&machine, 0);
+    od_buf_init(&protocol, 0);
+    for (size_t i = 0; i < list->count; i++) {
+        const char *detail = detail_of(&list->items[i], doubt);
+        if (detail != NULL) {
+            const struct od_record *record = list->items[i].record;
+            char *label =
+                od_xasprintf("%s %s %s: %s", od_label_machine(record, several, &machine),
+                             od_text(record->model),
+                             od_label_protocol(scope, record, &protocol), detail);
+            (void)od_axis_add(labels, label);
+            free(label);
+        }
+    }
+    od_axis_sort(labels, NULL);
+    od_buf_release(&machine);
+    od_buf_release(&protocol);
+}
+
+static void note_doubt(const struct od_scope *scope, const struct judged_list *list,
+                       enum od_doubt doubt, struct od_table *table)
+{
+    struct od_axis labels = {0};
+    label_cells(scope, list, doubt, &labels);
+    if (labels.count > 0) {
+        struct od_buf text;
+        od_buf_init(&text, 0);
+        od_buf_printf(&text, "[%c] %s: ", od_doubt_mark(doubt), od_doubt_text(doubt));
+        for (size_t i = 0; i < labels.count && i < CELLS_NAMED; i++) {
+            od_buf_printf(&text, "%s%s", i > 0 ? "; " : "", labels.labels[i]);
+        }
+        if (labels.count > CELLS_NAMED) {
+            od_buf_printf(&text, "; and %zu more cells", labels.count - CELLS_NAMED);
+        }
+        od_table_note(table, od_buf_steal(&text));
+        od_buf_release(&text);
+    }
+    od_axis_release(&labels);
+}
+
+void od_scope_doubt_notes(const struct od_scope *scope, struct od_table *table)
+{
+    struct judged_list list = {0};
+    collect(scope, &list);
+    for (unsigned i = 0; i < OD_DOUBT_COUNT; i++) {
+        note_doubt(scope, &list, (enum od_doubt)i, table);
+    }
+    if (list.count > 0 && list.unjudged > 0) {
+        od_table_note(table, od_xasprintf("%zu rows come from runs without a record of "
+                                          "validity (.meta.json): nothing is said of "
+                                          "them",
+                                          list.unjudged));
+    }
+    free(list.items);
+}
