@@ -2,6 +2,7 @@
 #ifndef OD_BENCH_BLOCK_H
 #define OD_BENCH_BLOCK_H
 
+#include "bench/left.h"
 #include "bench/run.h"
 #include "net/conn.h"
 
@@ -15,6 +16,7 @@ struct od_tally {
     atomic_int_fast64_t failed; /* requests whose last attempt failed */
     atomic_bool no_output;
     struct od_conn_ids ids;
+    struct od_left left; /* of the thread that runs the blocks */
 };
 
 struct od_block {

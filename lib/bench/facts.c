@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "bench/secrets.h"
 #include "image/image.h"
 #include "net/conn.h"
 #include "record/environ.h"
@@ -177,11 +178,12 @@ static int write_facts(const struct od_run_facts *facts,
                                       {"libcurl", od_net_version(OD_HTTP)},
                                       {"libjpeg", od_jpeg_version()},
                                       {"jansson", JANSSON_VERSION}};
+    char **argv = od_secrets_hide(launch->options, launch->argc, launch->argv);
     struct od_meta meta = {.run_id = facts->run->run_id,
                            .program = "odbench-run",
                            .rows_file = od_path_base(facts->rows_path),
                            .argc = launch->argc,
-                           .argv = launch->argv,
+                           .argv = (const char *const *)argv,
                            .seed = facts->run->plan->seed,
                            .dataset_digest = facts->digest,
                            .image_count =
@@ -203,6 +205,7 @@ static int write_facts(const struct od_run_facts *facts,
     meta.plan = plan;
     int rc = od_meta_write(&meta, facts->meta_path, err);
     free(plan);
+    od_argv_free(argv, launch->argc);
     return rc;
 }
 

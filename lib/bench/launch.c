@@ -8,6 +8,7 @@
 #include "bench/calibrate.h"
 #include "bench/facts.h"
 #include "bench/paths.h"
+#include "bench/secrets.h"
 #include "net/conn.h"
 #include "protocol/protocol.h"
 #include "record/record.h"
@@ -29,6 +30,7 @@ struct job {
     struct od_run_result result;
     struct od_run_paths paths;
     char run_id[32];
+    struct od_secrets secrets;
     bool ready[2]; /* transports set up, by enum od_transport */
 };
 
@@ -160,10 +162,28 @@ static int measure(struct job *job, struct od_err *err)
     return rc;
 }
 
+/* Nothing secret leaves for a target that cannot keep it. */
+static int take_secrets(struct job *job, struct od_err *err)
+{
+    const struct od_plan *plan = &job->plan;
+    if (od_secrets_build(job->options, job->launch->token, &job->secrets, err) != 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < plan->target_count && !job->options->allow_plaintext_token;
+         i++) {
+        const struct od_target *t = &plan->targets[i];
+        if (od_secrets_guard(&job->secrets, t->name, t->host, t->tls, err) != 0) {
+            return -1;
+        }
+    }
+    job->plan.headers = &job->secrets.headers;
+    return 0;
+}
+
 static int prepare(struct job *job, struct od_err *err)
 {
     if (od_plan_build(job->options, job->launch->client, &job->plan, err) != 0 ||
-        open_images(job, err) != 0) {
+        take_secrets(job, err) != 0 || open_images(job, err) != 0) {
         return -1;
     }
     job->run = (struct od_run){.plan = &job->plan,
@@ -251,6 +271,7 @@ int od_launch_run(const struct od_launch *launch, struct od_launch_result *resul
     free(job.run.cells);
     od_dataset_close(job.dataset);
     od_plan_release(&job.plan);
+    od_secrets_release(&job.secrets);
     return rc == 0 ? 0 : od_fail(err, own.code, "%s", own.msg);
 }
 

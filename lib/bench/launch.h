@@ -11,15 +11,15 @@
 struct od_launch {
     const struct od_run_options *options;
     const struct od_strings *images; /* operands */
-    const char *client;              /* name of this machine when options give none */
+    const char *token;  /* value of the variable of --token-env; NULL: not set */
+    const char *client; /* name of this machine when options give none */
     int argc;
-    const char *const *argv;          /* the command line, for the meta file */
+    const char *const *argv;          /* the command line; kept without secrets */
     const struct od_meta_pair *facts; /* what else the meta file should hold */
     size_t fact_count;
     const volatile sig_atomic_t *interrupted;
     void (*warn)(const char *text, void *arg);
-    void (*progress)(int64_t done, int64_t total, int64_t failed,
-                     void *arg); /* or NULL */
+    void (*progress)(const struct od_run_progress *now, void *arg); /* or NULL */
     void *arg;
 };
 

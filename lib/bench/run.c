@@ -2,6 +2,7 @@
 #include "bench/run.h"
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/rng.h"
 #include "bench/course.h"
 
@@ -44,9 +45,11 @@ int od_course_block(struct od_course *course, size_t cell, int64_t rep,
         return -1;
     }
     block.main_seq = block.warm_seq + od_warm_count(run->plan, &run->cells[cell]);
+    od_left_begin(&course->tally.left, cell, od_now_ns());
     if (od_block_run(&block, &course->tally, result, &course->result->end, err) != 0) {
         return -1;
     }
+    od_left_end(&course->tally.left, od_now_ns());
     /* Where nothing is known ahead, the numbers go on behind what was due. */
     int64_t due =
         result->block_count > 0 ? result->blocks[result->block_count - 1].planned : 0;
@@ -129,6 +132,7 @@ int od_run_blocks(struct od_run *run, struct od_run_result *result, struct od_er
     atomic_init(&course.tally.failed, 0);
     atomic_init(&course.tally.no_output, false);
     atomic_init(&course.tally.ids.last, 0);
+    od_left_init(&course.tally.left, run);
     int rc = 0;
     if (course.known) {
         rc =
@@ -141,6 +145,7 @@ int od_run_blocks(struct od_run *run, struct od_run_result *result, struct od_er
     result->rows = atomic_load(&course.tally.done);
     result->failed = atomic_load(&course.tally.failed);
     od_numbers_release(&course.numbers);
+    od_left_release(&course.tally.left);
     return rc;
 }
 

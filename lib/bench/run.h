@@ -21,6 +21,18 @@ struct od_run_result {
     enum od_run_end end;
 };
 
+/* What a run is at, for the progress line. */
+struct od_run_progress {
+    int64_t done;               /* rows */
+    int64_t total;              /* planned rows; 0: not known */
+    int64_t failed;             /* requests whose last attempt failed */
+    const struct od_cell *cell; /* at work, and its repetition */
+    int64_t rep;
+    double rate_per_s; /* rows of the block that count, a second; NaN: none yet */
+    int64_t median_ns; /* of their service times, within 3 %; -1: none yet */
+    int64_t left_ns;   /* -1: not known (bench/left.h) */
+};
+
 struct od_run {
     const struct od_plan *plan;
     struct od_cell *cells; /* as od_plan_cells makes them; a search appends its steps */
@@ -33,9 +45,8 @@ struct od_run {
                                      results are taken by od_run_blocks */
     struct od_verify *verify; /* bench/verify.h: gets every answer; NULL: nobody asks */
     const volatile sig_atomic_t *interrupted; /* set by a signal handler */
-    /* Called by the thread that called od_run, about ten times a second; total 0 is not
-     * known; may be NULL. */
-    void (*progress)(int64_t done, int64_t total, int64_t failed, void *arg);
+    /* Called by the thread that called od_run, about ten times a second; may be NULL. */
+    void (*progress)(const struct od_run_progress *now, void *arg);
     void *progress_arg;
 };
 

@@ -6,6 +6,7 @@
 #include "base/parse.h"
 
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -88,6 +89,14 @@ static int check_header(const char *name, const char *value, struct od_err *err)
     return 0;
 }
 
+/* As gRPC wants them, and HTTP does not mind. */
+static void lower_case(char *name)
+{
+    for (; *name != '\0'; name++) {
+        *name = (char)tolower((unsigned char)*name);
+    }
+}
+
 /* Never quotes text: without a colon it may be a secret as a whole. */
 static int add_header(const char *text, size_t number, struct od_secrets *out,
                       struct od_err *err)
@@ -105,6 +114,7 @@ static int add_header(const char *text, size_t number, struct od_secrets *out,
                      number);
     } else {
         const char *value = od_trim(colon + 1);
+        lower_case(copy);
         rc = check_header(copy, value, err);
         if (rc == 0) {
             od_headers_add(&out->headers, copy, value);

@@ -16,8 +16,9 @@ struct od_secrets {
  * Makes the headers of --header, --token-file (which is read) and --token-env, whose
  * value the caller has looked up (NULL: not set). *out is released by the caller in
  * either case. A text of --header is NAME:VALUE; blanks around VALUE are taken away. A
- * name consists of letters, digits, "-", "_" and "."; a value of printable ASCII. Names
- * that say how a message is framed are refused, and so is more than one token.
+ * name consists of letters, which become lower-case, digits, "-", "_" and "."; a value of
+ * printable ASCII. Names that say how a message is framed are refused, and so is more
+ * than one token.
  *
  * Every header is secret but Accept, Accept-Language, Cache-Control, Pragma, Referer,
  * User-Agent, Traceparent, Tracestate and those that begin with X-Request-. Messages name

@@ -3,6 +3,8 @@
 
 #include "base/clock.h"
 
+#include <math.h>
+
 #define POLL_NS  INT64_C(100000000)
 #define GRACE_NS INT64_C(1000000000)
 
@@ -38,6 +40,27 @@ static int64_t patience(int64_t now, int64_t event_ns)
     return left < 1 ? 1 : left < POLL_NS ? left : POLL_NS;
 }
 
+static void show(struct od_work *w, int64_t now)
+{
+    const struct od_run *run = w->block->run;
+    if (run->progress == NULL) {
+        return;
+    }
+    int64_t begin = atomic_load(&w->begin_ns);
+    int64_t counted = od_pulse_count(&w->pulse);
+    double span_s = begin != 0 ? (double)(now - begin) / 1e9 : 0;
+    struct od_run_progress progress = {
+        .done = atomic_load(&w->tally->done),
+        .total = w->tally->total,
+        .failed = atomic_load(&w->tally->failed),
+        .cell = w->cell,
+        .rep = w->block->rep,
+        .rate_per_s = counted > 0 && span_s > 0 ? (double)counted / span_s : (double)NAN,
+        .median_ns = od_pulse_median_ns(&w->pulse),
+        .left_ns = od_left_ns(&w->tally->left, now)};
+    run->progress(&progress, run->progress_arg);
+}
+
 bool od_work_watch(struct od_work *w, struct od_workers *workers)
 {
     const struct od_run *run = w->block->run;
@@ -47,11 +70,8 @@ bool od_work_watch(struct od_work *w, struct od_workers *workers)
     int64_t cut_ns = cut_time(w);
     while (!od_workers_wait(workers,
                             patience(now, cut_ns < cancel_ns ? cut_ns : cancel_ns))) {
-        if (run->progress != NULL) {
-            run->progress(atomic_load(&w->tally->done), w->tally->total,
-                          atomic_load(&w->tally->failed), run->progress_arg);
-        }
         now = od_now_ns();
+        show(w, now);
         cut_ns = w->stopped_ns == 0 ? cut_time(w) : INT64_MAX;
         if (*run->interrupted != 0 && !interrupted) {
             interrupted = true;

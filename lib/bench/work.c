@@ -77,6 +77,7 @@ static void count(struct od_work *w, struct od_seat *seat, const struct item *it
             size_t cell = w->cell->step ? w->cell->base : w->block->cell;
             od_verify_add(w->block->run->verify, cell, item->image, record->result_hash);
         }
+        od_pulse_add(&w->pulse, record->service_ns);
     } else if (last && !ok && !cut) {
         seat->failed += !item->warmup;
         atomic_fetch_add(&w->tally->failed, 1);

@@ -6,6 +6,7 @@
 #include "bench/prepare.h"
 #include "bench/seat.h"
 #include "load/load.h"
+#include "stats/pulse.h"
 
 struct od_work {
     const struct od_block *block;
@@ -20,6 +21,7 @@ struct od_work {
     struct od_schedule schedule; /* open loop */
     struct od_load load;
     struct od_journal *journal;
+    struct od_pulse pulse; /* rows that count, for the progress line */
     struct od_seat *seats;
     struct od_machine before;
     atomic_int warming;           /* workers that are not warm yet */

@@ -10,7 +10,7 @@
 
 /* A zeroed one is empty. Never for results: those come from samples. */
 struct od_pulse {
-    atomic_uint_fast32_t buckets[OD_PULSE_BUCKETS];
+    atomic_uint buckets[OD_PULSE_BUCKETS];
     atomic_uint_fast64_t count;
 };
 

@@ -30,13 +30,13 @@ static void accepts_headers(void **state)
         const char *value;
         const char *source; /* NULL: harmless */
     } cases[] = {
-        {"X-Key: abc ", "X-Key", "abc", "--header X-Key"},
+        {"X-Key: abc ", "x-key", "abc", "--header x-key"},
         {"x.y_z-1:a:b,c", "x.y_z-1", "a:b,c", "--header x.y_z-1"},
-        {"Cookie:", "Cookie", "", "--header Cookie"},
+        {"Cookie:", "cookie", "", "--header cookie"},
         {"authorization: Basic QTpC", "authorization", "Basic QTpC",
          "--header authorization"},
-        {"user-AGENT: me", "user-AGENT", "me", NULL},
-        {"X-Request-Id: 7", "X-Request-Id", "7", NULL},
+        {"user-AGENT: me", "user-agent", "me", NULL},
+        {"X-Request-Id: 7", "x-request-id", "7", NULL},
         {"accept-language:de", "accept-language", "de", NULL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -70,10 +70,10 @@ static void refuses_headers_without_quoting(void **state)
         {"X Key:SECRET", "--header: number 1 is not NAME:VALUE"},
         {"SECRET\n:1", "--header: number 1 is not NAME:VALUE"},
         {"X-Key:SECRET\r\nX: 1",
-         "--header X-Key: its value holds a character that is not printable ASCII"},
+         "--header x-key: its value holds a character that is not printable ASCII"},
         {"X-Key:SECRET\xC3\xA4",
-         "--header X-Key: its value holds a character that is not printable ASCII"},
-        {"Content-Length:SECRET", "--header Content-Length: set by the program itself"},
+         "--header x-key: its value holds a character that is not printable ASCII"},
+        {"Content-Length:SECRET", "--header content-length: set by the program itself"},
         {"grpc-timeout:SECRET", "--header grpc-timeout: set by the program itself"},
         {"host:SECRET", "--header host: set by the program itself"},
         {"x-key-bin:SECRET", "--header x-key-bin: binary metadata is not supported"},
