@@ -4,6 +4,8 @@
 #include "base/linux.h"
 #include "load/load.h"
 
+#include <stdbool.h>
+
 #define LOOK_NS (20 * INT64_C(1000000))
 
 struct job {
@@ -26,17 +28,22 @@ static void work(struct od_workers *workers, int worker, void *arg)
     }
 }
 
+static bool interrupted(const struct od_aside *aside)
+{
+    return aside->interrupted != NULL && *aside->interrupted != 0;
+}
+
 int od_aside_run(const struct od_aside *aside, od_aside_fn *task, void *arg,
                  struct od_err *err)
 {
     struct job job = {.aside = aside, .task = task, .arg = arg, .rc = -1};
     struct od_workers *workers = NULL;
-    atomic_init(&job.stop, false);
+    atomic_init(&job.stop, interrupted(aside));
     if (od_workers_start(1, work, &job, &workers, err) != 0) {
         return -1;
     }
     while (!od_workers_wait(workers, LOOK_NS)) {
-        if (aside->interrupted != NULL && *aside->interrupted != 0) {
+        if (interrupted(aside)) {
             atomic_store(&job.stop, true);
         }
     }

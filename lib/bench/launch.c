@@ -7,6 +7,7 @@
 #include "bench/build.h"
 #include "bench/calibrate.h"
 #include "bench/facts.h"
+#include "bench/floors.h"
 #include "bench/paths.h"
 #include "bench/secrets.h"
 #include "net/conn.h"
@@ -194,6 +195,21 @@ static int prepare(struct job *job, struct od_err *err)
     return od_plan_cells(&job->plan, &job->run.cells, &job->run.cell_count, err);
 }
 
+/* The run goes on without its floor, but not when it was interrupted meanwhile. */
+static int measure_floors(struct job *job, struct od_err *err)
+{
+    struct od_err why = {0};
+    if (!job->options->floor || od_run_floors(&job->run, &why) == 0) {
+        return 0;
+    }
+    if (why.code == OD_ECANCELLED) {
+        return od_fail(err, OD_ECANCELLED, "interrupted before the first row");
+    }
+    od_err_context(&why, "the floor was not measured");
+    warn(job, why.msg);
+    return 0;
+}
+
 /* With images those requests that would be sent, else usual ones. */
 static int calibrate(struct job *job, struct od_launch_result *result, struct od_err *err)
 {
@@ -218,7 +234,8 @@ static int run(struct job *job, struct od_launch_result *result, struct od_err *
     }
     if (od_run_paths_make(job->options, &job->paths, err) != 0 ||
         reserve_files(&job->run, err) != 0 || start_nets(job, err) != 0 ||
-        od_run_probe(&job->run, job->launch->warn, job->launch->arg, err) != 0) {
+        od_run_probe(&job->run, job->launch->warn, job->launch->arg, err) != 0 ||
+        measure_floors(job, err) != 0) {
         return -1;
     }
     int rc = measure(job, err);

@@ -69,11 +69,13 @@ struct od_cell {
     const struct od_protocol *protocol;
     enum od_payload payload;
     int concurrency;
-    double rate_per_s; /* offered; NaN: closed loop, or the arrivals tell */
-    int64_t count;     /* requests of a block; 0: what the plan says */
-    bool step;         /* of a search; the cell that is searched has no rows itself */
-    size_t base;       /* step: index of the cell that is searched */
-    bool skipped;      /* the target did not answer the probe */
+    double rate_per_s;    /* offered; NaN: closed loop, or the arrivals tell */
+    int64_t count;        /* requests of a block; 0: what the plan says */
+    bool step;            /* of a search; the cell that is searched has no rows itself */
+    size_t base;          /* step: index of the cell that is searched */
+    bool skipped;         /* the target did not answer the probe */
+    int64_t floor_raw_ns; /* bench/floors.h; -1: not measured */
+    int64_t floor_client_ns;
 };
 
 /*

@@ -142,6 +142,10 @@ int od_run_blocks(struct od_run *run, struct od_run_result *result, struct od_er
         rc = run_all(&course, err);
     }
     check_objectives(run, result);
+    for (size_t i = 0; i < result->cell_count; i++) {
+        result->cells[i].floor_raw_ns = run->cells[i].floor_raw_ns;
+        result->cells[i].floor_client_ns = run->cells[i].floor_client_ns;
+    }
     result->rows = atomic_load(&course.tally.done);
     result->failed = atomic_load(&course.tally.failed);
     od_numbers_release(&course.numbers);
