@@ -6,6 +6,7 @@
 #include <linux/sockios.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sched.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -50,23 +51,47 @@ int od_cpu_count(void)
     return count > 0 ? count : 1;
 }
 
+int64_t od_tcp_unacked(int fd)
+{
+    int queued = 0;
+    return ioctl(fd, SIOCOUTQ, &queued) == 0 ? queued : -1;
+}
+
+bool od_wait_readable(int fd, int64_t timeout_ns)
+{
+    struct pollfd pfd = {.fd = fd, .events = POLLIN};
+    struct timespec timeout = {.tv_sec = timeout_ns / 1000000000,
+                               .tv_nsec = timeout_ns % 1000000000};
+    return ppoll(&pfd, 1, &timeout, NULL) > 0;
+}
+
 /* TCP_ESTABLISHED of <netinet/tcp.h>, which does not go together with <linux/tcp.h>. */
 enum { STATE_ESTABLISHED = 1 };
 
 void od_tcp_read(int fd, struct od_tcp_facts *out)
 {
-    *out = (struct od_tcp_facts){-1, -1, -1, -1, false};
+    *out = (struct od_tcp_facts){
+        .rtt_ns = -1,
+        .least_rtt_ns = -1,
+        .retransmits = -1,
+        .unacked_bytes = -1,
+        .received_bytes = -1,
+        .segments_in = -1,
+        .data_segments_in = -1,
+    };
     struct tcp_info info;
     socklen_t len = sizeof info;
     memset(&info, 0, sizeof info);
     if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) == 0) {
         out->rtt_ns = (int64_t)info.tcpi_rtt * 1000;
+        if (info.tcpi_min_rtt != UINT32_MAX) { /* none yet */
+            out->least_rtt_ns = (int64_t)info.tcpi_min_rtt * 1000;
+        }
+        out->segments_in = (int64_t)info.tcpi_segs_in;
+        out->data_segments_in = (int64_t)info.tcpi_data_segs_in;
         out->retransmits = info.tcpi_total_retrans;
         out->received_bytes = (int64_t)info.tcpi_bytes_received;
         out->established = info.tcpi_state == STATE_ESTABLISHED;
     }
-    int queued = 0;
-    if (ioctl(fd, SIOCOUTQ, &queued) == 0) {
-        out->unacked_bytes = queued;
-    }
+    out->unacked_bytes = od_tcp_unacked(fd);
 }

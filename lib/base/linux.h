@@ -9,11 +9,14 @@
 
 /* What the kernel knows of a TCP connection; -1 where it does not tell. */
 struct od_tcp_facts {
-    int64_t rtt_ns;         /* smoothed round trip */
-    int64_t retransmits;    /* segments sent again since the connection began */
-    int64_t unacked_bytes;  /* SIOCOUTQ: written but not yet acknowledged by the peer */
-    int64_t received_bytes; /* acknowledged to the peer since the connection began */
-    bool established;       /* neither side has closed or reset it */
+    int64_t rtt_ns;           /* smoothed round trip */
+    int64_t least_rtt_ns;     /* the shortest round trip of late */
+    int64_t retransmits;      /* segments sent again since the connection began */
+    int64_t unacked_bytes;    /* SIOCOUTQ: written but not yet acknowledged by the peer */
+    int64_t received_bytes;   /* acknowledged to the peer since the connection began */
+    int64_t segments_in;      /* received since the connection began, */
+    int64_t data_segments_in; /* and those of them that carried data */
+    bool established;         /* neither side has closed or reset it */
 };
 
 /* Sets the calling thread's timer slack to 1 ns, so that sleeps end within microseconds.
@@ -29,7 +32,19 @@ bool od_cpu_usable(int cpu);
 /* CPUs that this process may use, at least 1. */
 int od_cpu_count(void);
 
-/* Reads the facts of a connected TCP socket. */
+/*
+ * Reads the facts of a connected TCP socket; unacked_bytes last, so that what is not
+ * acknowledged by it has not been counted as received in segments_in either.
+ */
 void od_tcp_read(int fd, struct od_tcp_facts *out);
+
+/* unacked_bytes alone, which costs a fifth; -1 where the kernel does not tell. */
+int64_t od_tcp_unacked(int fd);
+
+/*
+ * Waits until the descriptor can be read, has ended or failed (true), or timeout_ns have
+ * passed or a signal came (false).
+ */
+bool od_wait_readable(int fd, int64_t timeout_ns);
 
 #endif

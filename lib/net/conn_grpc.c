@@ -163,6 +163,25 @@ static grpc_call_error start_receive(struct od_grpc_call *call)
     return error;
 }
 
+/*
+ * Waits until the reply begins, and meanwhile for the acknowledgement of the request.
+ * What comes before a reply are frames of the connection, which a pluck without waiting
+ * lets core read.
+ */
+static bool await_reply(struct od_conn *conn, struct od_grpc_call *call)
+{
+    struct od_ack *ack = &conn->grpc->ack;
+    while (od_ack_watch(ack, &conn->cancelled, call->deadline_ns)) {
+        grpc_event event =
+            grpc_completion_queue_pluck(conn->grpc->queue, tag_of(TAG_INITIAL),
+                                        gpr_inf_past(GPR_CLOCK_MONOTONIC), NULL);
+        if (event.type != GRPC_QUEUE_TIMEOUT) {
+            return event.type == GRPC_OP_COMPLETE && event.success != 0;
+        }
+    }
+    return pluck(conn, call->call, TAG_INITIAL);
+}
+
 /* The timed step on a channel that stands. */
 static void run(struct od_conn *conn, struct od_grpc_call *call, struct od_stamps *stamps)
 {
@@ -177,7 +196,8 @@ static void run(struct od_conn *conn, struct od_grpc_call *call, struct od_stamp
     (void)error;
     call->sent = pluck(conn, call->call, TAG_SENT);
     int64_t written = od_now_ns();
-    bool began = pluck(conn, call->call, TAG_INITIAL);
+    od_ack_begin(&conn->grpc->ack, call->sent ? conn->grpc->fd : -1, written);
+    bool began = await_reply(conn, call);
     int64_t first = od_now_ns();
     (void)pluck(conn, call->call, TAG_MESSAGE);
     (void)pluck(conn, call->call, TAG_STATUS);
@@ -302,6 +322,8 @@ static int collect(struct od_conn *conn, struct od_grpc_call *call,
         /* Core ends the wait for headers with "success" when the connection breaks. */
         stamps->first_ns = call->initial.count > 0 ? stamps->first_ns : -1;
     }
+    od_ack_end(&conn->grpc->ack, stamps->first_ns, stamps->end_ns, true, &facts);
+    stamps->acked_ns = conn->grpc->ack.acked_ns;
     if (call->verdict != OD_OK) {
         return od_grpc_fail(conn, call, call->verdict, err);
     }
@@ -328,6 +350,7 @@ static int exchange(struct od_conn *conn, const struct od_call *asked,
         od_grpc_unlink(grpc);
     }
     enlarge_buffer(grpc, call.out_bytes);
+    od_ack_reset(&grpc->ack);
     stamps->send_ns = od_now_ns();
     call.deadline_ns = stamps->send_ns + asked->timeout_ns;
     if (ensure_link(conn, &call, stamps, err) != 0) {

@@ -161,6 +161,19 @@ static bool ended(CURLM *multi, CURLcode *result)
     return false;
 }
 
+/* Waits for bytes of the server or for room in the socket. */
+static bool wait_for_socket(struct od_http *http, int64_t left_ns)
+{
+    const struct od_stamps *stamps = http->stamps;
+    if (stamps->written_ns >= 0 && stamps->first_ns < 0 &&
+        od_ack_watch(&http->ack, &http->conn->cancelled, http->deadline_ns)) {
+        return true;
+    }
+    int64_t left_ms = (left_ns + 999999) / 1000000;
+    int wait_ms = left_ms < POLL_MAX_MS ? (int)left_ms : POLL_MAX_MS;
+    return curl_multi_poll(http->multi, NULL, 0, wait_ms, NULL) == CURLM_OK;
+}
+
 /* Runs the transfer to its end, the deadline or a cancel. */
 static CURLcode run(struct od_http *http)
 {
@@ -177,12 +190,11 @@ static CURLcode run(struct od_http *http)
         if (atomic_load(&http->conn->cancelled)) {
             return CURLE_ABORTED_BY_CALLBACK;
         }
-        int64_t left_ms = (http->deadline_ns - od_now_ns() + 999999) / 1000000;
-        if (left_ms <= 0) {
+        int64_t left_ns = http->deadline_ns - od_now_ns();
+        if (left_ns <= 0) {
             return CURLE_OPERATION_TIMEDOUT;
         }
-        int wait_ms = left_ms < POLL_MAX_MS ? (int)left_ms : POLL_MAX_MS;
-        if (curl_multi_poll(http->multi, NULL, 0, wait_ms, NULL) != CURLM_OK) {
+        if (!wait_for_socket(http, left_ns)) {
             return result;
         }
     }
@@ -251,6 +263,7 @@ static void begin(struct od_http *http, const struct od_call *call,
     http->too_large = false;
     http->text[0] = '\0';
     http->socket = (struct od_socket){.fd = -1};
+    od_ack_reset(&http->ack);
     od_buf_reset(&http->head);
     /* Room ahead of the clock; only a reply that is larger than this and than every one
      * before it makes the buffer grow while time runs. */
@@ -268,7 +281,7 @@ static void finish(struct od_http *http, struct od_reply *reply, struct od_stamp
 {
     long status = 0;
     curl_off_t down = 0;
-    struct od_tcp_facts facts = {-1, -1, -1, -1, false};
+    struct od_tcp_facts facts = {.rtt_ns = -1, .retransmits = -1};
     (void)curl_easy_getinfo(http->easy, CURLINFO_RESPONSE_CODE, &status);
     (void)curl_easy_getinfo(http->easy, CURLINFO_SIZE_DOWNLOAD_T, &down);
     (void)curl_multi_remove_handle(http->multi, http->easy);
@@ -280,6 +293,8 @@ static void finish(struct od_http *http, struct od_reply *reply, struct od_stamp
     close_fd(&http->doomed_fd);
     reply->code = (int)status;
     od_http_read_head(http, reply);
+    od_ack_end(&http->ack, stamps->first_ns, stamps->end_ns, false, &facts);
+    stamps->acked_ns = http->ack.acked_ns;
     stamps->tcp_rtt_ns = facts.rtt_ns;
     stamps->tcp_retransmits = facts.retransmits;
     stamps->bytes_up = (int64_t)http->body_sent;

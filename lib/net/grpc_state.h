@@ -2,6 +2,7 @@
 #ifndef OD_NET_GRPC_STATE_H
 #define OD_NET_GRPC_STATE_H
 
+#include "net/ack.h"
 #include "net/grpc_glue.h"
 #include "net/transport.h"
 
@@ -11,7 +12,8 @@ struct od_grpc {
     grpc_channel *channel;        /* NULL: not connected */
     int fd;                       /* a duplicate of the channel's socket; -1 none */
     bool large_buffer;            /* SO_SNDBUF was raised on it */
-    int64_t send_buffer_max;      /* what the kernel allows for SO_SNDBUF */
+    struct od_ack ack;
+    int64_t send_buffer_max; /* what the kernel allows for SO_SNDBUF */
 };
 
 /* One exchange: what is made before the clock and what comes back. */

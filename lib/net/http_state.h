@@ -3,6 +3,7 @@
 #define OD_NET_HTTP_STATE_H
 
 #include "base/buf.h"
+#include "net/ack.h"
 #include "net/conn.h"
 #include "net/socket.h"
 
@@ -29,6 +30,7 @@ struct od_http {
     struct od_stamps *stamps;
     struct od_reply *reply;
     int64_t deadline_ns;
+    struct od_ack ack;
     size_t body_len;
     size_t body_sent;
     bool anything_sent;

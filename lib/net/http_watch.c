@@ -87,6 +87,7 @@ static int on_debug(CURL *easy, curl_infotype type, char *data, size_t len, void
     http->anything_sent = true;
     if (http->body_sent >= http->body_len && http->stamps->written_ns < 0) {
         http->stamps->written_ns = od_now_ns();
+        od_ack_begin(&http->ack, http->fd, http->stamps->written_ns);
     }
     return 0;
 }

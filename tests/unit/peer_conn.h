@@ -67,6 +67,10 @@ static inline void peer_check_stamps(const struct od_stamps *stamps)
         last = stamps->first_ns;
     }
     assert_true(stamps->end_ns >= last);
+    if (stamps->acked_ns != -1) {
+        assert_true(stamps->written_ns > 0 && stamps->acked_ns >= stamps->written_ns);
+        assert_true(stamps->acked_ns <= stamps->end_ns);
+    }
     assert_true(stamps->dns_ns >= -1 && stamps->connect_ns >= -1);
     assert_true(stamps->connect_ns <= stamps->end_ns - stamps->send_ns);
     assert_int_equal(stamps->tls_ns, -1);
