@@ -186,10 +186,6 @@ static int check_paper(const struct od_run_options *o, const struct od_plan *pla
 int od_plan_build_load(const struct od_run_options *o, struct od_plan *plan,
                        struct od_err *err)
 {
-    if (o->count < 0 || o->min_samples < 0) {
-        return od_fail(err, OD_EINPUT, "--%s: must not be negative",
-                       o->count < 0 ? "count" : "min-samples");
-    }
     if (set_pace(o, plan, err) != 0 || set_goals(o, plan, err) != 0) {
         return -1;
     }
