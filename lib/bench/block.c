@@ -178,6 +178,7 @@ int od_block_run(const struct od_block *block, struct od_tally *tally,
                         .open = od_pace_open(&plan->pace)};
     atomic_init(&w.warming, cell->concurrency);
     atomic_init(&w.begin_ns, 0);
+    atomic_init(&w.over, 0);
     w.seats = od_xcalloc((size_t)cell->concurrency, sizeof *w.seats);
     w.journal = od_journal_new(w.open);
     make_order(&w);

@@ -15,6 +15,8 @@
 #define STEP_S      5.0
 /* A step may lose as many as an objective allows to fail, and still has its samples. */
 #define SPARE 1.02
+/* Requests in flight on average, at most, of which each counts as being alone. */
+#define ALONE 0.1
 
 static int64_t step_count(const struct od_plan *plan, double rate_per_s)
 {
@@ -46,6 +48,20 @@ static size_t add_step(struct od_course *course, size_t base, int number,
     return index;
 }
 
+/* Requests that do not meet each other and still take too long: fewer of them help
+ * nothing. */
+static bool alone_too_slow(const struct od_plan *plan, double rate_per_s,
+                           const struct od_cell_result *result)
+{
+    if (result->block_count == 0) {
+        return false;
+    }
+    const struct od_block_facts *last = &result->blocks[result->block_count - 1];
+    return last->median_ns >= 0 &&
+           result->objective.value_ns >= plan->goals.slo.limit_ns &&
+           (double)last->median_ns / 1e9 * rate_per_s < ALONE;
+}
+
 int od_course_search(struct od_course *course, size_t base, struct od_err *err)
 {
     const struct od_plan *plan = course->run->plan;
@@ -62,7 +78,11 @@ int od_course_search(struct od_course *course, size_t base, struct od_err *err)
         if (course->result->end != OD_RUN_DONE) {
             return 0;
         }
+        double rate_per_s = search.next_per_s;
         od_search_tell(&search, result->objective.verdict == OD_VERDICT_KEPT);
+        if (search.kept_per_s <= 0 && alone_too_slow(plan, rate_per_s, result)) {
+            break;
+        }
     }
     struct od_cell_result *result = &course->result->cells[base];
     result->kept_per_s = search.kept_per_s;

@@ -21,6 +21,16 @@ static int64_t cut_time(const struct od_work *w)
                                              : INT64_MAX;
 }
 
+/* Whether so many of a step's requests took too long that its quantile, of type 7, is
+ * beyond the limit whatever the others do. */
+static bool hopeless(struct od_work *w)
+{
+    size_t count = w->schedule.count;
+    size_t below =
+        w->cell->step ? (count - 1) * (size_t)w->plan->goals.slo.permille / 1000 : 0;
+    return w->cell->step && atomic_load(&w->over) >= count - below;
+}
+
 static void stop(struct od_work *w)
 {
     od_load_stop(&w->load);
@@ -80,7 +90,7 @@ bool od_work_watch(struct od_work *w, struct od_workers *workers)
         } else if (now >= cut_ns) {
             stop(w);
             cancel_ns = w->plan->pace.close ? now : cancel_ns;
-        } else if (od_work_must_stop(w)) {
+        } else if (od_work_must_stop(w) || hopeless(w)) {
             stop(w);
         }
         if (now >= cancel_ns) {

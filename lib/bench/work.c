@@ -71,6 +71,9 @@ static void count(struct od_work *w, struct od_seat *seat, const struct item *it
     if (record->weights != NULL) {
         (void)snprintf(seat->weights, sizeof seat->weights, "%s", record->weights);
     }
+    if (w->cell->step && record->response_ns >= w->plan->goals.slo.limit_ns) {
+        atomic_fetch_add(&w->over, 1);
+    }
     if (od_record_counts(record)) {
         od_journal_add(w->journal, &seat->place, record->service_ns, record->response_ns);
         if (w->block->run->verify != NULL) {
