@@ -21,7 +21,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 BIN = os.environ.get("ODBENCH_BIN", os.path.join(ROOT, "build"))
 OUT = os.environ.get("ODBENCH_BENCH_OUT", os.path.join(ROOT, "results", "bench"))
 COLUMNS = ("bench,kind,case,what,p50_us,p99_us,requests_per_s,value,limit,verdict,note,rounds,"
-           "machine,date").split(",")
+           "how,machine,date").split(",")
 
 
 class Missing(Exception):
@@ -65,6 +65,18 @@ def machine():
     return f"{model}, {count} CPUs{virtual}, Linux {os.uname().release}"
 
 
+def prefer(fifo):
+    """Puts this process and what it starts before other work on the machine; says how."""
+    if fifo:
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(5))
+        return "SCHED_FIFO"
+    try:
+        os.nice(-15)
+        return "niceness -15"
+    except PermissionError:
+        return "normal priority"
+
+
 def text(value, digits=1):
     return "-" if value is None else f"{value:.{digits}f}"
 
@@ -81,6 +93,12 @@ class Bench:
                                  "$ODBENCH_PEERS")
         parser.add_argument("--only", metavar="WORD", default="",
                             help="only cases whose name holds this")
+        parser.add_argument("--awake", action="store_true",
+                            help="keep the CPUs from halting by loops of the lowest priority: where "
+                                 "a virtual machine wakes up slowly, that is most of a short time")
+        parser.add_argument("--fifo", action="store_true",
+                            help="real-time priority for servers and clients, where other work "
+                                 "runs on the machine (root)")
         if count is not None:
             parser.add_argument("--count", type=int, default=count, metavar="N",
                                 help="requests (default %(default)s)")
@@ -92,11 +110,8 @@ class Bench:
         self.servers, self.rows, self.lines = [], [], []
         self.samples = {}
         os.chdir(ROOT)
-        try:
-            os.nice(-15)  # children inherit it: other work on the machine disturbs less
-            self.nice = "niceness -15"
-        except PermissionError:
-            self.nice = "normal priority"
+        self.spinners = [self.spin(cpu) for cpu in os.sched_getaffinity(0)] if args.awake else []
+        self.how = prefer(args.fifo) + (", CPUs kept awake" if args.awake else "")
         for sign in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(sign, lambda *_: sys.exit(130))
 
@@ -105,6 +120,9 @@ class Bench:
 
     def __exit__(self, *_):
         self.stop()
+        for spinner in self.spinners:
+            spinner.kill()
+            spinner.wait()
         shutil.rmtree(self.work, ignore_errors=True)
 
     def file(self, name):
@@ -112,6 +130,12 @@ class Bench:
 
     def say(self, line):
         print(line, file=sys.stderr, flush=True)
+
+    @staticmethod
+    def spin(cpu):
+        """A loop that any other thread displaces at once."""
+        return subprocess.Popen(["taskset", "-c", str(cpu), "chrt", "--idle", "0", sys.executable,
+                                 "-c", "while True: pass"])
 
     # Servers.
 
@@ -237,13 +261,13 @@ class Bench:
     def row(self, kind, case, what, **values):
         row = dict.fromkeys(COLUMNS, "")
         row.update(bench=self.name, kind=kind, case=case, what=what, rounds=self.rounds,
-                   machine=machine(), date=self.started)
+                   how=self.how, machine=machine(), date=self.started)
         row.update({key: "" if value == "-" else value for key, value in values.items()})
         self.rows.append(row)
 
     def close(self):
         """Prints the tables and the limits, writes the CSV."""
-        print(f"scripts/bench {self.name}: {self.started}, {machine()}, {self.nice}")
+        print(f"scripts/bench {self.name}: {self.started}, {machine()}, {self.how}")
         print("\n".join(self.lines))
         print(limits_table([row for row in self.rows if row["kind"] == "check"]))
         os.makedirs(OUT, exist_ok=True)

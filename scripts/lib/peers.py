@@ -267,5 +267,7 @@ def image(bench, name, pixels, *options):
 
 
 def build(*programs):
+    if "ODBENCH_BIN" in os.environ:
+        return
     subprocess.run(["make", "-s", "all"] + [f"{os.path.relpath(BIN, ROOT)}/bench/{name}"
                                             for name in programs], check=True, cwd=ROOT)
