@@ -7,6 +7,7 @@ machine that is slower for a while counts for little.
 import argparse
 import csv
 import datetime
+import fcntl
 import os
 import shutil
 import signal
@@ -65,6 +66,17 @@ def machine():
     return f"{model}, {count} CPUs{virtual}, Linux {os.uname().release}"
 
 
+def alone():
+    """Waits until no other benchmark runs on the machine; what is returned keeps it so."""
+    lock = open(os.path.join(tempfile.gettempdir(), "odbench-bench.lock"), "w", encoding="ascii")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        print("another benchmark runs: waiting for its end", file=sys.stderr)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    return lock
+
+
 def prefer(fifo):
     """Puts this process and what it starts before other work on the machine; says how."""
     if fifo:
@@ -105,6 +117,7 @@ class Bench:
         args = parser.parse_args()
         self.count = getattr(args, "count", None)
         self.name, self.rounds, self.peers, self.only = name, args.rounds, args.peers, args.only
+        self.lock = alone()
         self.started = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
         self.work = tempfile.mkdtemp(prefix="odbench-bench-")
         self.servers, self.rows, self.lines = [], [], []
