@@ -2,7 +2,6 @@
 #include "bench/block.h"
 
 #include "base/alloc.h"
-#include "base/rng.h"
 #include "bench/numbers.h"
 #include "bench/work.h"
 
@@ -10,22 +9,6 @@
 #include <string.h>
 
 #define SPIN_NS INT64_C(60000)
-
-static void make_order(struct od_work *w)
-{
-    w->image_count = od_dataset_count(w->plan->dataset);
-    w->order = od_xcalloc(w->image_count, sizeof *w->order);
-    for (size_t i = 0; i < w->image_count; i++) {
-        w->order[i] = i;
-    }
-    if (w->plan->order == OD_ORDER_RANDOM) {
-        struct od_rng rng;
-        /* The same order for every cell of a repetition, so that cells differ in nothing
-         * else. */
-        od_rng_init(&rng, w->plan->seed, (uint64_t)w->block->rep);
-        od_rng_shuffle(&rng, w->order, w->image_count);
-    }
-}
 
 /* What is left of a block keeps the gaps of the whole, without those before its first. */
 static void leave_out_done(struct od_work *w)
@@ -181,7 +164,9 @@ int od_block_run(const struct od_block *block, struct od_tally *tally,
     atomic_init(&w.over, 0);
     w.seats = od_xcalloc((size_t)cell->concurrency, sizeof *w.seats);
     w.journal = od_journal_new(w.open);
-    make_order(&w);
+    w.image_count = od_dataset_count(plan->dataset);
+    w.order = od_xcalloc(w.image_count + 1, sizeof *w.order);
+    od_image_order(plan, block->rep, w.order);
     w.store = od_store_new(plan, cell, block->run->interrupted);
     int rc = run(&w, end, err);
     if (rc == 0) {

@@ -21,11 +21,11 @@ struct od_tally {
 
 struct od_block {
     const struct od_run *run;
-    size_t cell;        /* index */
-    int64_t rep;        /* from 1 */
-    int64_t warm_seq;   /* number of its first warm-up row */
-    int64_t main_seq;   /* number of request 0 of its main phase */
-    const size_t *todo; /* the requests that are left, ascending; NULL: all. Borrowed */
+    size_t cell;      /* index */
+    int64_t rep;      /* from 1 */
+    int64_t warm_seq; /* number of its first warm-up row */
+    int64_t main_seq; /* number of request 0 of its main phase */
+    size_t *todo;     /* the requests that are left, ascending; NULL: all. Borrowed */
     size_t todo_count;
 };
 

@@ -3,12 +3,14 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "bench/identity.h"
 #include "bench/secrets.h"
 #include "image/image.h"
 #include "net/conn.h"
 #include "record/environ.h"
 #include "record/meta.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -135,8 +137,10 @@ static json_t *goals_json(const struct od_goals *goals)
 }
 
 /* The plan as it was understood, and, once known, how it ended. Owned text. */
-static char *plan_json(const struct od_run *run, const struct od_run_result *result)
+static char *plan_json(const struct od_run_facts *facts,
+                       const struct od_run_result *result)
 {
+    const struct od_run *run = facts->run;
     const struct od_plan *p = run->plan;
     json_t *root = lists_json(run);
     json_t *rest = json_pack(
@@ -149,6 +153,9 @@ static char *plan_json(const struct od_run *run, const struct od_run_result *res
     json_t *asked = asked_json(p);
     int64_t planned = od_plan_requests(p, run->cells, run->cell_count);
     (void)json_object_set_new(root, "planned_rows", whole_json(planned));
+    (void)json_object_set_new(root, "client", text_json(p->client));
+    (void)json_object_set_new(root, "detections",
+                              json_boolean(facts->launch->options->detections));
     (void)json_object_set_new(root, "pace", pace_json(&p->pace));
     (void)json_object_set_new(root, "goals", goals_json(&p->goals));
     (void)json_object_update(root, rest);
@@ -199,9 +206,11 @@ static int write_facts(const struct od_run_facts *facts,
     if (result != NULL) {
         od_load_read("", load_end, sizeof load_end);
     }
+    meta.plan_hash = facts->plan_hash;
+    meta.resumed = facts->resumed;
     meta.load_start = facts->load_start;
     meta.load_end = load_end;
-    char *plan = plan_json(facts->run, result);
+    char *plan = plan_json(facts, result);
     meta.plan = plan;
     int rc = od_meta_write(&meta, facts->meta_path, err);
     free(plan);
@@ -209,13 +218,31 @@ static int write_facts(const struct od_run_facts *facts,
     return rc;
 }
 
+void od_run_facts_identity(const struct od_run_facts *facts, struct od_run_identity *out)
+{
+    out->plan = plan_json(facts, NULL);
+    (void)snprintf(out->seed, sizeof out->seed, "%" PRIu64, facts->run->plan->seed);
+}
+
+int od_run_facts_open(struct od_run_facts *facts, struct od_err *err)
+{
+    if (facts->meta_path == NULL) {
+        return 0;
+    }
+    struct od_run_identity now;
+    if (od_dataset_digest(facts->run->plan->dataset, facts->digest, err) != 0) {
+        return -1;
+    }
+    od_run_facts_identity(facts, &now);
+    struct od_identity identity = {now.plan, now.seed, facts->digest};
+    int rc = od_identity_hash(&identity, facts->plan_hash, err);
+    free(now.plan);
+    return rc;
+}
+
 int od_run_facts_begin(struct od_run_facts *facts, struct od_err *err)
 {
     od_load_read("", facts->load_start, sizeof facts->load_start);
-    if (facts->meta_path != NULL &&
-        od_dataset_digest(facts->run->plan->dataset, facts->digest, err) != 0) {
-        return -1;
-    }
     return write_facts(facts, NULL, err);
 }
 

@@ -2,6 +2,7 @@
 #include "bench/identity.h"
 
 #include <jansson.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +22,7 @@ static const char *const volatile_keys[] = {
 
 /* The same of a cell: the version is compared where both know it. */
 static const char *const volatile_cell_keys[] = {"skipped", "model_version"};
+static const char *const volatile_target_keys[] = {"network"};
 
 static json_t *load(const struct od_identity *identity, struct od_err *err)
 {
@@ -33,23 +35,29 @@ static json_t *load(const struct od_identity *identity, struct od_err *err)
         json_decref(plan);
         return NULL;
     }
-    return json_pack("{s:o, s:s?, s:s?}", "plan", plan, "seed", identity->seed, "images",
-                     identity->digest);
+    return json_pack("{s:s?, s:s?, s:o}", "seed", identity->seed, "images",
+                     identity->digest, "plan", plan);
+}
+
+static void strip_items(json_t *array, const char *const *keys, size_t count)
+{
+    for (size_t i = 0; i < json_array_size(array); i++) {
+        for (size_t k = 0; k < count; k++) {
+            (void)json_object_del(json_array_get(array, i), keys[k]);
+        }
+    }
 }
 
 static void strip(json_t *root)
 {
     json_t *plan = json_object_get(root, "plan");
-    json_t *cells = json_object_get(plan, "cells");
     for (size_t i = 0; i < sizeof volatile_keys / sizeof *volatile_keys; i++) {
         (void)json_object_del(plan, volatile_keys[i]);
     }
-    for (size_t i = 0; i < json_array_size(cells); i++) {
-        for (size_t k = 0; k < sizeof volatile_cell_keys / sizeof *volatile_cell_keys;
-             k++) {
-            (void)json_object_del(json_array_get(cells, i), volatile_cell_keys[k]);
-        }
-    }
+    strip_items(json_object_get(plan, "cells"), volatile_cell_keys,
+                sizeof volatile_cell_keys / sizeof *volatile_cell_keys);
+    strip_items(json_object_get(plan, "targets"), volatile_target_keys,
+                sizeof volatile_target_keys / sizeof *volatile_target_keys);
 }
 
 int od_identity_hash(const struct od_identity *identity, char out[OD_SHA256_SIZE],
@@ -85,22 +93,26 @@ static void put_name(struct difference *d, size_t *len, const char *name, size_t
 
 static bool differ(json_t *was, json_t *is, size_t len, struct difference *d);
 
+/* Plain values before lists and objects: they say best what has changed. */
 static bool members_differ(json_t *was, json_t *is, size_t len, struct difference *d)
 {
     const char *name = NULL;
     json_t *value = NULL;
-    size_t inner = len;
-    json_object_foreach(is, name, value)
-    {
-        inner = len;
-        put_name(d, &inner, name, 0);
-        if (differ(json_object_get(was, name), value, inner, d)) {
-            return true;
+    for (int pass = 0; pass < 2; pass++) {
+        json_object_foreach(is, name, value)
+        {
+            size_t inner = len;
+            bool nested = json_is_object(value) || json_is_array(value);
+            put_name(d, &inner, name, 0);
+            if (nested == (pass == 1) &&
+                differ(json_object_get(was, name), value, inner, d)) {
+                return true;
+            }
         }
     }
     json_object_foreach(was, name, value)
     {
-        inner = len;
+        size_t inner = len;
         put_name(d, &inner, name, 0);
         if (json_object_get(is, name) == NULL) {
             return differ(value, NULL, inner, d);
@@ -134,9 +146,11 @@ static bool differ(json_t *was, json_t *is, size_t len, struct difference *d)
     }
     d->was = was;
     d->is = is;
-    bool number = json_is_number(was) && json_is_number(is);
-    if (number && json_number_value(was) == json_number_value(is)) {
-        return false;
+    if (json_is_number(was) && json_is_number(is)) {
+        /* A .meta.json has 12 digits of a number with a fraction. */
+        double a = json_number_value(was);
+        double b = json_number_value(is);
+        return fabs(a - b) > 1e-11 * fabs(a);
     }
     return was == NULL || is == NULL || !json_equal(was, is);
 }

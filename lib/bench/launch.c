@@ -9,7 +9,9 @@
 #include "bench/facts.h"
 #include "bench/floors.h"
 #include "bench/paths.h"
+#include "bench/resumed.h"
 #include "bench/secrets.h"
+#include "bench/verify.h"
 #include "net/conn.h"
 #include "protocol/protocol.h"
 #include "record/record.h"
@@ -129,27 +131,35 @@ static int reserve_files(const struct od_run *run, struct od_err *err)
     return 0;
 }
 
+static void tell_differing(const struct job *job)
+{
+    for (size_t i = 0; job->run.verify != NULL && i < job->result.cell_count; i++) {
+        struct od_buf text;
+        od_buf_init(&text, 0);
+        if (job->result.cells[i].differing > 0) {
+            od_verify_describe(job->run.verify, job->dataset, i, &text);
+            warn(job, text.data);
+        }
+        od_buf_release(&text);
+    }
+}
+
 /* Facts, rows, facts again: the files are whole whatever ended the run. */
-static int measure(struct job *job, struct od_err *err)
+static int measure_into(struct job *job, struct od_run_facts *facts, struct od_err *err)
 {
     struct od_writer_spec spec = {.path = job->paths.rows,
                                   .detections = job->paths.detections,
                                   .force = job->options->force,
+                                  .append = job->options->resume,
                                   .workers = max_concurrency(&job->run)};
-    struct od_run_facts facts = {.launch = job->launch,
-                                 .run = &job->run,
-                                 .rows_path = job->paths.rows,
-                                 .meta_path = job->paths.meta};
-    job->run.start_ns = od_now_ns();
-    job->run.start_unix_ns = od_wall_ns();
-    bool had_meta = facts.meta_path != NULL && od_file_exists(facts.meta_path);
-    if (od_run_facts_begin(&facts, err) != 0) {
+    bool had_meta = facts->meta_path != NULL && od_file_exists(facts->meta_path);
+    if (od_run_facts_begin(facts, err) != 0) {
         return -1;
     }
     if (od_writer_open(&spec, &job->run.writer, err) != 0) {
         /* No facts about a run that never was. */
-        if (facts.meta_path != NULL && !had_meta) {
-            (void)unlink(facts.meta_path);
+        if (facts->meta_path != NULL && !had_meta) {
+            (void)unlink(facts->meta_path);
         }
         return -1;
     }
@@ -157,7 +167,7 @@ static int measure(struct job *job, struct od_err *err)
     if (od_writer_close(job->run.writer, err) != 0) {
         rc = -1;
     }
-    if (od_run_facts_end(&facts, &job->result, err) != 0) {
+    if (od_run_facts_end(facts, &job->result, err) != 0) {
         rc = -1;
     }
     return rc;
@@ -179,6 +189,33 @@ static int take_secrets(struct job *job, struct od_err *err)
     }
     job->plan.headers = &job->secrets.headers;
     return 0;
+}
+
+static int measure(struct job *job, struct od_err *err)
+{
+    struct od_run_facts facts = {.launch = job->launch,
+                                 .run = &job->run,
+                                 .rows_path = job->paths.rows,
+                                 .meta_path = job->paths.meta};
+    struct od_resumed resumed = {0};
+    if (job->options->verify) {
+        job->run.verify = od_verify_new(job->run.cells, job->run.cell_count,
+                                        od_dataset_count(job->dataset));
+    }
+    job->run.start_ns = od_now_ns();
+    job->run.start_unix_ns = od_wall_ns();
+    int rc = od_run_facts_open(&facts, err);
+    if (rc == 0 && job->options->resume) {
+        rc = od_resumed_open(&job->run, &facts, &job->paths, &resumed, err);
+    }
+    rc = rc == 0 ? measure_into(job, &facts, err) : rc;
+    tell_differing(job);
+    od_resumed_release(&resumed);
+    od_verify_free(job->run.verify);
+    job->run.verify = NULL;
+    job->run.standing = NULL;
+    job->run.run_id = job->run_id;
+    return rc;
 }
 
 static int prepare(struct job *job, struct od_err *err)
@@ -227,6 +264,11 @@ static int run(struct job *job, struct od_launch_result *result, struct od_err *
     }
     if (prepare(job, err) != 0) {
         return -1;
+    }
+    if (job->options->resume && !od_plan_size_known(&job->plan)) {
+        return od_fail(err, OD_EINPUT,
+                       "--resume: it is not known ahead which requests such a run sends "
+                       "(--duration in a closed loop, --search-max-rate)");
     }
     if (job->options->dry_run) {
         dry_run(job, &result->text);

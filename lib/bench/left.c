@@ -61,6 +61,13 @@ void od_left_end(struct od_left *left, int64_t now_ns)
     }
 }
 
+void od_left_skip(struct od_left *left, size_t cell)
+{
+    if (left->cells != NULL) {
+        left->cells[cell].stood++;
+    }
+}
+
 /* The mean of all blocks that ended; -1 when none did. */
 static int64_t mean_block_ns(const struct od_left *left)
 {
@@ -90,7 +97,7 @@ int64_t od_left_ns(const struct od_left *left, int64_t now_ns)
     for (size_t i = 0; i < left->count; i++) {
         const struct od_left_cell *cell = &left->cells[i];
         int64_t each = block_ns(cell, mean_ns);
-        int64_t blocks = left->run->plan->repetitions - cell->begun;
+        int64_t blocks = left->run->plan->repetitions - cell->begun - cell->stood;
         bool at_work = i == left->cell && cell->begun > cell->ended;
         if (left->run->cells[i].skipped || (blocks <= 0 && !at_work)) {
             continue;

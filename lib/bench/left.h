@@ -10,6 +10,7 @@ struct od_left_cell {
     int64_t spent_ns;   /* of the blocks that ended, with all that is around them */
     int64_t begun;      /* blocks */
     int64_t ended;
+    int64_t stood; /* blocks that need not run: a run that goes on */
 };
 
 /* For one thread. A zeroed one knows nothing. */
@@ -32,6 +33,8 @@ void od_left_release(struct od_left *left);
 /* A block of this cell begins, ends. */
 void od_left_begin(struct od_left *left, size_t cell, int64_t now_ns);
 void od_left_end(struct od_left *left, int64_t now_ns);
+/* A block of this cell stands in the file already. */
+void od_left_skip(struct od_left *left, size_t cell);
 
 /*
  * What is left at now_ns: the rest of the block at work and all blocks of the planned

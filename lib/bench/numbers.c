@@ -2,6 +2,7 @@
 #include "bench/numbers.h"
 
 #include "base/alloc.h"
+#include "base/rng.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -9,6 +10,19 @@
 /* Streams of the seed: images use the repetition itself, the order of the blocks those
  * from the top; between them lie those of the schedules. */
 #define SCHEDULES (UINT64_C(1) << 62)
+
+void od_image_order(const struct od_plan *plan, int64_t rep, size_t *order)
+{
+    size_t count = od_dataset_count(plan->dataset);
+    for (size_t i = 0; i < count; i++) {
+        order[i] = i;
+    }
+    if (plan->order == OD_ORDER_RANDOM) {
+        struct od_rng rng;
+        od_rng_init(&rng, plan->seed, (uint64_t)rep);
+        od_rng_shuffle(&rng, order, count);
+    }
+}
 
 int64_t od_warm_count(const struct od_plan *plan, const struct od_cell *cell)
 {

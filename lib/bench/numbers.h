@@ -4,6 +4,13 @@
 
 #include "bench/plan.h"
 
+/*
+ * The order of the images in a repetition, as indices of the data set: of the plan's
+ * seed, the same for every cell, so that cells differ in nothing else. order has room for
+ * all.
+ */
+void od_image_order(const struct od_plan *plan, int64_t rep, size_t *order);
+
 /* Warm-up requests of a block of this cell, of all its connections. */
 int64_t od_warm_count(const struct od_plan *plan, const struct od_cell *cell);
 

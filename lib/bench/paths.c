@@ -122,6 +122,18 @@ static int check_options(const struct od_run_options *o, struct od_err *err)
     if (o->meta != NULL && (o->meta[0] == '\0' || strcmp(o->meta, "-") == 0)) {
         return od_fail(err, OD_EINPUT, "--meta '%s': not a file name", o->meta);
     }
+    if (o->resume && o->force) {
+        return od_fail(err, OD_EINPUT,
+                       "--resume and --force: a run is continued or "
+                       "replaced, not both");
+    }
+    if (o->resume && (o->output == NULL || is_stream(o->output))) {
+        return od_fail(err, OD_EINPUT,
+                       "--resume needs the file of the run: --output FILE");
+    }
+    if (o->resume && !od_file_exists(o->output)) {
+        return od_fail(err, OD_ENOENT, "%s: there is no run to continue", o->output);
+    }
     if (o->detections && o->output != NULL && is_stream(o->output)) {
         return od_fail(err, OD_EINPUT, "--detections needs a file name from --output");
     }
@@ -146,8 +158,8 @@ int od_run_paths_make(const struct od_run_options *o, struct od_run_paths *paths
     const char *all[] = {paths->rows, paths->meta, paths->detections};
     size_t count = sizeof all / sizeof *all;
     for (size_t i = 0; i < count; i++) {
-        if (all[i] != NULL &&
-            (check_free(all[i], o->force, err) != 0 || make_folder(all[i], err) != 0)) {
+        if (all[i] != NULL && (check_free(all[i], o->force || o->resume, err) != 0 ||
+                               make_folder(all[i], err) != 0)) {
             return -1;
         }
     }

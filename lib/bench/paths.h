@@ -15,8 +15,9 @@ struct od_run_paths {
  * From --output, --name, --meta and --detections: results/NAME-TIMESTAMP.csv (UTC) with
  * .meta.json and .detections.jsonl in place of .csv; a device or pipe has no companions
  * but those that options name. Makes the folder. Fails with OD_EOUTPUT when a file exists
- * and --force was not given, a folder is in the way or the folder cannot be made,
- * OD_EINPUT for options that do not go together.
+ * and neither --force nor --resume was given, a folder is in the way or the folder cannot
+ * be made, OD_EINPUT for options that do not go together, OD_ENOENT when there is no file
+ * to resume.
  */
 int od_run_paths_make(const struct od_run_options *options, struct od_run_paths *paths,
                       struct od_err *err) OD_MUST_CHECK;

@@ -5,6 +5,8 @@
 #include "base/clock.h"
 #include "base/rng.h"
 #include "bench/course.h"
+#include "bench/standing.h"
+#include "bench/verify.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -33,6 +35,30 @@ static int64_t error_limit(const struct od_plan *plan, int64_t total)
     return plan->max_error_ratio > 0 && limit < 1 ? 1 : limit;
 }
 
+/* What stands of the block is left out; *done tells that nothing is left. A block that
+ * was begun warms up again, under numbers of its own. */
+static int leave_out(struct od_course *course, struct od_block *block, bool *done,
+                     struct od_err *err)
+{
+    const struct od_run *run = course->run;
+    const struct od_cell *cell = &run->cells[block->cell];
+    int64_t count = 0;
+    if (od_main_count(run->plan, cell, block->cell, block->rep, &count, err) != 0) {
+        return -1;
+    }
+    struct od_missing left =
+        od_standing_missing(run->standing, block->rep, block->cell, count);
+    block->todo = left.todo;
+    block->todo_count = left.count;
+    *done = left.touched && left.count == 0;
+    if (left.touched && !*done) {
+        block->warm_seq = course->next_seq;
+        course->next_seq += od_warm_count(run->plan, cell);
+        course->tally.total += od_warm_count(run->plan, cell);
+    }
+    return 0;
+}
+
 int od_course_block(struct od_course *course, size_t cell, int64_t rep,
                     struct od_err *err)
 {
@@ -40,21 +66,29 @@ int od_course_block(struct od_course *course, size_t cell, int64_t rep,
     struct od_cell_result *result = &course->result->cells[cell];
     struct od_block block = {
         .run = run, .cell = cell, .rep = rep, .warm_seq = course->next_seq};
+    bool done = false;
     if (course->known &&
         od_numbers_first(&course->numbers, rep, cell, &block.warm_seq, err) != 0) {
         return -1;
     }
     block.main_seq = block.warm_seq + od_warm_count(run->plan, &run->cells[cell]);
-    od_left_begin(&course->tally.left, cell, od_now_ns());
-    if (od_block_run(&block, &course->tally, result, &course->result->end, err) != 0) {
-        return -1;
+    int rc = run->standing != NULL ? leave_out(course, &block, &done, err) : 0;
+    if (rc == 0 && !done) {
+        od_left_begin(&course->tally.left, cell, od_now_ns());
+        rc = od_block_run(&block, &course->tally, result, &course->result->end, err);
+        od_left_end(&course->tally.left, od_now_ns());
     }
-    od_left_end(&course->tally.left, od_now_ns());
-    /* Where nothing is known ahead, the numbers go on behind what was due. */
-    int64_t due =
-        result->block_count > 0 ? result->blocks[result->block_count - 1].planned : 0;
-    course->next_seq = block.main_seq + due;
-    return 0;
+    if (done) {
+        od_left_skip(&course->tally.left, cell);
+    }
+    free(block.todo);
+    if (rc == 0 && !course->known) {
+        /* The numbers go on behind what was due. */
+        int64_t due =
+            result->block_count > 0 ? result->blocks[result->block_count - 1].planned : 0;
+        course->next_seq = block.main_seq + due;
+    }
+    return rc;
 }
 
 /* The blocks of one repetition: of all cells, or of those that need more. *ran tells
@@ -72,7 +106,8 @@ static int run_repetition(struct od_course *course, int64_t rep, bool *ran,
         size_t cell = order[i];
         bool extra = rep > run->plan->repetitions;
         if (!run->cells[cell].skipped &&
-            !(extra && od_goals_met(&run->plan->goals, &course->result->cells[cell]))) {
+            !(extra && !od_standing_begun(run->standing, rep, cell) &&
+              od_goals_met(&run->plan->goals, &course->result->cells[cell]))) {
             *ran = true;
             rc = od_course_block(course, cell, rep, err);
         }
@@ -115,6 +150,30 @@ static void check_objectives(const struct od_run *run, struct od_run_result *res
     }
 }
 
+static void check_answers(const struct od_run *run, struct od_run_result *result)
+{
+    for (size_t i = 0; i < run->cell_count && run->verify != NULL; i++) {
+        if (!run->cells[i].step) {
+            result->cells[i].differing = od_verify_differing(run->verify, i);
+        }
+    }
+}
+
+/* What was measured before the run was interrupted. */
+static void take_standing(struct od_course *course)
+{
+    struct od_standing *standing = course->run->standing;
+    struct od_run_result *result = course->result;
+    for (size_t i = 0; i < result->cell_count; i++) {
+        od_cell_result_release(&result->cells[i]);
+        result->cells[i] = standing->results[i];
+        standing->results[i] = (struct od_cell_result){0};
+    }
+    course->next_seq = standing->next_seq;
+    atomic_store(&course->tally.done, standing->rows);
+    atomic_store(&course->tally.ids.last, standing->last_conn_id);
+}
+
 int od_run_blocks(struct od_run *run, struct od_run_result *result, struct od_err *err)
 {
     struct od_course course = {.run = run,
@@ -138,6 +197,9 @@ int od_run_blocks(struct od_run *run, struct od_run_result *result, struct od_er
         rc =
             od_numbers_init(&course.numbers, run->plan, run->cells, run->cell_count, err);
     }
+    if (rc == 0 && run->standing != NULL) {
+        take_standing(&course);
+    }
     if (rc == 0) {
         rc = run_all(&course, err);
     }
@@ -146,8 +208,10 @@ int od_run_blocks(struct od_run *run, struct od_run_result *result, struct od_er
         result->cells[i].floor_raw_ns = run->cells[i].floor_raw_ns;
         result->cells[i].floor_client_ns = run->cells[i].floor_client_ns;
     }
+    check_answers(run, result);
     result->rows = atomic_load(&course.tally.done);
-    result->failed = atomic_load(&course.tally.failed);
+    result->failed = atomic_load(&course.tally.failed) +
+                     (run->standing != NULL ? run->standing->failed : 0);
     od_numbers_release(&course.numbers);
     od_left_release(&course.tally.left);
     return rc;
@@ -164,8 +228,9 @@ void od_run_result_add(struct od_run_result *result, bool open)
 bool od_run_missed(const struct od_run *run, const struct od_run_result *result)
 {
     for (size_t i = 0; i < result->cell_count; i++) {
-        if (!run->cells[i].step &&
-            result->cells[i].objective.verdict == OD_VERDICT_MISSED) {
+        const struct od_cell_result *cell = &result->cells[i];
+        bool missed = cell->objective.verdict == OD_VERDICT_MISSED;
+        if (cell->differing > 0 || (missed && !run->cells[i].step)) {
             return true;
         }
     }

@@ -65,7 +65,8 @@ int od_run_probe(struct od_run *run, void (*warn)(const char *text, void *arg), 
  * plan's goals ask for; or a search for each cell. Failed requests are rows, not errors;
  * -1 only when the run could not go on (threads, memory). *result is initialised here and
  * owned by the caller in either case. An interrupt lets requests in flight end for a
- * second and then cancels them.
+ * second and then cancels them. A run that goes on leaves out what stands, and counts it
+ * in *result, but not towards the plan's limits of errors.
  */
 int od_run_blocks(struct od_run *run, struct od_run_result *result,
                   struct od_err *err) OD_MUST_CHECK;
@@ -73,7 +74,8 @@ void od_run_result_release(struct od_run_result *result);
 /* Appends the result of a cell that has none yet; open: in an open loop. */
 void od_run_result_add(struct od_run_result *result, bool open);
 
-/* Whether any cell missed its objective: of a search, only what it found counts. */
+/* Whether answers differ, or any cell missed its objective: of a search, only what it
+ * found counts. */
 bool od_run_missed(const struct od_run *run, const struct od_run_result *result);
 
 /*

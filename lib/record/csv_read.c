@@ -142,6 +142,7 @@ static void hand_over(struct reader *r)
         return;
     }
     if (r->spec->each(r->spec->arg, &r->record, r->err) != 0) {
+        od_err_context(r->err, "%s:%zu", r->spec->path, r->line);
         r->failed = true;
     }
 }

@@ -128,16 +128,19 @@ static json_t *moment(int64_t unix_ns)
     return json_string(text);
 }
 
-/* The seed as text: JSON numbers of other readers end at 2^53. */
-static json_t *build(const struct od_meta *meta, json_t *plan, json_t *validity)
+/* Seed and start as text: JSON numbers of other readers end at 2^53. */
+static json_t *build(const struct od_meta *meta, json_t *plan, json_t *validity,
+                     json_t *resumed)
 {
     char seed[24];
+    char start[24];
     struct od_environ environ;
     od_environ_read("", &environ);
     (void)snprintf(seed, sizeof seed, "%" PRIu64, meta->seed);
+    (void)snprintf(start, sizeof start, "%" PRId64, meta->start_unix_ns);
     return json_pack(
         "{s:i, s:s?, s:s?, s:s, s:s?, s:o, s:O, s:s, s:{s:s?, s:I}, s:s?, s:o, s:o, "
-        "s:o, s:o, s:o, s:o, s:O}",
+        "s:o, s:o, s:o, s:o, s:O, s:s?, s:s, s:O}",
         "meta", FORMAT_VERSION, "run_id", meta->run_id, "program", meta->program,
         "odbench", OD_VERSION, "rows", meta->rows_file, "command", command(meta), "plan",
         plan, "seed", seed, "dataset", "digest", meta->dataset_digest, "images",
@@ -145,7 +148,8 @@ static json_t *build(const struct od_meta *meta, json_t *plan, json_t *validity)
         moment(meta->start_unix_ns), "end", moment(meta->end_unix_ns), "machine",
         machine(meta, &environ), "clock", clock_facts(&environ), "versions",
         pairs(meta->versions, meta->version_count), "facts",
-        pairs(meta->facts, meta->fact_count), "validity", validity);
+        pairs(meta->facts, meta->fact_count), "validity", validity, "plan_hash",
+        meta->plan_hash, "start_unix_ns", start, "resumed", resumed);
 }
 
 /* NULL becomes null. The result is NULL when text is no JSON. */
@@ -167,10 +171,11 @@ int od_meta_format(const struct od_meta *meta, struct od_buf *out, struct od_err
     int rc = -1;
     json_t *plan = embedded("plan", meta->plan, err);
     json_t *validity = embedded("validity", meta->validity, err);
-    if (plan == NULL || validity == NULL) {
+    json_t *resumed = embedded("resumed", meta->resumed, err);
+    if (plan == NULL || validity == NULL || resumed == NULL) {
         goto out;
     }
-    root = build(meta, plan, validity);
+    root = build(meta, plan, validity, resumed);
     text =
         root != NULL ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(12)) : NULL;
     if (text == NULL) {
@@ -185,6 +190,7 @@ out:
     json_decref(root);
     json_decref(plan);
     json_decref(validity);
+    json_decref(resumed);
     return rc;
 }
 

@@ -24,7 +24,8 @@ struct od_meta {
     const char *rows_file; /* name of the CSV */
     int argc;              /* the command line */
     const char *const *argv;
-    const char *plan; /* a JSON text as the plan was understood, embedded as JSON */
+    const char *plan;      /* a JSON text as the plan was understood, embedded as JSON */
+    const char *plan_hash; /* what makes it the same plan */
     uint64_t seed;
     const char *dataset_digest; /* SHA-256 of the manifest, in hex */
     int64_t image_count;
@@ -32,6 +33,7 @@ struct od_meta {
     const char *load_start; /* od_load_read at the start of the run */
     const char *load_end;   /* and at its end */
     const char *validity;   /* JSON of od_validity_format; NULL: not judged (yet) */
+    const char *resumed;    /* JSON: when the run went on; NULL: never */
     int64_t start_unix_ns;
     int64_t end_unix_ns;                 /* 0: the run has not ended (yet) */
     const struct od_meta_pair *versions; /* of libraries and tools */
@@ -41,8 +43,8 @@ struct od_meta {
 };
 
 /*
- * Appends one JSON object, indented, ended by a newline. Fails with OD_EINPUT when plan
- * or validity is no JSON or a text is not UTF-8.
+ * Appends one JSON object, indented, ended by a newline. Fails with OD_EINPUT when plan,
+ * validity or resumed is no JSON or a text is not UTF-8.
  */
 int od_meta_format(const struct od_meta *meta, struct od_buf *out,
                    struct od_err *err) OD_MUST_CHECK;

@@ -171,7 +171,8 @@ static void test_refused(void **state)
                   "a.csv: its columns are not those of this version");
     check_refused(scratch_file(*state, "b.csv", "schema,run_id\n1,2\n"), NULL, OD_EINPUT,
                   "b.csv: its columns are not those of this version");
-    check_refused(scratch_file(*state, "c.csv", rows.data), NULL, OD_EINPUT, "no 1");
+    check_refused(scratch_file(*state, "c.csv", rows.data), NULL, OD_EINPUT,
+                  "c.csv:6: no 1");
     char *lines = scratch_file(*state, "c.jsonl", LINE(3) "{\"seq\":x}\n");
     check_refused(scratch_file(*state, "c.csv", rows.data), lines, OD_EINPUT,
                   "c.jsonl:2: not a line that odbench-run wrote");
