@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "bench/build.h"
 #include "bench/calibrate.h"
+#include "bench/dryrun.h"
 #include "bench/facts.h"
 #include "bench/floors.h"
 #include "bench/paths.h"
@@ -68,29 +69,6 @@ static int open_images(struct job *job, struct od_err *err)
         free(text);
     }
     return od_dataset_count(job->dataset) > 0 ? 0 : od_fail(err, OD_EINPUT, "no images");
-}
-
-static void dry_run(const struct job *job, struct od_buf *out)
-{
-    const struct od_run *run = &job->run;
-    for (size_t i = 0; i < run->cell_count; i++) {
-        const struct od_cell *c = &run->cells[i];
-        od_buf_printf(out, "%s  %s (%s:%d, %s)  %s  %s  %s  concurrency %d", c->id,
-                      c->target->name, c->target->host,
-                      od_target_port(c->target, c->protocol->transport),
-                      c->target->local ? "local" : "remote", c->model->name,
-                      c->protocol->name, od_payload_name(c->payload), c->concurrency);
-        od_buf_puts(out, "\n");
-    }
-    int64_t requests = od_plan_requests(&job->plan, run->cells, run->cell_count);
-    od_buf_printf(out,
-                  "%zu cells, %zu images, %" PRId64 " repetitions: ", run->cell_count,
-                  od_dataset_count(job->dataset), job->plan.repetitions);
-    if (requests >= 0) {
-        od_buf_printf(out, "%" PRId64 " requests\n", requests);
-    } else {
-        od_buf_puts(out, "as many requests as there is time for\n");
-    }
 }
 
 static int start_nets(struct job *job, struct od_err *err)
@@ -271,8 +249,7 @@ static int run(struct job *job, struct od_launch_result *result, struct od_err *
                        "(--duration in a closed loop, --search-max-rate)");
     }
     if (job->options->dry_run) {
-        dry_run(job, &result->text);
-        return 0;
+        return od_dry_run(&job->run, &result->text, err);
     }
     if (od_run_paths_make(job->options, &job->paths, err) != 0 ||
         reserve_files(&job->run, err) != 0 || start_nets(job, err) != 0 ||

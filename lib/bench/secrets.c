@@ -97,6 +97,17 @@ static void lower_case(char *name)
     }
 }
 
+/* Without spaces and tabs at its ends: what HTTP itself leaves out (RFC 9110, 5.5). */
+static const char *trim_value(char *value)
+{
+    value += strspn(value, " \t");
+    size_t len = strlen(value);
+    while (len > 0 && (value[len - 1] == ' ' || value[len - 1] == '\t')) {
+        value[--len] = '\0';
+    }
+    return value;
+}
+
 /* Never quotes text: without a colon it may be a secret as a whole. */
 static int add_header(const char *text, size_t number, struct od_secrets *out,
                       struct od_err *err)
@@ -113,7 +124,7 @@ static int add_header(const char *text, size_t number, struct od_secrets *out,
                      "digits, -, _ and .",
                      number);
     } else {
-        const char *value = od_trim(colon + 1);
+        const char *value = trim_value(colon + 1);
         lower_case(copy);
         rc = check_header(copy, value, err);
         if (rc == 0) {

@@ -112,7 +112,8 @@ int od_arrival_parse(const char *text, struct od_arrival *out, struct od_err *er
             return 0;
         case OD_ARRIVAL_TRACE:
             out->path = od_xstrdup(text + len + 1);
-            return out->path[0] != '\0'
+            /* A trace is read for every block. */
+            return out->path[0] != '\0' && strcmp(out->path, "-") != 0
                        ? 0
                        : od_fail(err, OD_EINPUT, "'%s' names no file", text);
         case OD_ARRIVAL_RAMP:

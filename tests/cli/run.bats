@@ -179,11 +179,64 @@ J
     [[ "$output" == *'bad.json: "modle": no such option'* ]]
 }
 
-@test "dry-run prints cells and sends nothing" {
+@test "dry-run prints cells, requests, bytes and time, and sends nothing" {
     run "$BIN/odbench-run" --dry-run --target dead=127.0.0.1,grpc=1,rest=1 --model a,b -r 2 -w 0 "$DATA/images"
     [ "$status" -eq 0 ]
-    [[ "${lines[-1]}" == "4 cells, 4 images, 2 repetitions: 32 requests" ]]
+    [ "${#lines[@]}" -eq 5 ]
+    [[ "${lines[-1]}" == "4 cells, 4 images, 2 repetitions: 32 requests, "*" up; answers decide how long it takes" ]]
+    # The files themselves and at most 100 bytes around each.
+    run "$BIN/odbench-run" --dry-run -m a -p grpc --payload jpeg -r 1000 -w 0 "$DATA/images"
+    python3 - "${lines[-1]}" "$DATA"/images/*.jpg <<'P'
+import os, re, sys
+files = sum(os.path.getsize(f) for f in sys.argv[2:])
+mb = float(re.search(r'4000 requests, ([0-9.]+) MB up', sys.argv[1]).group(1))
+assert files * 1000 - 50000 <= mb * 1e6 <= (files + 400) * 1000 + 50000, (files, mb)
+P
+    # 4 images, 2 s at 10/s and 2 s at 20/s, twice; 5 requests of warm-up for 16 connections each.
+    run "$BIN/odbench-run" --dry-run -m a -p grpc -R 10,20 -d 2s -r 2 "$DATA/images"
+    [[ "${lines[0]}" == *"concurrency 16  10/s  200 requests, "*", 4 s" ]]
+    [[ "${lines[1]}" == *"concurrency 16  20/s  240 requests, "*", 4 s" ]]
+    [[ "${lines[2]}" == "2 cells, 4 images, 2 repetitions: 440 requests, "*", 8 s and warm-up" ]]
+    run "$BIN/odbench-run" --dry-run -m a -p grpc -d 2s -r 2 "$DATA/images"
+    [[ "${lines[-1]}" == *"as many requests as there is time for, 4 s and warm-up" ]]
+    run "$BIN/odbench-run" --dry-run -m a --arrival trace:missing.txt "$DATA/images"
+    [ "$status" -eq 2 ]
+    [[ "$output" == *"missing.txt: "* ]]
     [ -z "$(ls)" ]
+}
+
+@test "--set comes behind --plan and before options given" {
+    cat >plan.json <<J
+{"target": "$TARGET", "model": "fast", "protocol": "grpc", "repetitions": 3, "warmup": 0,
+ "output": "rows.csv", "quiet": true, "images": ["$DATA/images"]}
+J
+    "$BIN/odbench-run" --plan plan.json --set protocol=rest --set repetitions=5 -r 1
+    [ "$(column rows.csv protocol rep | sort | uniq -c | xargs)" = "4 tfs-rest 1" ]
+    run "$BIN/odbench-run" --plan plan.json --set repetition=5
+    [ "$status" -eq 2 ]
+    [ "$output" = "odbench-run: --set: repetition: no such option" ]
+}
+
+@test "with --log json every line of standard error is an object" {
+    "$BIN/odbench-run" --target $TARGET --target dead=127.0.0.1,grpc=1 --allow-unreachable --model fast -r 1 \
+        --log json -o - "$DATA/images" >rows.csv 2>messages
+    run "$BIN/odbench-run" --model fast --log json -o rows.csv "$DATA/images"
+    [ "$status" -ne 0 ]
+    printf '%s\n' "$output" >>messages
+    python3 - <<'P'
+import datetime, json
+levels = []
+for line in open('messages'):
+    d = json.loads(line)
+    datetime.datetime.strptime(d['time'], '%Y-%m-%dT%H:%M:%S.%fZ')
+    assert d['program'] == 'odbench-run', d
+    levels.append(d['level'])
+    if d['level'] == 'progress':
+        assert d['done'] >= 0 and d['failed'] == 0, d
+    else:
+        assert d['message'], d
+assert 'warning' in levels and levels[-1] == 'error', levels
+P
 }
 
 @test "bad usage is one line and exit status 2" {

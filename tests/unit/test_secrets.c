@@ -73,6 +73,8 @@ static void refuses_headers_without_quoting(void **state)
          "--header x-key: its value holds a character that is not printable ASCII"},
         {"X-Key:SECRET\xC3\xA4",
          "--header x-key: its value holds a character that is not printable ASCII"},
+        {"X-Key:SECRET\n",
+         "--header x-key: its value holds a character that is not printable ASCII"},
         {"Content-Length:SECRET", "--header content-length: set by the program itself"},
         {"grpc-timeout:SECRET", "--header grpc-timeout: set by the program itself"},
         {"host:SECRET", "--header host: set by the program itself"},
