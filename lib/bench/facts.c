@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "bench/identity.h"
+#include "bench/judge_run.h"
 #include "bench/secrets.h"
 #include "image/image.h"
 #include "net/conn.h"
@@ -211,10 +212,13 @@ static int write_facts(const struct od_run_facts *facts,
     meta.load_start = facts->load_start;
     meta.load_end = load_end;
     char *plan = plan_json(facts, result);
+    char *validity = od_run_validity_json(result);
     meta.plan = plan;
+    meta.validity = validity;
     int rc = od_meta_write(&meta, facts->meta_path, err);
     free(plan);
     od_argv_free(argv, launch->argc);
+    free(validity);
     return rc;
 }
 

@@ -9,6 +9,7 @@
 #include "bench/dryrun.h"
 #include "bench/facts.h"
 #include "bench/floors.h"
+#include "bench/judge_run.h"
 #include "bench/paths.h"
 #include "bench/resumed.h"
 #include "bench/secrets.h"
@@ -145,6 +146,7 @@ static int measure_into(struct job *job, struct od_run_facts *facts, struct od_e
     if (od_writer_close(job->run.writer, err) != 0) {
         rc = -1;
     }
+    od_run_judge(&job->run, &job->result);
     if (od_run_facts_end(facts, &job->result, err) != 0) {
         rc = -1;
     }
@@ -267,15 +269,18 @@ static int run(struct job *job, struct od_launch_result *result, struct od_err *
     return rc;
 }
 
-static int status_of(int rc, const struct od_run_result *result, bool missed,
-                     const struct od_err *err)
+static int status_of(const struct job *job, int rc, const struct od_err *err)
 {
+    const struct od_run_result *result = &job->result;
+
     if (rc != 0) {
         return od_code_exit(err->code);
     }
     switch (result->end) {
     case OD_RUN_DONE:
-        return missed ? 1 : 0;
+        return od_run_missed(&job->run, result)                             ? 1
+               : job->options->strict && od_run_in_doubt(&job->run, result) ? 3
+                                                                            : 0;
     case OD_RUN_INTERRUPTED:
         return 130;
     case OD_RUN_MAX_ERRORS:
@@ -295,8 +300,7 @@ int od_launch_run(const struct od_launch *launch, struct od_launch_result *resul
     od_buf_init(&result->text, 0);
     od_run_id_make(job.run_id, sizeof job.run_id);
     int rc = run(&job, result, &own);
-    result->status =
-        status_of(rc, &job.result, od_run_missed(&job.run, &job.result), &own);
+    result->status = status_of(&job, rc, &own);
     for (int i = 0; i < 2; i++) {
         if (job.ready[i]) {
             od_net_shutdown((enum od_transport)i);

@@ -242,6 +242,10 @@ void od_run_result_release(struct od_run_result *result)
     for (size_t i = 0; i < result->cell_count; i++) {
         od_cell_result_release(&result->cells[i]);
     }
+    for (size_t i = 0; i < result->validity_count; i++) {
+        od_cell_validity_release(&result->validity[i]);
+    }
     free(result->cells);
+    free(result->validity);
     *result = (struct od_run_result){0};
 }

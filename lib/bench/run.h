@@ -4,6 +4,7 @@
 
 #include "bench/plan.h"
 #include "bench/result.h"
+#include "record/validity.h"
 #include "record/writer.h"
 
 #include <signal.h>
@@ -16,6 +17,8 @@ enum od_run_end { OD_RUN_DONE, OD_RUN_INTERRUPTED, OD_RUN_MAX_ERRORS, OD_RUN_NO_
 struct od_run_result {
     struct od_cell_result *cells; /* owned, one a cell */
     size_t cell_count;
+    struct od_cell_validity *validity; /* od_run_judge: one a cell, owned; else NULL */
+    size_t validity_count;
     int64_t rows;
     int64_t failed; /* requests whose last attempt failed */
     enum od_run_end end;
@@ -81,7 +84,8 @@ bool od_run_missed(const struct od_run *run, const struct od_run_result *result)
 /*
  * Appends the closing table: a line a cell with n, failures, median, p95 and p99 of the
  * service time, in an open loop of the response time too; a percentile that has too few
- * samples is a dash. Takes the samples out of *result.
+ * samples is a dash. A judged run has a column with the marks of its doubts, and what
+ * they mean below. Takes the samples out of *result.
  */
 void od_run_summary(const struct od_run *run, struct od_run_result *result,
                     struct od_buf *out);

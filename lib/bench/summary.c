@@ -47,6 +47,7 @@ enum column {
     RESPONSE_P95,
     RESPONSE_P99,
     OBJECTIVE,
+    DOUBTS,
     COLUMNS
 };
 
@@ -67,6 +68,7 @@ static const char *const heads[COLUMNS] = {
     [RESPONSE_P95] = "resp. p95",
     [RESPONSE_P99] = "resp. p99",
     [OBJECTIVE] = "objective",
+    [DOUBTS] = "doubts",
 };
 
 static bool any_concurrency(const struct od_run *run)
@@ -113,6 +115,7 @@ static void choose(const struct summary *s, bool *shown)
     shown[RESPONSE_P95] = open;
     shown[RESPONSE_P99] = open;
     shown[OBJECTIVE] = s->run->plan->goals.has_slo;
+    shown[DOUBTS] = s->result->validity != NULL;
 }
 
 static void put_time(char *text, int64_t ns)
@@ -143,6 +146,16 @@ static void put_load(char (*text)[TEXT_MAX], const struct od_cell *cell)
     }
 }
 
+/* The marks; a dash for what was not judged. */
+static void put_doubts(char *text, const struct od_run_result *result, size_t i)
+{
+    char marks[OD_DOUBT_COUNT + 1] = "-";
+    if (result->validity != NULL && result->validity[i].counted >= 0) {
+        (void)od_doubt_marks(od_cell_validity_doubts(&result->validity[i]), marks);
+    }
+    (void)snprintf(text, TEXT_MAX, "%s", marks[0] != '\0' ? marks : "ok");
+}
+
 static void put_cell(const struct summary *s, size_t i, char (*text)[TEXT_MAX])
 {
     const struct od_cell *cell = &s->run->cells[i];
@@ -165,6 +178,7 @@ static void put_cell(const struct summary *s, size_t i, char (*text)[TEXT_MAX])
     }
     const char *verdict = od_verdict_name(result->objective.verdict);
     (void)snprintf(text[OBJECTIVE], TEXT_MAX, "%s", verdict[0] != '\0' ? verdict : "-");
+    put_doubts(text[DOUBTS], s->result, i);
 }
 
 static void quantiles(int64_t *ns, size_t count, int64_t *out)
@@ -278,6 +292,31 @@ static void print_objectives(const struct summary *s, struct od_buf *out)
     }
 }
 
+/* What the marks mean, and what was found. */
+static void print_doubts(const struct od_run *run, const struct od_run_result *result,
+                         struct od_buf *out)
+{
+    const char **labels = od_xcalloc(result->validity_count, sizeof *labels);
+    char *all = od_xcalloc(result->validity_count, TEXT_MAX);
+    for (size_t i = 0; i < result->validity_count; i++) {
+        const struct od_cell *cell = &run->cells[i];
+        char *label = all + i * TEXT_MAX;
+        int used = snprintf(label, TEXT_MAX, "%s (%.40s, %.40s, %s", cell->id,
+                            cell->target->name, cell->model->name, cell->protocol->name);
+        used +=
+            snprintf(label + used, TEXT_MAX - (size_t)used, ", c%d", cell->concurrency);
+        if (!isnan(cell->rate_per_s)) {
+            used += snprintf(label + used, TEXT_MAX - (size_t)used, ", %.6g/s",
+                             cell->rate_per_s);
+        }
+        (void)snprintf(label + used, TEXT_MAX - (size_t)used, ")");
+        labels[i] = label;
+    }
+    od_validity_explain(result->validity, result->validity_count, labels, out);
+    free(all);
+    free(labels);
+}
+
 void od_run_summary(const struct od_run *run, struct od_run_result *result,
                     struct od_buf *out)
 {
@@ -294,5 +333,6 @@ void od_run_summary(const struct od_run *run, struct od_run_result *result,
     if (run->plan->goals.has_slo) {
         print_objectives(&s, out);
     }
+    print_doubts(run, result, out);
     free(s.numbers);
 }

@@ -128,27 +128,39 @@ static const struct od_finding *find(const struct od_cell_validity *cell,
     return NULL;
 }
 
+static void explain(const struct od_finding *finding, const char *label,
+                    struct od_buf *out)
+{
+    od_buf_printf(out, "    %s: %s", label, finding->detail);
+    if (finding->hint[0] != '\0') {
+        od_buf_printf(out, "; try %s", finding->hint);
+    }
+    od_buf_putc(out, '\n');
+}
+
 void od_validity_explain(const struct od_cell_validity *cells, size_t count,
-                         struct od_buf *out)
+                         const char *const *labels, struct od_buf *out)
 {
     for (unsigned i = 0; i < OD_DOUBT_COUNT; i++) {
         enum od_doubt doubt = (enum od_doubt)i;
-        bool headed = false;
+        size_t found = 0;
         for (size_t cell = 0; cell < count; cell++) {
             const struct od_finding *finding = find(&cells[cell], doubt);
             if (finding == NULL) {
                 continue;
             }
-            if (!headed) {
+            if (found == 0) {
                 od_buf_printf(out, "[%c] %s\n", od_doubt_mark(doubt),
                               od_doubt_text(doubt));
-                headed = true;
             }
-            od_buf_printf(out, "    %s: %s", cells[cell].cell_id, finding->detail);
-            if (finding->hint[0] != '\0') {
-                od_buf_printf(out, "; try %s", finding->hint);
+            if (found < OD_EXPLAINED) {
+                explain(finding, labels != NULL ? labels[cell] : cells[cell].cell_id,
+                        out);
             }
-            od_buf_putc(out, '\n');
+            found++;
+        }
+        if (found > OD_EXPLAINED) {
+            od_buf_printf(out, "    and %zu more cells\n", found - OD_EXPLAINED);
         }
     }
 }

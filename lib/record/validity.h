@@ -91,12 +91,14 @@ unsigned od_cell_validity_doubts(const struct od_cell_validity *validity);
 /*
  * The findings about count cells for people, to stand below a table whose cells carry the
  * marks: a line for each doubt with its mark, then one for each finding ("[a] the latency
- * had not come to rest", "    c001: slope 12.1% ...; try --stability 10%x3"). Appends
- * nothing when there are none.
+ * had not come to rest", "    LABEL: slope 12.1% ...; try --stability 10%x3"), of which
+ * those beyond OD_EXPLAINED are only counted. labels has one a cell; NULL: cell_id.
+ * Appends nothing when there are none.
  */
+enum { OD_EXPLAINED = 4 };
 struct od_buf;
 void od_validity_explain(const struct od_cell_validity *cells, size_t count,
-                         struct od_buf *out);
+                         const char *const *labels, struct od_buf *out);
 
 /*
  * Appends the value of "validity" in a .meta.json, compact: an array of objects, one a

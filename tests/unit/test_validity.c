@@ -41,7 +41,7 @@ static void test_findings(void **state)
     od_cell_validity_init(&cells[1]);
     (void)snprintf(cells[0].cell_id, sizeof cells[0].cell_id, "c001");
     (void)snprintf(cells[1].cell_id, sizeof cells[1].cell_id, "c002");
-    od_validity_explain(cells, 2, &text);
+    od_validity_explain(cells, 2, NULL, &text);
     assert_string_equal(text.data, "");
     od_cell_validity_add(&cells[1], OD_DOUBT_SWAP, NULL, "%d pages", 9);
     od_cell_validity_add(&cells[1], OD_DOUBT_UNSTEADY, "--stability 10%x3", "range %d%%",
@@ -51,14 +51,41 @@ static void test_findings(void **state)
     assert_int_equal(cells[1].finding_count, 2);
     assert_int_equal(od_cell_validity_doubts(&cells[1]),
                      (1U << OD_DOUBT_SWAP) | (1U << OD_DOUBT_UNSTEADY));
-    od_validity_explain(cells, 2, &text);
+    od_validity_explain(cells, 2, NULL, &text);
     assert_string_equal(text.data, "[a] the latency had not come to rest\n"
                                    "    c002: range 12%; try --stability 10%x3\n"
                                    "[j] the machine swapped\n"
                                    "    c001: 1 page\n"
                                    "    c002: 9 pages\n");
+    static const char *const labels[] = {"one", "two"};
+    od_buf_reset(&text);
+    od_validity_explain(cells + 1, 1, labels + 1, &text);
+    assert_memory_equal(text.data + strlen("[a] the latency had not come to rest\n"),
+                        "    two: range 12%", strlen("    two: range 12%"));
     od_cell_validity_release(&cells[0]);
     od_cell_validity_release(&cells[1]);
+    od_buf_release(&text);
+}
+
+/* Of many cells only the first are told. */
+static void test_many(void **state)
+{
+    struct od_cell_validity cells[OD_EXPLAINED + 2];
+    struct od_buf text;
+    (void)state;
+    od_buf_init(&text, 0);
+    for (size_t i = 0; i < OD_EXPLAINED + 2; i++) {
+        od_cell_validity_init(&cells[i]);
+        (void)snprintf(cells[i].cell_id, sizeof cells[i].cell_id, "c%zu", i);
+        od_cell_validity_add(&cells[i], OD_DOUBT_THROTTLED, NULL, "once");
+    }
+    od_validity_explain(cells, OD_EXPLAINED + 2, NULL, &text);
+    assert_string_equal(text.data, "[k] the CPU was throttled for heat\n"
+                                   "    c0: once\n    c1: once\n    c2: once\n"
+                                   "    c3: once\n    and 2 more cells\n");
+    for (size_t i = 0; i < OD_EXPLAINED + 2; i++) {
+        od_cell_validity_release(&cells[i]);
+    }
     od_buf_release(&text);
 }
 
@@ -192,9 +219,8 @@ static void test_broken(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_names),
-        cmocka_unit_test(test_findings),
-        cmocka_unit_test(test_json),
+        cmocka_unit_test(test_names),  cmocka_unit_test(test_findings),
+        cmocka_unit_test(test_many),   cmocka_unit_test(test_json),
         cmocka_unit_test(test_broken),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
