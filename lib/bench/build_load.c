@@ -40,7 +40,7 @@ static bool takes_rate(enum od_arrival_kind kind)
     return kind == OD_ARRIVAL_CONSTANT || kind == OD_ARRIVAL_POISSON;
 }
 
-static int check_arrival(const struct od_run_options *o, const struct od_pace *pace,
+static int check_arrival(const struct od_run_options *o, struct od_pace *pace,
                          struct od_err *err)
 {
     enum od_arrival_kind kind = pace->arrival.kind;
@@ -55,6 +55,11 @@ static int check_arrival(const struct od_run_options *o, const struct od_pace *p
     }
     if (takes_rate(kind) && pace->rate_count == 0 && !o->search_max_rate) {
         return od_fail(err, OD_EINPUT, "--arrival %s needs --rate", name);
+    }
+    if (kind == OD_ARRIVAL_TRACE &&
+        od_trace_read(pace->arrival.path, &pace->trace, err) != 0) {
+        od_err_context(err, "--arrival");
+        return -1;
     }
     if (o->duration_ns == 0 && strcmp(o->duration_stop, "close") == 0) {
         return od_fail(err, OD_EINPUT, "--duration-stop close needs --duration");

@@ -109,7 +109,11 @@ static json_t *pace_json(const struct od_pace *pace)
         (void)json_array_append_new(cpus, json_integer(pace->cpus[i]));
     }
     if (a->kind == OD_ARRIVAL_TRACE) {
+        size_t count = pace->trace.count;
         (void)json_object_set_new(arrival, "file", json_string(a->path));
+        (void)json_object_set_new(arrival, "requests", json_integer((json_int_t)count));
+        (void)json_object_set_new(arrival, "span_ns",
+                                  whole_json(pace->trace.at_ns[count - 1]));
     }
     if (a->kind == OD_ARRIVAL_RAMP || a->kind == OD_ARRIVAL_STEPS) {
         (void)json_object_set_new(arrival, "from", json_real(a->from_per_s));

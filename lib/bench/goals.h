@@ -4,6 +4,7 @@
 
 #include "load/schedule.h"
 #include "load/search.h"
+#include "load/trace.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,6 +14,7 @@
  * images. */
 struct od_pace {
     struct od_arrival arrival; /* owned */
+    struct od_trace trace;     /* of TRACE: read once, for all blocks; owned */
     double *rates;             /* requests a second, one a cell; owned; may be NULL */
     size_t rate_count;
     int64_t duration_ns;    /* of a block's main phase; 0: count or the images decide */

@@ -5,7 +5,9 @@
 #include "base/rng.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Streams of the seed: images use the repetition itself, the order of the blocks those
  * from the top; between them lie those of the schedules. */
@@ -40,13 +42,36 @@ static bool drawn(const struct od_plan *plan)
     return plan->pace.arrival.kind == OD_ARRIVAL_POISSON && plan->pace.duration_ns > 0;
 }
 
+/* The plan has read the file. */
+static int cut_trace(const struct od_trace *trace, int64_t count, int64_t duration_ns,
+                     struct od_schedule *out, struct od_err *err)
+{
+    size_t left = trace->count;
+    *out = (struct od_schedule){.rate_per_s = NAN};
+    left = count > 0 && (size_t)count < left ? (size_t)count : left;
+    while (left > 0 && duration_ns > 0 && trace->at_ns[left - 1] >= duration_ns) {
+        left--;
+    }
+    if (left == 0) {
+        return od_fail(err, OD_EINPUT, "no request of the trace falls into %g s",
+                       (double)duration_ns / 1e9);
+    }
+    out->count = left;
+    out->offset_ns = od_xcalloc(left, sizeof *out->offset_ns);
+    memcpy(out->offset_ns, trace->at_ns, left * sizeof *out->offset_ns);
+    return 0;
+}
+
 int od_main_schedule(const struct od_plan *plan, const struct od_cell *cell, size_t index,
                      int64_t rep, struct od_schedule *out, struct od_err *err)
 {
     const struct od_pace *pace = &plan->pace;
     int64_t count = cell->count > 0 ? cell->count : pace->count;
     int64_t duration_ns = cell->count > 0 ? 0 : pace->duration_ns;
-    if (count == 0 && duration_ns == 0 && pace->arrival.kind != OD_ARRIVAL_TRACE) {
+    if (pace->arrival.kind == OD_ARRIVAL_TRACE) {
+        return cut_trace(&pace->trace, count, duration_ns, out, err);
+    }
+    if (count == 0 && duration_ns == 0) {
         count = pass(plan);
     }
     struct od_schedule_ask ask = {.arrival = &pace->arrival,

@@ -205,6 +205,7 @@ bool od_pace_open(const struct od_pace *pace)
 void od_pace_release(struct od_pace *pace)
 {
     od_arrival_release(&pace->arrival);
+    od_trace_release(&pace->trace);
     free(pace->rates);
     free(pace->cpus);
     *pace = (struct od_pace){0};

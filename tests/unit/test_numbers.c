@@ -123,6 +123,36 @@ static void empty_blocks(void **state)
     assert_int_equal(count, 0);
 }
 
+/* Times of a file, cut by a count or a time. */
+static void traces(void **state)
+{
+    (void)state;
+    int64_t at[] = {0, 5, 5, 90, 200};
+    struct od_plan plan = plan_of(OD_ARRIVAL_TRACE);
+    struct od_schedule schedule = {0};
+    int64_t count = 0;
+    plan.pace.trace = (struct od_trace){at, 5};
+    plan.pace.count = 0;
+    assert_int_equal(od_main_count(&plan, &two[0], 0, 1, &count, NULL), 0);
+    assert_int_equal(count, 5);
+    plan.pace.count = 2;
+    assert_int_equal(od_main_schedule(&plan, &two[0], 0, 1, &schedule, NULL), 0);
+    assert_int_equal(schedule.count, 2);
+    assert_int_equal(od_schedule_at(&schedule, 1), 5);
+    assert_true(isnan(od_schedule_rate(&schedule, 1)));
+    od_schedule_release(&schedule);
+    plan.pace.count = 0;
+    plan.pace.duration_ns = 90;
+    assert_int_equal(od_main_count(&plan, &two[0], 0, 1, &count, NULL), 0);
+    assert_int_equal(count, 3);
+    for (size_t i = 0; i < 5; i++) {
+        at[i] += 90;
+    }
+    struct od_err err = {0};
+    assert_int_equal(od_main_count(&plan, &two[0], 0, 1, &count, &err), -1);
+    assert_int_equal(err.code, OD_EINPUT);
+}
+
 static void unknown_sizes(void **state)
 {
     (void)state;
@@ -153,6 +183,7 @@ int main(void)
         cmocka_unit_test(drawn_blocks),
         cmocka_unit_test(seeds),
         cmocka_unit_test(empty_blocks),
+        cmocka_unit_test(traces),
         cmocka_unit_test(unknown_sizes),
     };
     return cmocka_run_group_tests_name("numbers", tests, NULL, NULL);
