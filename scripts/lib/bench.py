@@ -66,6 +66,13 @@ def machine():
     return f"{model}, {count} CPUs{virtual}, Linux {os.uname().release}"
 
 
+def idle_s():
+    """Idle seconds of all CPUs since the machine started."""
+    with open("/proc/stat", encoding="ascii") as f:
+        fields = f.readline().split()
+    return int(fields[4]) / os.sysconf("SC_CLK_TCK")
+
+
 def alone():
     """Waits until no other benchmark runs on the machine; what is returned keeps it so."""
     lock = open(os.path.join(tempfile.gettempdir(), "odbench-bench.lock"), "w", encoding="ascii")
@@ -111,10 +118,14 @@ class Bench:
         parser.add_argument("--fifo", action="store_true",
                             help="real-time priority for servers and clients, where other work "
                                  "runs on the machine (root)")
+        parser.add_argument("--patience", type=float, default=0, metavar="SECONDS",
+                            help="before each run wait so long at most until 9/10 of the CPUs' time "
+                                 "is idle; not with --awake (default %(default)s)")
         if count is not None:
             parser.add_argument("--count", type=int, default=count, metavar="N",
                                 help="requests (default %(default)s)")
         args = parser.parse_args()
+        self.patience = args.patience
         self.count = getattr(args, "count", None)
         self.name, self.rounds, self.peers, self.only = name, args.rounds, args.peers, args.only
         self.lock = alone()
@@ -205,6 +216,7 @@ class Bench:
         names = list(variants)
         for turn in range(self.rounds):
             for name in names[turn % len(names):] + names[:turn % len(names)]:
+                self.wait_for_quiet()
                 try:
                     figures = variants[name]()
                     self.say(f"{case}, round {turn + 1}, {name}: p50 {text(figures.p50_us)} us, "
@@ -219,6 +231,14 @@ class Bench:
         for name in names:
             self.show(case, name, found[name], found[names[0]], why.get(name, ""))
         return found
+
+    def wait_for_quiet(self):
+        end = time.monotonic() + (0 if self.spinners else self.patience)
+        while time.monotonic() < end:
+            before = idle_s()
+            time.sleep(0.2)
+            if idle_s() - before >= 0.9 * 0.2 * os.cpu_count():
+                break
 
     def show(self, case, name, rounds, base, why):
         known = [figures for figures in rounds if figures is not None]

@@ -257,10 +257,10 @@ def size(path):
     return os.path.getsize(path)
 
 
-def image(bench, name, pixels, *options):
+def image(bench, name, pixels, *options, objects=5):
     """A drawn image of so many pixels, alone in its folder; the file's path."""
     out = bench.file(name)
-    subprocess.run([f"{BIN}/odbench-data", "make", "--objects", "5", "--size", pixels, "--per-cell",
+    subprocess.run([f"{BIN}/odbench-data", "make", "--objects", str(objects), "--size", pixels, "--per-cell",
                     "1", "--seed", "7", "--quiet", *options, "-o", out], check=True)
     folder = os.path.join(out, "images")
     return os.path.join(folder, *os.listdir(folder))
