@@ -17,7 +17,7 @@ static size_t bucket_of(int64_t ns)
         value >>= 1;
         shift++;
     }
-    return value < SUB ? (size_t)value : (size_t)(shift * SUB + value);
+    return value < SUB ? (size_t)value : (size_t)((uint64_t)shift * SUB + value);
 }
 
 static int64_t middle_of(size_t bucket)
