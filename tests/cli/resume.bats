@@ -1,4 +1,5 @@
 # odbench-run --resume and --verify: runs that go on where they stopped, answers that differ.
+# ODBENCH_TEST_KILLS=100 ODBENCH_TEST_KILL_AGE_MS=200 is the full test, for a machine that is idle.
 
 setup_file() {
     export BIN=${ODBENCH_BIN:-$BATS_TEST_DIRNAME/../../build}
@@ -49,7 +50,8 @@ P
 }
 
 @test "runs that were killed at random moments are complete after they were resumed" {
-    python3 "$BATS_TEST_DIRNAME/../fault/kill_resume.py" "$BIN" "$DATA/images" . 12 "${SEED:-1}" 1000
+    python3 "$BATS_TEST_DIRNAME/../fault/kill_resume.py" "$BIN" "$DATA/images" . "${ODBENCH_TEST_KILLS:-12}" \
+        "${SEED:-1}" "${ODBENCH_TEST_KILL_AGE_MS:-1000}"
 }
 
 @test "a run that is complete has nothing left to send" {
