@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "base/linux.h"
 #include "net/transport.h"
 
 #include <stdlib.h>
@@ -69,7 +70,8 @@ int od_conn_open(const struct od_endpoint *endpoint, struct od_conn **out,
     if (conn->endpoint.ids == NULL) {
         conn->endpoint.ids = &conn->own_ids;
     }
-    if (conn->ops->open(conn, err) != 0) {
+    if (od_pem_load(&endpoint->tls, &conn->pem, err) != 0 ||
+        conn->ops->open(conn, err) != 0) {
         od_conn_close(conn);
         return -1;
     }
@@ -104,6 +106,21 @@ int od_conn_fail(const struct od_conn *conn, enum od_errcode code, const char *w
                  struct od_err *err)
 {
     return od_fail(err, code, "%s: %s", conn->authority, why);
+}
+
+enum od_heard od_conn_heard(const struct od_conn *conn, int fd)
+{
+    enum { ALERT_BYTES = 7, END = 1 }; /* the kernel counts the end as a byte */
+    struct od_tcp_facts facts = {.received_bytes = -1};
+    if (fd >= 0 && !conn->endpoint.tls.on) {
+        od_tcp_read(fd, &facts);
+    }
+    int64_t bytes = facts.received_bytes;
+    if (bytes == 0 || bytes == END) {
+        return OD_HEARD_NOTHING;
+    }
+    return bytes == ALERT_BYTES || bytes == ALERT_BYTES + END ? OD_HEARD_ALERT
+                                                              : OD_HEARD_MORE;
 }
 
 int od_conn_connect(struct od_conn *conn, int64_t timeout_ns, struct od_err *err)
@@ -144,5 +161,6 @@ void od_conn_close(struct od_conn *conn)
     conn->ops->close(conn);
     free(conn->user_agent);
     free(conn->authority);
+    od_pem_release(&conn->pem);
     free(conn);
 }

@@ -66,8 +66,7 @@ struct od_stamps {
     int64_t send_ns;    /* clock starts */
     int64_t dns_ns;     /* span */
     int64_t connect_ns; /* span: TCP handshake */
-    int64_t tls_ns;     /* span; over gRPC TLS it holds the TCP handshake too, connect_ns
-                           then is -1 */
+    int64_t tls_ns;     /* span: TLS handshake; over gRPC until the server's SETTINGS */
     int64_t written_ns; /* last request byte handed to the socket */
     int64_t acked_ns;   /* peer has acknowledged all of it, known to 50 us
                            (odbench-internals(7), Acknowledged); else -1 */

@@ -87,8 +87,7 @@ static int connect_now(struct od_conn *conn, int64_t deadline_ns, struct od_err 
     od_grpc_unlink(conn->grpc);
     struct od_socket made;
     if (od_grpc_link(conn, deadline_ns, &made) != 0) {
-        struct od_socket_ask ask = od_conn_ask(conn, deadline_ns);
-        return od_socket_fail(&ask, &made, err);
+        return od_grpc_link_fail(conn, &made, err);
     }
     return 0;
 }
@@ -283,10 +282,10 @@ static int ensure_link(struct od_conn *conn, struct od_grpc_call *call,
     int rc = od_grpc_link(conn, until, &made);
     stamps->dns_ns = made.dns_ns;
     stamps->connect_ns = made.connect_ns;
+    stamps->tls_ns = conn->grpc->tls_ns;
     if (rc != 0) {
         stamps->end_ns = od_now_ns();
-        struct od_socket_ask ask = od_conn_ask(conn, call->deadline_ns);
-        return od_socket_fail(&ask, &made, err);
+        return od_grpc_link_fail(conn, &made, err);
     }
     enlarge_buffer(conn->grpc, call->out_bytes);
     if (conn->endpoint.paper) {
@@ -297,7 +296,8 @@ static int ensure_link(struct od_conn *conn, struct od_grpc_call *call,
 
 static bool ruined(const struct od_grpc_call *call)
 {
-    return call->verdict == OD_ERESET || call->verdict == OD_EDECODE;
+    return call->verdict == OD_ERESET || call->verdict == OD_EDECODE ||
+           call->verdict == OD_ECONNECT;
 }
 
 /* After the clock: what came back goes into the reply. */

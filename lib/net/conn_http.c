@@ -39,7 +39,7 @@ static void set_options(struct od_http *http)
     const struct od_endpoint *endpoint = &http->conn->endpoint;
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_PROXY, "");
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http");
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, endpoint->tls.on ? "https" : "http");
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
@@ -80,7 +80,7 @@ static int open_state(struct od_conn *conn, struct od_err *err)
         return od_conn_fail(conn, OD_ESYS, "cannot make a curl handle", err);
     }
     set_options(http);
-    return 0;
+    return conn->endpoint.tls.on ? od_http_secure(http, err) : 0;
 }
 
 static void close_fd(int *fd)
@@ -123,23 +123,6 @@ static bool alive(int fd)
         od_tcp_read(fd, &facts);
     }
     return facts.established;
-}
-
-static int connect_now(struct od_conn *conn, int64_t deadline_ns, struct od_err *err)
-{
-    struct od_http *http = conn->http;
-    if (alive(http->fd) || alive(http->spare_fd)) {
-        return 0;
-    }
-    close_fd(&http->spare_fd);
-    struct od_socket_ask ask = od_conn_ask(conn, deadline_ns);
-    struct od_socket made;
-    if (od_socket_connect(&ask, &made) != 0) {
-        return od_socket_fail(&ask, &made, err);
-    }
-    (void)od_conn_next_id(conn);
-    http->spare_fd = made.fd;
-    return 0;
 }
 
 static void wake(struct od_conn *conn)
@@ -190,7 +173,10 @@ static CURLcode run(struct od_http *http)
         if (atomic_load(&http->conn->cancelled)) {
             return CURLE_ABORTED_BY_CALLBACK;
         }
-        int64_t left_ns = http->deadline_ns - od_now_ns();
+        int64_t until_ns = http->secured || http->connected_ns < 0
+                               ? http->deadline_ns
+                               : http->connect_until_ns;
+        int64_t left_ns = until_ns - od_now_ns();
         if (left_ns <= 0) {
             return CURLE_OPERATION_TIMEDOUT;
         }
@@ -200,62 +186,14 @@ static CURLcode run(struct od_http *http)
     }
 }
 
-static int classify(struct od_http *http, CURLcode result, struct od_err *err)
-{
-    const struct od_conn *conn = http->conn;
-    const char *why = http->text[0] != '\0' ? http->text : curl_easy_strerror(result);
-    long system_error = 0;
-    (void)curl_easy_getinfo(http->easy, CURLINFO_OS_ERRNO, &system_error);
-    if (atomic_load(&conn->cancelled) && result != CURLE_OK) {
-        return od_conn_fail(conn, OD_ECANCELLED, "cancelled", err);
-    }
-    if (http->too_large || result == CURLE_FILESIZE_EXCEEDED) {
-        return od_conn_fail(conn, OD_ELIMIT, "the reply is larger than accepted", err);
-    }
-    if (http->resend_refused) {
-        return od_conn_fail(conn, OD_ERESET, "the reused connection was closed", err);
-    }
-    if (http->socket.code != OD_OK) {
-        struct od_socket_ask ask = od_conn_ask(conn, http->deadline_ns);
-        return od_socket_fail(&ask, &http->socket, err);
-    }
-    switch ((int)result) {
-    case CURLE_OK:
-        /* curl takes an end within the head for the end of a reply without a body. */
-        if (!http->head_whole || http->interim) {
-            return od_conn_fail(conn, OD_ERESET, "closed within the reply's head", err);
-        }
-        return 0;
-    case CURLE_OPERATION_TIMEDOUT:
-        return od_conn_fail(conn, OD_ETIMEOUT, "no whole reply in time", err);
-    case CURLE_URL_MALFORMAT:
-        return od_conn_fail(conn, OD_EINPUT, why, err);
-    case CURLE_COULDNT_CONNECT:
-    case CURLE_COULDNT_RESOLVE_HOST:
-        return od_conn_fail(conn, OD_ECONNECT, why, err);
-    case CURLE_GOT_NOTHING:
-    case CURLE_PARTIAL_FILE:
-    case CURLE_SEND_ERROR:
-        return od_conn_fail(conn, OD_ERESET, why, err);
-    case CURLE_RECV_ERROR:
-        /* curl says so of a broken connection and of broken chunks alike. */
-        return od_conn_fail(conn, system_error != 0 ? OD_ERESET : OD_EDECODE, why, err);
-    case CURLE_UNSUPPORTED_PROTOCOL: /* "HTTP/0.9", that is: no status line */
-    case CURLE_WEIRD_SERVER_REPLY:
-    case CURLE_BAD_CONTENT_ENCODING:
-    case CURLE_WRITE_ERROR:
-        return od_conn_fail(conn, OD_EDECODE, why, err);
-    default: /* curl's enum, not ours, and a hundred values long */
-        return od_conn_fail(conn, OD_ESYS, why, err);
-    }
-}
-
-static void begin(struct od_http *http, const struct od_call *call,
-                  struct od_reply *reply, struct od_stamps *stamps)
+static void begin(struct od_http *http, int64_t timeout_ns, struct od_reply *reply,
+                  struct od_stamps *stamps)
 {
     http->reply = reply;
     http->stamps = stamps;
     http->body_sent = 0;
+    http->connected_ns = -1;
+    http->secured = false;
     http->anything_sent = false;
     http->resend_refused = false;
     http->interim = false;
@@ -274,7 +212,7 @@ static void begin(struct od_http *http, const struct od_call *call,
         close_fd(&http->spare_fd);
     }
     stamps->send_ns = od_now_ns();
-    http->deadline_ns = stamps->send_ns + call->timeout_ns;
+    http->deadline_ns = stamps->send_ns + timeout_ns;
 }
 
 static void finish(struct od_http *http, struct od_reply *reply, struct od_stamps *stamps)
@@ -285,7 +223,7 @@ static void finish(struct od_http *http, struct od_reply *reply, struct od_stamp
     (void)curl_easy_getinfo(http->easy, CURLINFO_RESPONSE_CODE, &status);
     (void)curl_easy_getinfo(http->easy, CURLINFO_SIZE_DOWNLOAD_T, &down);
     (void)curl_multi_remove_handle(http->multi, http->easy);
-    int fd = http->fd >= 0 ? http->fd : http->doomed_fd;
+    int fd = od_http_fd(http);
     if (fd >= 0) {
         od_tcp_read(fd, &facts);
         stamps->conn_id = http->conn->conn_id;
@@ -303,6 +241,52 @@ static void finish(struct od_http *http, struct od_reply *reply, struct od_stamp
     http->stamps = NULL;
 }
 
+static int handshake_now(struct od_http *http, int64_t deadline_ns, struct od_err *err)
+{
+    struct od_stamps stamps;
+    struct od_reply reply;
+    if (atomic_load(&http->conn->cancelled)) {
+        return od_conn_fail(http->conn, OD_ECANCELLED, "cancelled", err);
+    }
+    if (od_http_prepare_handshake(http, err) != 0) {
+        return -1;
+    }
+    od_stamps_init(&stamps);
+    od_reply_init(&reply, 0);
+    begin(http, deadline_ns - od_now_ns(), &reply, &stamps);
+    CURLcode result = run(http);
+    int rc = 0;
+    if (result != CURLE_PARTIAL_FILE) {
+        rc = od_http_verdict(http, result, err);
+    } else if (!alive(http->fd)) {
+        rc = od_conn_fail(http->conn, OD_ECONNECT, "closed after the handshake", err);
+    }
+    finish(http, &reply, &stamps);
+    od_http_end_handshake(http);
+    od_reply_release(&reply);
+    return rc;
+}
+
+static int connect_now(struct od_conn *conn, int64_t deadline_ns, struct od_err *err)
+{
+    struct od_http *http = conn->http;
+    if (alive(http->fd) || alive(http->spare_fd)) {
+        return 0;
+    }
+    close_fd(&http->spare_fd);
+    if (conn->endpoint.tls.on) {
+        return handshake_now(http, deadline_ns, err);
+    }
+    struct od_socket_ask ask = od_conn_ask(conn, deadline_ns);
+    struct od_socket made;
+    if (od_socket_connect(&ask, &made) != 0) {
+        return od_socket_fail(&ask, &made, err);
+    }
+    (void)od_conn_next_id(conn);
+    http->spare_fd = made.fd;
+    return 0;
+}
+
 static int exchange(struct od_conn *conn, const struct od_call *call,
                     struct od_reply *reply, struct od_stamps *stamps, struct od_err *err)
 {
@@ -313,10 +297,10 @@ static int exchange(struct od_conn *conn, const struct od_call *call,
     if (od_http_prepare(http, call, err) != 0) {
         return -1;
     }
-    begin(http, call, reply, stamps);
+    begin(http, call->timeout_ns, reply, stamps);
     CURLcode result = run(http);
     stamps->end_ns = od_now_ns();
-    int rc = classify(http, result, err);
+    int rc = od_http_verdict(http, result, err);
     finish(http, reply, stamps);
     return rc;
 }

@@ -1,5 +1,5 @@
 /* A gRPC channel over a socket of our own, and what a finished call on it means. */
-#include "net/grpc_state.h"
+#include "net/grpc_tls.h"
 
 #include "base/clock.h"
 #include "base/linux.h"
@@ -41,11 +41,17 @@ static grpc_channel *channel_on(struct od_conn *conn, int fd)
         text(GRPC_ARG_DEFAULT_AUTHORITY, conn->authority),
         text(GRPC_ARG_PRIMARY_USER_AGENT_STRING, conn->user_agent),
         number(GRPC_ARG_ENABLE_RETRIES, 0),
+        number(GRPC_ARG_ENABLE_HTTP_PROXY, 0),
+        number(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1),
+        number(GRPC_ARG_SERVICE_CONFIG_DISABLE_RESOLUTION, 1),
         number(GRPC_ARG_MAX_SEND_MESSAGE_LENGTH, -1),
         number(GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH,
                limit > 0 && limit < INT32_MAX ? (int)limit : -1),
     };
     grpc_channel_args args = {.num_args = sizeof list / sizeof list[0], .args = list};
+    if (conn->endpoint.tls.on) {
+        return od_grpc_tls_channel(conn, fd, &args);
+    }
     grpc_channel_credentials *plain = grpc_insecure_credentials_create();
     grpc_channel *channel =
         grpc_channel_create_from_fd(conn->authority, fd, plain, &args);
@@ -57,15 +63,38 @@ int od_grpc_link(struct od_conn *conn, int64_t deadline_ns, struct od_socket *ma
 {
     struct od_grpc *grpc = conn->grpc;
     struct od_socket_ask ask = od_conn_ask(conn, deadline_ns);
+    grpc->tls_ns = -1;
     if (od_socket_connect(&ask, made) != 0) {
         return -1;
     }
-    /* The channel closes its descriptor when it likes; ours stays valid for TCP_INFO. */
-    grpc->fd = dup(made->fd);
-    grpc->channel = channel_on(conn, made->fd);
-    grpc->large_buffer = false;
     (void)od_conn_next_id(conn);
-    return 0;
+    grpc->large_buffer = false;
+    if (!conn->endpoint.tls.on) {
+        /* The channel closes its descriptor when it likes; ours is for TCP_INFO. */
+        grpc->fd = dup(made->fd);
+        grpc->channel = channel_on(conn, made->fd);
+        return 0;
+    }
+    int64_t begin = od_now_ns();
+    grpc->fd = made->fd;
+    grpc->channel = channel_on(conn, made->fd);
+    made->code = od_grpc_tls_handshake(conn, deadline_ns);
+    grpc->tls_ns = made->code == OD_OK ? od_now_ns() - begin : -1;
+    return made->code == OD_OK ? 0 : -1;
+}
+
+int od_grpc_link_fail(struct od_conn *conn, const struct od_socket *made,
+                      struct od_err *err)
+{
+    int rc = -1;
+    if (conn->grpc->channel != NULL) {
+        rc = od_grpc_tls_fail(conn, made->code, err);
+    } else {
+        struct od_socket_ask ask = od_conn_ask(conn, 0);
+        rc = od_socket_fail(&ask, made, err);
+    }
+    od_grpc_unlink(conn->grpc);
+    return rc;
 }
 
 void od_grpc_unlink(struct od_grpc *grpc)
@@ -141,6 +170,9 @@ static enum od_errcode broken_code(const struct od_conn *conn,
     if (call->trailing.count > 0) {
         return OD_OK;
     }
+    if (od_conn_heard(conn, conn->grpc->fd) == OD_HEARD_ALERT) {
+        return OD_ECONNECT;
+    }
     if (strstr(details, "http1.x server") != NULL ||
         (call->status == GRPC_STATUS_UNKNOWN && strcmp(details, "Stream removed") == 0)) {
         return OD_EDECODE;
@@ -195,6 +227,13 @@ int od_grpc_fail(const struct od_conn *conn, const struct od_grpc_call *call,
     }
     if (code == OD_EDECODE) {
         return od_conn_fail(conn, code, "the reply is not gRPC with one message", err);
+    }
+    if (code == OD_ERESET && od_conn_heard(conn, conn->grpc->fd) == OD_HEARD_NOTHING) {
+        return od_conn_fail(conn, code, "closed without a byte of reply (TLS wanted?)",
+                            err);
+    }
+    if (code == OD_ECONNECT) {
+        return od_conn_fail(conn, code, "the server speaks TLS", err);
     }
     return od_conn_fail(conn, code, code == OD_ECANCELLED ? "cancelled" : details, err);
 }

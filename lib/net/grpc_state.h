@@ -11,6 +11,7 @@ struct od_grpc {
     grpc_completion_queue *queue; /* pluck, of this object alone */
     grpc_channel *channel;        /* NULL: not connected */
     int fd;                       /* a duplicate of the channel's socket; -1 none */
+    int64_t tls_ns;               /* of the last link; -1 none */
     bool large_buffer;            /* SO_SNDBUF was raised on it */
     struct od_ack ack;
     int64_t send_buffer_max; /* what the kernel allows for SO_SNDBUF */
@@ -36,11 +37,14 @@ struct od_grpc_call {
 };
 
 /*
- * Connects a new socket and puts a channel on it. Allocates inside gRPC only. Returns 0,
- * or -1 with *made saying why (od_socket_fail).
+ * Connects a new socket and puts a channel on it, shaking hands when there is TLS.
+ * Allocates inside gRPC only. Returns 0, or -1 with *made saying why (od_grpc_link_fail).
  */
 int od_grpc_link(struct od_conn *conn, int64_t deadline_ns,
                  struct od_socket *made) OD_MUST_CHECK;
+/* After the clock: fills *err from a failed *made, undoes what was begun, returns -1. */
+int od_grpc_link_fail(struct od_conn *conn, const struct od_socket *made,
+                      struct od_err *err);
 void od_grpc_unlink(struct od_grpc *grpc);
 /* The channel is there and its TCP connection stands. */
 bool od_grpc_alive(const struct od_grpc *grpc);

@@ -114,7 +114,8 @@ int od_http_prepare(struct od_http *http, const struct od_call *call, struct od_
     bool post = strcmp(message->verb, "POST") == 0;
 
     od_buf_reset(&http->url);
-    od_buf_printf(&http->url, "http://%s%s", http->conn->authority, message->path);
+    od_buf_printf(&http->url, "http%s://%s%s", http->conn->endpoint.tls.on ? "s" : "",
+                  http->conn->authority, message->path);
     curl_slist_free_all(http->headers);
     http->headers = NULL;
     int rc = http->conn->endpoint.paper ? paper_headers(http, err)

@@ -33,6 +33,9 @@ struct od_http {
     struct od_ack ack;
     size_t body_len;
     size_t body_sent;
+    int64_t connected_ns; /* when this exchange had its TCP connection; -1 reused */
+    int64_t connect_until_ns;
+    bool secured; /* the request may go out: TLS stands, or there is none */
     bool anything_sent;
     bool resend_refused; /* curl wanted to send the request a second time */
     bool interim;        /* the head being read is a 1xx */
@@ -47,6 +50,24 @@ int od_http_prepare(struct od_http *http, const struct od_call *call,
 
 /* Hangs our callbacks into http->easy, once. */
 void od_http_watch(struct od_http *http);
+
+/* The socket of the exchange that runs or has just ended; -1 none. */
+int od_http_fd(const struct od_http *http);
+
+/*
+ * What the end of a transfer means: 0 when the server answered, or -1 and *err. Before
+ * the socket is closed.
+ */
+int od_http_verdict(struct od_http *http, CURLcode result,
+                    struct od_err *err) OD_MUST_CHECK;
+
+/* TLS on http->easy, once. */
+int od_http_secure(struct od_http *http, struct od_err *err) OD_MUST_CHECK;
+
+/* Makes http->easy a transfer that connects and shakes hands, and fails before it sends
+ * anything, with CURLE_PARTIAL_FILE; and undoes that. */
+int od_http_prepare_handshake(struct od_http *http, struct od_err *err) OD_MUST_CHECK;
+void od_http_end_handshake(struct od_http *http);
 
 /* Splits http->head into reply->headers; outside the clock. */
 void od_http_read_head(const struct od_http *http, struct od_reply *reply);

@@ -34,8 +34,8 @@ static curl_socket_t open_socket(void *user, curlsocktype purpose,
         http->spare_fd = -1;
         return http->fd;
     }
-    struct od_socket_ask ask =
-        od_conn_ask(http->conn, od_conn_connect_until(http->conn, http->deadline_ns));
+    http->connect_until_ns = od_conn_connect_until(http->conn, http->deadline_ns);
+    struct od_socket_ask ask = od_conn_ask(http->conn, http->connect_until_ns);
     if (od_socket_connect(&ask, &http->socket) != 0) {
         http->stamps->dns_ns = http->socket.dns_ns;
         return CURL_SOCKET_BAD;
@@ -43,8 +43,25 @@ static curl_socket_t open_socket(void *user, curlsocktype purpose,
     (void)od_conn_next_id(http->conn);
     http->stamps->dns_ns = http->socket.dns_ns;
     http->stamps->connect_ns = http->socket.connect_ns;
+    http->connected_ns = od_now_ns();
     http->fd = http->socket.fd;
     return http->fd;
+}
+
+/* The connection stands, with TLS where that is wanted, and the request is next. */
+static int before_request(void *user, char *peer, char *local, int peer_port,
+                          int local_port)
+{
+    (void)peer;
+    (void)local;
+    (void)peer_port;
+    (void)local_port;
+    struct od_http *http = user;
+    http->secured = true;
+    if (http->conn->endpoint.tls.on && http->connected_ns >= 0) {
+        http->stamps->tls_ns = od_now_ns() - http->connected_ns;
+    }
+    return CURL_PREREQFUNC_OK;
 }
 
 /*
@@ -57,6 +74,11 @@ static int after_open(void *user, curl_socket_t fd, curlsocktype purpose)
     (void)fd;
     (void)purpose;
     return CURL_SOCKOPT_ALREADY_CONNECTED;
+}
+
+int od_http_fd(const struct od_http *http)
+{
+    return http->fd >= 0 ? http->fd : http->doomed_fd;
 }
 
 /* Closing costs time that is not the exchange's: it is put off until the clock stands. */
@@ -141,6 +163,8 @@ void od_http_watch(struct od_http *http)
     curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, after_open);
     curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, close_socket);
     curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, http);
+    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, before_request);
+    curl_easy_setopt(easy, CURLOPT_PREREQDATA, http);
     curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);
     curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, on_debug);
     curl_easy_setopt(easy, CURLOPT_DEBUGDATA, http);

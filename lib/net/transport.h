@@ -3,6 +3,7 @@
 #define OD_NET_TRANSPORT_H
 
 #include "net/conn.h"
+#include "net/pem.h"
 #include "net/socket.h"
 
 /*
@@ -33,6 +34,7 @@ struct od_conn {
     int64_t conn_id;      /* of the connection in use, 0 before the first */
     char *user_agent;     /* owned */
     char *authority;      /* owned: "host:port", an IPv6 address in brackets */
+    struct od_pem pem;    /* owned: what endpoint.tls names */
     struct od_http *http; /* owned, of conn_http.c */
     struct od_grpc *grpc; /* owned, of conn_grpc.c */
 };
@@ -50,5 +52,14 @@ struct od_socket_ask od_conn_ask(const struct od_conn *conn, int64_t deadline_ns
 /* "host:port: " + format, in front of which nothing is known. Returns -1. */
 int od_conn_fail(const struct od_conn *conn, enum od_errcode code, const char *why,
                  struct od_err *err);
+
+/*
+ * What a connection without TLS ever got from its server. A TLS alert is seven bytes,
+ * less than any reply of HTTP/1.1 or any frame of HTTP/2; nothing at all before the end
+ * may mean that the server wants TLS.
+ */
+enum od_heard { OD_HEARD_NOTHING, OD_HEARD_ALERT, OD_HEARD_MORE };
+/* OD_HEARD_MORE also with TLS, or when it cannot be told. */
+enum od_heard od_conn_heard(const struct od_conn *conn, int fd);
 
 #endif

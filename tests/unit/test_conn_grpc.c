@@ -199,6 +199,7 @@ static void test_fresh(void **state)
             peer_expect(&x, OD_OK, 0);
             assert_int_equal(x.stamps.conn_id, ++last);
             assert_true(x.stamps.dns_ns >= 0 && x.stamps.connect_ns >= 0);
+            assert_int_equal(x.stamps.tls_ns, -1);
             assert_true(x.stamps.send_ns + x.stamps.dns_ns + x.stamps.connect_ns <=
                         x.stamps.written_ns);
         }

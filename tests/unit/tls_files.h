@@ -1,5 +1,4 @@
-/* Certificates for tests, made by GnuTLS: each signs itself and is good for this machine.
- */
+/* Certificates for tests, made by GnuTLS: each signs itself. */
 #ifndef OD_TESTS_TLS_FILES_H
 #define OD_TESTS_TLS_FILES_H
 
@@ -10,17 +9,20 @@
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
-/* Writes NAME.pem and NAME.key to folder. */
-static inline void tls_files_make(const char *folder, const char *name)
+/* Writes NAME.pem and NAME.key to folder: good for a host by name and for 127.0.0.1, or
+ * with elsewhere for that name alone; from until - 2 days to until. */
+static inline void tls_files_make_for(const char *folder, const char *name,
+                                      const char *elsewhere, time_t until)
 {
+    const char *host = elsewhere != NULL ? elsewhere : "localhost";
     gnutls_x509_crt_t cert;
     gnutls_x509_privkey_t key;
     gnutls_datum_t text = {0};
     const unsigned char serial = 1;
     const unsigned char loopback[4] = {127, 0, 0, 1};
-    const time_t now = time(NULL);
     char *cert_name = od_xasprintf("%s.pem", name);
     char *key_name = od_xasprintf("%s.key", name);
     int bad = gnutls_x509_privkey_init(&key) | gnutls_x509_crt_init(&cert);
@@ -28,14 +30,16 @@ static inline void tls_files_make(const char *folder, const char *name)
         key, GNUTLS_PK_ECDSA, GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0);
     bad |= gnutls_x509_crt_set_version(cert, 3);
     bad |= gnutls_x509_crt_set_serial(cert, &serial, sizeof serial);
-    bad |= gnutls_x509_crt_set_activation_time(cert, now - 3600);
-    bad |= gnutls_x509_crt_set_expiration_time(cert, now + 86400);
+    bad |= gnutls_x509_crt_set_activation_time(cert, until - 2 * 86400);
+    bad |= gnutls_x509_crt_set_expiration_time(cert, until);
     bad |= gnutls_x509_crt_set_dn_by_oid(cert, GNUTLS_OID_X520_COMMON_NAME, 0, name,
                                          (unsigned)strlen(name));
-    bad |= gnutls_x509_crt_set_subject_alt_name(cert, GNUTLS_SAN_DNSNAME, "localhost", 9,
-                                                GNUTLS_FSAN_APPEND);
-    bad |= gnutls_x509_crt_set_subject_alt_name(cert, GNUTLS_SAN_IPADDRESS, loopback,
-                                                sizeof loopback, GNUTLS_FSAN_APPEND);
+    bad |= gnutls_x509_crt_set_subject_alt_name(
+        cert, GNUTLS_SAN_DNSNAME, host, (unsigned)strlen(host), GNUTLS_FSAN_APPEND);
+    if (elsewhere == NULL) {
+        bad |= gnutls_x509_crt_set_subject_alt_name(cert, GNUTLS_SAN_IPADDRESS, loopback,
+                                                    sizeof loopback, GNUTLS_FSAN_APPEND);
+    }
     bad |= gnutls_x509_crt_set_basic_constraints(cert, 1, -1);
     bad |= gnutls_x509_crt_set_key(cert, key);
     bad |= gnutls_x509_crt_sign2(cert, cert, key, GNUTLS_DIG_SHA256, 0);
@@ -51,6 +55,12 @@ static inline void tls_files_make(const char *folder, const char *name)
     gnutls_x509_privkey_deinit(key);
     free(cert_name);
     free(key_name);
+}
+
+/* One that is good for this machine, today. */
+static inline void tls_files_make(const char *folder, const char *name)
+{
+    tls_files_make_for(folder, name, NULL, time(NULL) + 86400);
 }
 
 #endif
