@@ -5,35 +5,12 @@
 
 #include <string.h>
 
-int od_http_verdict(struct od_http *http, CURLcode result, struct od_err *err)
+static int by_result(const struct od_http *http, CURLcode result, const char *why,
+                     struct od_err *err)
 {
     const struct od_conn *conn = http->conn;
-    const char *why = http->text[0] != '\0' ? http->text : curl_easy_strerror(result);
     long system_error = 0;
-    if (result == CURLE_OK && !http->too_large && http->head_whole && !http->interim) {
-        return 0;
-    }
-    enum od_heard heard = od_conn_heard(conn, od_http_fd(http));
     (void)curl_easy_getinfo(http->easy, CURLINFO_OS_ERRNO, &system_error);
-    if (atomic_load(&conn->cancelled) && result != CURLE_OK) {
-        return od_conn_fail(conn, OD_ECANCELLED, "cancelled", err);
-    }
-    if (http->too_large || result == CURLE_FILESIZE_EXCEEDED) {
-        return od_conn_fail(conn, OD_ELIMIT, "the reply is larger than accepted", err);
-    }
-    if (http->resend_refused) {
-        return od_conn_fail(conn, OD_ERESET, "the reused connection was closed", err);
-    }
-    if (http->socket.code != OD_OK) {
-        struct od_socket_ask ask = od_conn_ask(conn, http->deadline_ns);
-        return od_socket_fail(&ask, &http->socket, err);
-    }
-    if (result != CURLE_OK && heard == OD_HEARD_ALERT) {
-        return od_conn_fail(conn, OD_ECONNECT, "the server speaks TLS", err);
-    }
-    if (result != CURLE_OK && conn->endpoint.tls.on && strstr(why, " alert ") != NULL) {
-        return od_conn_fail(conn, OD_ECONNECT, why, err);
-    }
     switch ((int)result) {
     case CURLE_OK:
         /* curl takes an end within the head for the end of a reply without a body. */
@@ -60,8 +37,9 @@ int od_http_verdict(struct od_http *http, CURLcode result, struct od_err *err)
     case CURLE_SSL_CACERT_BADFILE:
         return od_conn_fail(conn, OD_ECONNECT, why, err);
     case CURLE_GOT_NOTHING:
-        why = heard == OD_HEARD_NOTHING ? "closed without a byte of reply (TLS wanted?)"
-                                        : why;
+        why = od_conn_heard(conn, od_http_fd(http)) == OD_HEARD_NOTHING
+                  ? "closed without a byte of reply (TLS wanted?)"
+                  : why;
         return od_conn_fail(conn, OD_ERESET, why, err);
     case CURLE_PARTIAL_FILE:
     case CURLE_SEND_ERROR:
@@ -77,4 +55,34 @@ int od_http_verdict(struct od_http *http, CURLcode result, struct od_err *err)
     default: /* curl's enum, not ours, and a hundred values long */
         return od_conn_fail(conn, OD_ESYS, why, err);
     }
+}
+
+int od_http_verdict(struct od_http *http, CURLcode result, struct od_err *err)
+{
+    const struct od_conn *conn = http->conn;
+    const char *why = http->text[0] != '\0' ? http->text : curl_easy_strerror(result);
+    if (result == CURLE_OK && !http->too_large && http->head_whole && !http->interim) {
+        return 0;
+    }
+    enum od_heard heard = od_conn_heard(conn, od_http_fd(http));
+    if (atomic_load(&conn->cancelled) && result != CURLE_OK) {
+        return od_conn_fail(conn, OD_ECANCELLED, "cancelled", err);
+    }
+    if (http->too_large || result == CURLE_FILESIZE_EXCEEDED) {
+        return od_conn_fail(conn, OD_ELIMIT, "the reply is larger than accepted", err);
+    }
+    if (http->resend_refused) {
+        return od_conn_fail(conn, OD_ERESET, "the reused connection was closed", err);
+    }
+    if (http->socket.code != OD_OK) {
+        struct od_socket_ask ask = od_conn_ask(conn, http->deadline_ns);
+        return od_socket_fail(&ask, &http->socket, err);
+    }
+    if (result != CURLE_OK && heard == OD_HEARD_ALERT) {
+        return od_conn_fail(conn, OD_ECONNECT, "the server speaks TLS", err);
+    }
+    if (result != CURLE_OK && conn->endpoint.tls.on && strstr(why, " alert ") != NULL) {
+        return od_conn_fail(conn, OD_ECONNECT, why, err);
+    }
+    return by_result(http, result, why, err);
 }
