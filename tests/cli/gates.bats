@@ -180,3 +180,22 @@ void od_x(void); void od_x(void) { if (getenv("A")) abort(); raise(SIGINT); exit
     [ "$status" -eq 1 ]
     [ "${lines[-1]}" = "0 passed, 1 failed" ]
 }
+
+@test "check: parts of --full are skipped without it, and run with it or by name" {
+    sed -i 's/^parts=.*/parts=(one)/; s/^full=.*/full=(two)/; s/^git_files() {$/part_one() { step one true; }\npart_two() { step two true; }\n&/' scripts/check
+    run scripts/check
+    [ "$status" -eq 0 ]
+    [ "${lines[1]}" = "skipped: two: - two # SKIP scripts/check --full runs it" ]
+    [ "${lines[-1]}" = "1 passed, 0 failed, 1 skipped" ]
+    run scripts/check --full
+    [ "$status" -eq 0 ]
+    [ "${lines[-1]}" = "2 passed, 0 failed" ]
+    run scripts/check two
+    [ "${lines[-1]}" = "1 passed, 0 failed" ]
+    run scripts/check --list
+    [ "$output" = $'one\ntwo' ]
+    sed -i 's/step two true/step two false/' scripts/check
+    run scripts/check --full
+    [ "$status" -eq 1 ]
+    [ "${lines[-1]}" = "1 passed, 1 failed" ]
+}
