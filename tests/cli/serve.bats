@@ -339,7 +339,7 @@ P
     frame 0a030a016d >request
     grpc /tensorflow.serving.ModelService/GetModelStatus request ::1
     grep -q '^grpc-status: 0' <<<"$HEADERS"
-    "$BIN/odbench-data" make --count 2 --size 64x48 --seed 3 -o data
+    "$BIN/odbench-data" make --count 2 --size 64x64 --seed 3 -o data
     run --separate-stderr "$BIN/odbench-run" --target "six=::1,grpc=$GRPC,rest=$REST" --model m --quiet -o - data/images
     [ "$status" -eq 0 ]
     [ "$(grep -c ',six,local,m,.*,tfs-grpc,.*,ok,0,' <<<"$output")" -ge 2 ]

@@ -57,7 +57,7 @@ static void test_bad_texts(void **state)
         {"lognormal:5ms~4", "4"},
         {"lognormal:5ms~1ms", "1ms"},
         {"lognormal:2h~1", "2h"},
-        {"5ms,", "''"},
+        {"5ms,", "\"\""},
         {"5ms,stall", "stall"},
         {"5ms,stall=1s", "1s"},
         {"5ms,stall=1s/", "''"},
