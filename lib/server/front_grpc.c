@@ -178,7 +178,7 @@ static grpc_server *make_server(const struct od_front *front)
     return grpc_server_create(&list, NULL);
 }
 
-static grpc_server_credentials *make_credentials(const struct od_tls *tls)
+static grpc_server_credentials *make_credentials(const struct od_server_tls *tls)
 {
     if (tls == NULL) {
         return grpc_insecure_server_credentials_create();

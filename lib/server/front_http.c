@@ -266,7 +266,7 @@ static void on_connection(void *user, struct MHD_Connection *connection, void **
     const struct od_front_http *http = user;
     if (what == MHD_CONNECTION_NOTIFY_STARTED && http->front->tls != NULL &&
         http->front->tls->ca != NULL) {
-        od_tls_demand_client(
+        od_server_tls_demand_client(
             MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION)
                 ->tls_session);
     }
@@ -274,7 +274,7 @@ static void on_connection(void *user, struct MHD_Connection *connection, void **
 
 static struct MHD_Daemon *start_daemon(struct od_front_http *http, int fd)
 {
-    const struct od_tls *tls = http->front->tls;
+    const struct od_server_tls *tls = http->front->tls;
     unsigned flags = MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD |
                      MHD_USE_POLL | MHD_USE_ITC | MHD_USE_ERROR_LOG;
     struct MHD_OptionItem secrets[4] = {{.option = MHD_OPTION_END}};

@@ -79,14 +79,15 @@ void od_model_list_describe(const char *models_dir, struct od_buf *out)
         od_buf_printf(out, "%-28s %s/%s%s\n", own[i].name, models_dir, own[i].file,
                       is_there(models_dir, i) ? "" : " (not there)");
     }
-    od_buf_puts(out, "topology:ssd-mobilenet-v1    random weights of --seed\n"
-                     "topology:rfcn-resnet101      random weights of --seed\n"
-                     "topology:yolov4              random weights of --seed\n"
-                     "fixed:20ms                   calibration: always after 20 ms\n"
-                     "fixed:20ms~5ms               normal with a deviation of 5 ms\n"
-                     "fixed:exp:20ms               exponential with a mean of 20 ms\n"
-                     "fixed:lognormal:20ms~0.5     log-normal: median, sigma of the logarithm\n"
-                     "fixed:...,stall=1s/10s       and stands still for 1 s every 10 s\n"
-                     "fixed:...,fail=1/50          and answers every 50th with an error\n"
-                     "FILE[,CONFIG]                ONNX, Darknet, TensorFlow or Caffe\n");
+    od_buf_puts(
+        out, "topology:ssd-mobilenet-v1    random weights of --seed\n"
+             "topology:rfcn-resnet101      random weights of --seed\n"
+             "topology:yolov4              random weights of --seed\n"
+             "fixed:20ms                   calibration: always after 20 ms\n"
+             "fixed:20ms~5ms               normal with a deviation of 5 ms\n"
+             "fixed:exp:20ms               exponential with a mean of 20 ms\n"
+             "fixed:lognormal:20ms~0.5     log-normal: median, sigma of the logarithm\n"
+             "fixed:...,stall=1s/10s       and stands still for 1 s every 10 s\n"
+             "fixed:...,fail=1/50          and answers every 50th with an error\n"
+             "FILE[,CONFIG]                ONNX, Darknet, TensorFlow or Caffe\n");
 }

@@ -19,7 +19,7 @@ struct od_server {
     struct od_server_sink sink;
     struct od_front front;
     char address[OD_ADDRESS_MAX];
-    struct od_tls *tls;
+    struct od_server_tls *tls;
     char *token;
     struct od_front_http *http;
     struct od_front_grpc *grpc;
@@ -39,8 +39,9 @@ static int load_secrets(struct od_server *server, const struct od_server_config 
                        "a certificate and a key",
                        config->cacert);
     }
-    if ((config->cert != NULL && od_tls_load(config->cert, config->key, config->cacert,
-                                             &server->tls, err) != 0) ||
+    if ((config->cert != NULL &&
+         od_server_tls_load(config->cert, config->key, config->cacert, &server->tls,
+                            err) != 0) ||
         (config->token_file != NULL &&
          od_token_load(config->token_file, &server->token, err) != 0)) {
         return -1;
@@ -143,7 +144,7 @@ int od_server_close(struct od_server *server, struct od_err *err)
     od_front_grpc_close(server->grpc);
     od_core_close(server->front.core);
     int rc = od_stamp_log_close(server->front.stamps, err);
-    od_tls_free(server->tls);
+    od_server_tls_free(server->tls);
     free(server->token);
     free(server);
     return rc;

@@ -51,7 +51,7 @@ struct od_server_config {
 /*
  * Loads the models (warmed up), then listens. When it returns 0 both ports answer. Fails
  * with OD_EINPUT, OD_ENOENT or OD_ELIMIT for a model, OD_ESYS (naming address and port)
- * when a port cannot be had, OD_EOUTPUT for the stamp log, as od_tls_load and
+ * when a port cannot be had, OD_EOUTPUT for the stamp log, as od_server_tls_load and
  * od_token_load do, and with OD_EINPUT for half of what TLS needs. Owned by the caller.
  * One server or several in a process.
  */

@@ -32,7 +32,7 @@ static gnutls_datum_t datum(const char *text)
 }
 
 /* Both front ends would refuse what is wrong here, but neither says why. */
-static int check(const struct od_tls *tls, const char *cert, const char *key,
+static int check(const struct od_server_tls *tls, const char *cert, const char *key,
                  const char *cacert, struct od_err *err)
 {
     gnutls_certificate_credentials_t own = NULL;
@@ -59,21 +59,21 @@ static int check(const struct od_tls *tls, const char *cert, const char *key,
     return rc < 0 ? -1 : 0;
 }
 
-int od_tls_load(const char *cert, const char *key, const char *cacert,
-                struct od_tls **out, struct od_err *err)
+int od_server_tls_load(const char *cert, const char *key, const char *cacert,
+                       struct od_server_tls **out, struct od_err *err)
 {
-    struct od_tls *tls = od_xcalloc(1, sizeof *tls);
+    struct od_server_tls *tls = od_xcalloc(1, sizeof *tls);
     if (read_pem(cert, &tls->cert, err) != 0 || read_pem(key, &tls->key, err) != 0 ||
         (cacert != NULL && read_pem(cacert, &tls->ca, err) != 0) ||
         check(tls, cert, key, cacert, err) != 0) {
-        od_tls_free(tls);
+        od_server_tls_free(tls);
         return -1;
     }
     *out = tls;
     return 0;
 }
 
-void od_tls_free(struct od_tls *tls)
+void od_server_tls_free(struct od_server_tls *tls)
 {
     if (tls == NULL) {
         return;
@@ -84,7 +84,7 @@ void od_tls_free(struct od_tls *tls)
     free(tls);
 }
 
-void od_tls_demand_client(void *session)
+void od_server_tls_demand_client(void *session)
 {
     gnutls_certificate_server_set_request(session, GNUTLS_CERT_REQUIRE);
     gnutls_session_set_verify_cert(session, NULL, 0);

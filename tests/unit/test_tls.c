@@ -33,11 +33,11 @@ static int teardown(void **state)
 
 /* Loads files of the folder; NULL stays NULL. */
 static int load(const char *cert, const char *key, const char *cacert,
-                struct od_tls **out, struct od_err *err)
+                struct od_server_tls **out, struct od_err *err)
 {
     char *paths[3] = {od_path_join(folder, cert), od_path_join(folder, key),
                       cacert != NULL ? od_path_join(folder, cacert) : NULL};
-    int rc = od_tls_load(paths[0], paths[1], paths[2], out, err);
+    int rc = od_server_tls_load(paths[0], paths[1], paths[2], out, err);
     for (size_t i = 0; i < 3; i++) {
         free(paths[i]);
     }
@@ -47,18 +47,18 @@ static int load(const char *cert, const char *key, const char *cacert,
 static void test_files_become_texts(void **state)
 {
     (void)state;
-    struct od_tls *tls = NULL;
+    struct od_server_tls *tls = NULL;
     assert_int_equal(load("a.pem", "a.key", NULL, &tls, NULL), 0);
     char *path = od_path_join(folder, "a.pem");
     char *text = scratch_read(path);
     assert_string_equal(tls->cert, text);
     assert_non_null(strstr(tls->key, "PRIVATE KEY"));
     assert_null(tls->ca);
-    od_tls_free(tls);
+    od_server_tls_free(tls);
     assert_int_equal(load("b.pem", "b.key", "a.pem", &tls, NULL), 0);
     assert_string_equal(tls->ca, text);
-    od_tls_free(tls);
-    od_tls_free(NULL);
+    od_server_tls_free(tls);
+    od_server_tls_free(NULL);
     free(text);
     free(path);
 }
@@ -81,7 +81,7 @@ static void test_refused(void **state)
         {"a.pem", "a.key", "b.key", OD_EINPUT, "b.key"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct od_tls *tls = NULL;
+        struct od_server_tls *tls = NULL;
         struct od_err err = {0};
         assert_int_equal(load(cases[i].cert, cases[i].key, cases[i].cacert, &tls, &err),
                          -1);
