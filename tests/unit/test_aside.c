@@ -10,7 +10,8 @@
 #include "bench/aside.h"
 
 #include <pthread.h>
-#include <string.h>
+#include <signal.h>
+#include <unistd.h>
 
 static int note_thread(void *arg, const atomic_bool *stop, struct od_err *err)
 {
@@ -26,15 +27,18 @@ static int refuse(void *arg, const atomic_bool *stop, struct od_err *err)
     return od_fail(err, OD_ERESET, "as asked");
 }
 
-struct signalled {
-    volatile sig_atomic_t number;
-};
+static volatile sig_atomic_t interrupted;
 
-/* Ends only when it is told to. */
+static void on_signal(int number)
+{
+    interrupted = number;
+}
+
+/* Ends only when it is told to. The signal meets the thread that waits. */
 static int await_stop(void *arg, const atomic_bool *stop, struct od_err *err)
 {
-    struct signalled *signalled = arg;
-    signalled->number = 2;
+    (void)arg;
+    (void)kill(getpid(), SIGUSR1);
     while (!atomic_load(stop)) {
         od_sleep_until_ns(od_now_ns() + 1000000);
     }
@@ -61,11 +65,11 @@ static void test_tasks(void **state)
 static void test_interrupt(void **state)
 {
     (void)state;
-    struct signalled signalled = {0};
-    struct od_aside aside = {.cpu = -1, .interrupted = &signalled.number};
+    struct sigaction action = {.sa_handler = on_signal};
+    struct od_aside aside = {.cpu = -1, .interrupted = &interrupted};
+    assert_int_equal(sigaction(SIGUSR1, &action, NULL), 0);
     struct od_err err = {0};
-    /* The task itself plays the signal. */
-    assert_int_equal(od_aside_run(&aside, await_stop, &signalled, &err), -1);
+    assert_int_equal(od_aside_run(&aside, await_stop, NULL, &err), -1);
     assert_int_equal(err.code, OD_ECANCELLED);
 }
 
