@@ -37,6 +37,7 @@ struct rounds {
     size_t variant_count;
     size_t batch;
     size_t done;
+    int64_t hurry_ns; /* from here on one exchange is enough, where more are planned */
 };
 
 const char *od_rounds_name(enum od_rounds_variant variant)
@@ -135,12 +136,17 @@ static int exchange(struct variant *v, int64_t *span_ns, struct od_err *err)
     return 0;
 }
 
-/* out_ns may be NULL: the last one's time then goes nowhere. */
-static int run(const struct rounds *r, struct variant *v, size_t count, int64_t *out_ns,
+/* *count exchanges, or fewer when there is hurry: *count then tells. out_ns may be NULL.
+ */
+static int run(const struct rounds *r, struct variant *v, size_t *count, int64_t *out_ns,
                struct od_err *err)
 {
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < *count; i++) {
         int64_t span_ns = 0;
+        if (i > 0 && od_now_ns() > r->hurry_ns) {
+            *count = i;
+            break;
+        }
         if (atomic_load(r->ask->stop)) {
             return od_fail(err, OD_ECANCELLED, "interrupted");
         }
@@ -160,11 +166,12 @@ static int warm_up(struct rounds *r, struct od_err *err)
     int64_t sum_ns = 1;
     for (size_t i = 0; i < r->variant_count; i++) {
         int64_t spans_ns[WARMUP] = {0};
-        if (run(r, &r->variants[i], WARMUP, spans_ns, err) != 0) {
+        size_t count = WARMUP;
+        if (run(r, &r->variants[i], &count, spans_ns, err) != 0) {
             return -1;
         }
-        od_sort_ns(spans_ns, WARMUP);
-        sum_ns += od_quantile_ns(spans_ns, WARMUP, 500);
+        od_sort_ns(spans_ns, count);
+        sum_ns += od_quantile_ns(spans_ns, count, 500);
     }
     int64_t fit =
         r->ask->budget_ns / (int64_t)r->ask->rounds_max / sum_ns - (int64_t)REFILL;
@@ -179,13 +186,14 @@ static int one_round(struct rounds *r, struct od_err *err)
     for (size_t i = 0; i < r->variant_count; i++) {
         struct variant *v = &r->variants[(i + r->done) % r->variant_count];
         int64_t *spans_ns = v->spans_ns + v->count;
-        if (run(r, v, REFILL, NULL, err) != 0 ||
-            run(r, v, r->batch, spans_ns, err) != 0) {
+        size_t refill = REFILL;
+        size_t count = r->batch;
+        if (run(r, v, &refill, NULL, err) != 0 || run(r, v, &count, spans_ns, err) != 0) {
             return -1;
         }
-        od_sort_ns(spans_ns, r->batch);
-        v->medians_ns[r->done] = od_quantile_ns(spans_ns, r->batch, 500);
-        v->count += r->batch;
+        od_sort_ns(spans_ns, count);
+        v->medians_ns[r->done] = od_quantile_ns(spans_ns, count, 500);
+        v->count += count;
     }
     r->done++;
     return 0;
@@ -234,9 +242,11 @@ static int measure(struct rounds *r, struct od_err *err)
             return -1;
         }
     }
+    r->hurry_ns = begin_ns + r->ask->budget_ns / 2;
     if (warm_up(r, err) != 0) {
         return -1;
     }
+    r->hurry_ns = begin_ns + r->ask->budget_ns;
     while (r->done == 0 ||
            (r->done < r->ask->rounds_max && od_now_ns() - begin_ns < r->ask->budget_ns)) {
         if (one_round(r, err) != 0) {

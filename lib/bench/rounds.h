@@ -47,8 +47,9 @@ struct od_rounds_ask {
     bool paper;        /* the clients are those of the study */
     size_t rounds_max; /* at most OD_ROUNDS_MAX */
     size_t batch_max;  /* exchanges a variant and round */
-    int64_t budget_ns; /* once it is spent no further round begins; batches are made
-                          smaller, down to 3, to get all rounds in */
+    int64_t budget_ns; /* once it is spent no further round begins, and of each batch
+                          one exchange is enough; to get all rounds in batches are made
+                          smaller, down to 3 */
     const atomic_bool *stop;
 };
 #define OD_ROUNDS_MAX 64
