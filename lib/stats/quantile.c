@@ -2,7 +2,7 @@
 #include "stats/quantile.h"
 
 #include <assert.h>
-#include <stdlib.h>
+#include <stdbool.h>
 
 int64_t od_quantile_ns(const int64_t *sorted, size_t count, int permille)
 {
@@ -20,17 +20,81 @@ int64_t od_quantile_ns(const int64_t *sorted, size_t count, int permille)
     return sorted[low] + gap / 1000 * share + (gap % 1000 * share + 500) / 1000;
 }
 
-static int compare_ns(const void *a, const void *b)
+/* Small parts are left to the insertion sort at the end. */
+#define SMALL 16
+
+static void swap(int64_t *a, int64_t *b)
 {
-    const int64_t *x = a;
-    const int64_t *y = b;
-    return (*x > *y) - (*x < *y);
+    int64_t t = *a;
+    *a = *b;
+    *b = t;
 }
 
+/* Hoare's: afterwards nothing before the returned place is larger than anything from it
+ * on; both parts have at least one value. The pivot is the middle one of three. */
+static size_t split(int64_t *ns, size_t count)
+{
+    size_t mid = count / 2;
+    size_t last = count - 1;
+    if (ns[mid] < ns[0]) {
+        swap(&ns[mid], &ns[0]);
+    }
+    if (ns[last] < ns[0]) {
+        swap(&ns[last], &ns[0]);
+    }
+    if (ns[last] < ns[mid]) {
+        swap(&ns[last], &ns[mid]);
+    }
+    int64_t pivot = ns[mid];
+    size_t i = 0;
+    size_t k = last;
+    for (;;) {
+        while (ns[i] < pivot) {
+            i++;
+        }
+        while (ns[k] > pivot) {
+            k--;
+        }
+        if (i >= k) {
+            return i > 0 ? i : 1;
+        }
+        swap(&ns[i++], &ns[k--]);
+    }
+}
+
+/* Quicksort, which needs no memory beside the values: qsort() of the C library takes as
+ * much again. The larger part waits, so that 64 places are enough. */
 void od_sort_ns(int64_t *ns, size_t count)
 {
-    if (count > 1) {
-        qsort(ns, count, sizeof *ns, compare_ns);
+    struct {
+        int64_t *ns;
+        size_t count;
+    } waiting[64];
+    size_t depth = 0;
+    int64_t *now = ns;
+    size_t left = count;
+    while (left > SMALL || depth > 0) {
+        if (left <= SMALL) {
+            depth--;
+            now = waiting[depth].ns;
+            left = waiting[depth].count;
+            continue;
+        }
+        size_t first = split(now, left);
+        bool lower = first < left - first;
+        waiting[depth].ns = lower ? now + first : now;
+        waiting[depth].count = lower ? left - first : first;
+        depth++;
+        now = lower ? now : now + first;
+        left = lower ? first : left - first;
+    }
+    for (size_t i = 1; i < count; i++) {
+        int64_t value = ns[i];
+        size_t k = i;
+        for (; k > 0 && ns[k - 1] > value; k--) {
+            ns[k] = ns[k - 1];
+        }
+        ns[k] = value;
     }
 }
 

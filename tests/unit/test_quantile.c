@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -72,9 +74,47 @@ static void few_samples_have_no_tail(void **state)
     }
 }
 
+static int ascending(const void *a, const void *b)
+{
+    const int64_t *x = a;
+    const int64_t *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+/* Patterns that are hard for a quicksort, against qsort() of the C library. */
+static void sorts(void **state)
+{
+    (void)state;
+    static const size_t counts[] = {0, 1, 2, 16, 17, 18, 33, 100, 1000, 4097};
+    static int64_t ns[4097];
+    static int64_t expected[4097];
+    for (size_t c = 0; c < sizeof counts / sizeof *counts; c++) {
+        for (int pattern = 0; pattern < 6; pattern++) {
+            uint64_t random = 1;
+            for (size_t i = 0; i < counts[c]; i++) {
+                random = random * UINT64_C(6364136223846793005) + 1442695040888963407;
+                int64_t up = (int64_t)i;
+                int64_t down = (int64_t)(counts[c] - i);
+                int64_t of[] = {up,
+                                down,
+                                7,
+                                up < down ? up : down,
+                                (int64_t)(random >> 33U),
+                                (int64_t)(random >> 33U) % 3};
+                ns[i] = of[pattern];
+            }
+            memcpy(expected, ns, sizeof ns);
+            qsort(expected, counts[c], sizeof *expected, ascending);
+            od_sort_ns(ns, counts[c]);
+            assert_memory_equal(ns, expected, counts[c] * sizeof *ns);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sorts),
         cmocka_unit_test(five_values),
         cmocka_unit_test(ten_values),
         cmocka_unit_test(seven_hundred_values),
