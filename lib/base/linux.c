@@ -2,6 +2,8 @@
 #define _GNU_SOURCE
 #include "base/linux.h"
 
+#include "base/alloc.h"
+
 #include <errno.h>
 #include <linux/sockios.h>
 #include <linux/tcp.h>
@@ -10,6 +12,7 @@
 #include <sched.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 
@@ -30,6 +33,21 @@ int od_thread_pin(int cpu, struct od_err *err)
         return od_fail(err, OD_ESYS, "cannot use CPU %d: %s", cpu, strerror(errno));
     }
     return 0;
+}
+
+void *od_pages_new(size_t bytes)
+{
+    void *pages =
+        mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    /* One place aborts when memory runs out: alloc.c. */
+    return pages != MAP_FAILED ? pages : od_xcalloc(SIZE_MAX, 1);
+}
+
+void od_pages_free(void *pages, size_t bytes)
+{
+    if (pages != NULL) {
+        (void)munmap(pages, bytes);
+    }
 }
 
 bool od_cpu_usable(int cpu)

@@ -5,6 +5,7 @@
 #include "base/err.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* What the kernel knows of a TCP connection; -1 where it does not tell. */
@@ -25,6 +26,14 @@ void od_thread_sharp_timers(void);
 
 /* Holds the calling thread to one CPU. Fails with OD_ESYS. */
 int od_thread_pin(int cpu, struct od_err *err) OD_MUST_CHECK;
+
+/*
+ * Memory in whole pages, straight from the kernel and straight back to it, for large
+ * blocks that come and go; zeroed. Running out of it aborts, as od_xmalloc does. NULL may
+ * be freed.
+ */
+void *od_pages_new(size_t bytes);
+void od_pages_free(void *pages, size_t bytes);
 
 /* Whether the calling thread may run on that CPU. */
 bool od_cpu_usable(int cpu);

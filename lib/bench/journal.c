@@ -2,15 +2,19 @@
 #include "bench/journal.h"
 
 #include "base/alloc.h"
+#include "base/linux.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
 
-#define CHUNK ((size_t)4096)
+/* Most blocks need one small chunk; what long ones need goes back to the kernel. */
+#define FIRST ((size_t)1024)
+#define NEXT  ((size_t)65536)
 
-/* Holds the places base .. base + CHUNK - 1; response times behind the service times. */
+/* Holds the places base .. base + size - 1; response times behind the service times. */
 struct od_journal_chunk {
     size_t base;
+    size_t size;
     _Atomic(struct od_journal_chunk *) next;
     int64_t ns[];
 };
@@ -21,14 +25,30 @@ struct od_journal {
     struct od_journal_chunk *first;
 };
 
+static size_t bytes_of(const struct od_journal *journal, size_t size)
+{
+    size_t values = journal->open ? 2 * size : size;
+    return sizeof(struct od_journal_chunk) + values * sizeof(int64_t);
+}
+
 static struct od_journal_chunk *new_chunk(const struct od_journal *journal, size_t base)
 {
-    size_t values = journal->open ? 2 * CHUNK : CHUNK;
-    struct od_journal_chunk *chunk =
-        od_xmalloc(sizeof *chunk + values * sizeof chunk->ns[0]);
+    size_t size = base == 0 ? FIRST : NEXT;
+    size_t bytes = bytes_of(journal, size);
+    struct od_journal_chunk *chunk = base == 0 ? od_xmalloc(bytes) : od_pages_new(bytes);
     chunk->base = base;
+    chunk->size = size;
     atomic_init(&chunk->next, NULL);
     return chunk;
+}
+
+static void free_chunk(const struct od_journal *journal, struct od_journal_chunk *chunk)
+{
+    if (chunk->base == 0) {
+        free(chunk);
+    } else {
+        od_pages_free(chunk, bytes_of(journal, chunk->size));
+    }
 }
 
 struct od_journal *od_journal_new(bool open)
@@ -46,11 +66,11 @@ static struct od_journal_chunk *next_of(const struct od_journal *journal,
 {
     struct od_journal_chunk *next = atomic_load(&chunk->next);
     if (next == NULL) {
-        struct od_journal_chunk *made = new_chunk(journal, chunk->base + CHUNK);
+        struct od_journal_chunk *made = new_chunk(journal, chunk->base + chunk->size);
         if (atomic_compare_exchange_strong(&chunk->next, &next, made)) {
             return made;
         }
-        free(made);
+        free_chunk(journal, made);
     }
     return next;
 }
@@ -60,13 +80,13 @@ void od_journal_add(struct od_journal *journal, struct od_journal_place *place,
 {
     size_t at = atomic_fetch_add_explicit(&journal->count, 1, memory_order_relaxed);
     struct od_journal_chunk *chunk = place->chunk != NULL ? place->chunk : journal->first;
-    while (at - chunk->base >= CHUNK) {
+    while (at - chunk->base >= chunk->size) {
         chunk = next_of(journal, chunk);
     }
     place->chunk = chunk;
     chunk->ns[at - chunk->base] = service_ns;
     if (journal->open) {
-        chunk->ns[CHUNK + at - chunk->base] = response_ns;
+        chunk->ns[chunk->size + at - chunk->base] = response_ns;
     }
 }
 
@@ -75,12 +95,14 @@ void od_journal_drain(struct od_journal *journal, struct od_samples *to)
     size_t count = atomic_load(&journal->count);
     struct od_journal_chunk *chunk = journal->first;
     while (chunk != NULL) {
-        size_t here = count - chunk->base < CHUNK ? count - chunk->base : CHUNK;
+        size_t here =
+            count - chunk->base < chunk->size ? count - chunk->base : chunk->size;
         for (size_t i = 0; i < here; i++) {
-            od_samples_add(to, chunk->ns[i], journal->open ? chunk->ns[CHUNK + i] : 0);
+            od_samples_add(to, chunk->ns[i],
+                           journal->open ? chunk->ns[chunk->size + i] : 0);
         }
         struct od_journal_chunk *next = atomic_load(&chunk->next);
-        free(chunk);
+        free_chunk(journal, chunk);
         chunk = next;
     }
     atomic_store(&journal->count, 0);
@@ -92,7 +114,7 @@ void od_journal_free(struct od_journal *journal)
     struct od_journal_chunk *chunk = journal != NULL ? journal->first : NULL;
     while (chunk != NULL) {
         struct od_journal_chunk *next = atomic_load(&chunk->next);
-        free(chunk);
+        free_chunk(journal, chunk);
         chunk = next;
     }
     free(journal);

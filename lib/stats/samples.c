@@ -2,6 +2,7 @@
 #include "stats/samples.h"
 
 #include "base/alloc.h"
+#include "base/linux.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -20,6 +21,23 @@ struct od_samples_chunk {
     int64_t ns[];
 };
 
+static size_t bytes_of(const struct od_samples *samples, size_t capacity)
+{
+    size_t values = samples->open ? 2 * capacity : capacity;
+    return sizeof(struct od_samples_chunk) + values * sizeof(int64_t);
+}
+
+/* Large chunks go back to the kernel at once, so that memory does not add up while one
+ * form of the samples becomes another. */
+static void free_chunk(const struct od_samples *samples, struct od_samples_chunk *chunk)
+{
+    if (chunk->capacity < LAST_SAMPLES) {
+        free(chunk);
+    } else {
+        od_pages_free(chunk, bytes_of(samples, chunk->capacity));
+    }
+}
+
 static struct od_samples_chunk *append(struct od_samples *samples)
 {
     size_t capacity = FIRST_SAMPLES;
@@ -27,9 +45,9 @@ static struct od_samples_chunk *append(struct od_samples *samples)
         size_t twice = samples->last->capacity * 2;
         capacity = twice < LAST_SAMPLES ? twice : LAST_SAMPLES;
     }
-    size_t values = samples->open ? 2 * capacity : capacity;
+    size_t bytes = bytes_of(samples, capacity);
     struct od_samples_chunk *chunk =
-        od_xmalloc(sizeof *chunk + values * sizeof chunk->ns[0]);
+        capacity < LAST_SAMPLES ? od_xmalloc(bytes) : od_pages_new(bytes);
     chunk->next = NULL;
     chunk->count = 0;
     chunk->capacity = capacity;
@@ -78,7 +96,7 @@ void od_samples_release(struct od_samples *samples)
     struct od_samples_chunk *chunk = samples->first;
     while (chunk != NULL) {
         struct od_samples_chunk *next = chunk->next;
-        free(chunk);
+        free_chunk(samples, chunk);
         chunk = next;
     }
     *samples = (struct od_samples){.open = samples->open};
@@ -112,7 +130,7 @@ int64_t *od_samples_steal(struct od_samples *samples, size_t *count)
         memcpy(all + at, chunk->ns, chunk->count * sizeof *all);
         at += chunk->count;
         samples->first = chunk->next;
-        free(chunk);
+        free_chunk(samples, chunk);
     }
     *samples = (struct od_samples){.open = samples->open};
     return all;
