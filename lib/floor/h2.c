@@ -74,6 +74,7 @@ static size_t least(size_t a, size_t b)
 }
 
 /* How far a stream's reply has gone is kept with the stream. */
+/* libnghttp2 says which parameters. NOLINTNEXTLINE(readability-function-size) */
 static ssize_t on_read(nghttp2_session *h2, int32_t stream, uint8_t *to, size_t room,
                        uint32_t *flags, nghttp2_data_source *source, void *data)
 {

@@ -54,6 +54,10 @@ struct od_endpoint {
     /* Sent with every request beside the message's own, as headers or (names in lower
      * case) as metadata: -H, tokens. Borrowed; NULL: none. Left out in paper mode. */
     const struct od_headers *headers;
+    /* Looks, while it waits for the reply, whether the request is acknowledged: more of
+     * stamps.acked_ns is known. The looks take CPU time, so this is for a connection that
+     * does not share its CPU with others. */
+    bool watch_acked;
     int64_t connect_timeout_ns; /* of resolving, connecting and TLS; 0: the call's own */
 };
 

@@ -170,7 +170,8 @@ static grpc_call_error start_receive(struct od_grpc_call *call)
 static bool await_reply(struct od_conn *conn, struct od_grpc_call *call)
 {
     struct od_ack *ack = &conn->grpc->ack;
-    while (od_ack_watch(ack, &conn->cancelled, call->deadline_ns)) {
+    while (conn->endpoint.watch_acked &&
+           od_ack_watch(ack, &conn->cancelled, call->deadline_ns)) {
         grpc_event event =
             grpc_completion_queue_pluck(conn->grpc->queue, tag_of(TAG_INITIAL),
                                         gpr_inf_past(GPR_CLOCK_MONOTONIC), NULL);

@@ -148,7 +148,8 @@ static bool ended(CURLM *multi, CURLcode *result)
 static bool wait_for_socket(struct od_http *http, int64_t left_ns)
 {
     const struct od_stamps *stamps = http->stamps;
-    if (stamps->written_ns >= 0 && stamps->first_ns < 0 &&
+    if (http->conn->endpoint.watch_acked && stamps->written_ns >= 0 &&
+        stamps->first_ns < 0 &&
         od_ack_watch(&http->ack, &http->conn->cancelled, http->deadline_ns)) {
         return true;
     }

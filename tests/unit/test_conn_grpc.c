@@ -10,6 +10,7 @@ static struct od_conn_ids ids;
 static struct od_endpoint endpoint_of(int port)
 {
     struct od_endpoint endpoint = {
+        .watch_acked = true,
         .transport = OD_GRPC,
         .host = "127.0.0.1",
         .port = port,

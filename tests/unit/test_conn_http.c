@@ -8,6 +8,7 @@ static struct od_conn_ids ids;
 static struct od_endpoint endpoint_of(const char *mode)
 {
     struct od_endpoint endpoint = {
+        .watch_acked = true,
         .transport = OD_HTTP,
         .host = "127.0.0.1",
         .port = peer_fault_port(&fault, mode),
