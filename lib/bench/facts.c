@@ -217,12 +217,15 @@ static int write_facts(const struct od_run_facts *facts,
     meta.load_end = load_end;
     char *plan = plan_json(facts, result);
     char *validity = od_run_validity_json(result);
+    char *models = od_served_json(&facts->run->served);
     meta.plan = plan;
     meta.validity = validity;
+    meta.models = models;
     int rc = od_meta_write(&meta, facts->meta_path, err);
     free(plan);
     od_argv_free(argv, launch->argc);
     free(validity);
+    free(models);
     return rc;
 }
 

@@ -308,6 +308,7 @@ int od_launch_run(const struct od_launch *launch, struct od_launch_result *resul
     }
     od_run_result_release(&job.result);
     od_run_paths_release(&job.paths);
+    od_served_release(&job.run.served);
     free(job.run.cells);
     od_dataset_close(job.dataset);
     od_plan_release(&job.plan);

@@ -1,6 +1,7 @@
-/* The readiness probe: does every target answer, and does it know the models? */
+/* The readiness probe: does every target answer, and what does it know of the models? */
 #include "bench/run.h"
 
+#include "base/alloc.h"
 #include "load/load.h"
 #include "net/conn.h"
 
@@ -8,49 +9,93 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Long enough for a server far away, short enough to wait for before a run. */
-#define PROBE_NS INT64_C(10000000000)
-#define POLL_NS  INT64_C(100000000)
+/* Long enough for a server far away, short enough to wait for before a run; what a run
+ * can do without has less. */
+#define PROBE_NS    INT64_C(10000000000)
+#define METADATA_NS INT64_C(3000000000)
+#define POLL_NS     INT64_C(100000000)
+#define REPLY_MAX   ((size_t)1 << 20)
 
-/* One question to one server, asked by a thread of its own so that it can be cancelled.
+/* The questions to one server, asked by a thread of its own so that it can be cancelled.
  */
 struct visit {
     struct od_cell *cell;
+    struct od_served *served;
     struct od_conn *conn;
     int64_t timeout_ns;
     int rc;
     struct od_err err;
 };
 
-static int ask(struct od_cell *cell, struct od_conn *conn, int64_t timeout_ns,
-               struct od_err *err)
+/* What else a server answers is a sign of life: not every one tells its status. */
+static int refused(const struct od_answer *answer, struct od_err *err)
 {
-    struct od_request request = {.kind = OD_STATUS, .model = *cell->model};
+    const char *text = answer->text != NULL ? answer->text : "";
+    if (answer->code == OD_CODE_NOT_FOUND) {
+        return od_fail(err, OD_ECONNECT, "%s", *text != '\0' ? text : "model not found");
+    }
+    if (answer->code == OD_CODE_UNAUTHENTICATED ||
+        answer->code == OD_CODE_PERMISSION_DENIED) {
+        return od_fail(err, OD_ECONNECT,
+                       "access refused (%s), see --token-file, --token-env, --header%s%s",
+                       od_canonical_name(answer->code), *text != '\0' ? ": " : "", text);
+    }
+    return 0;
+}
+
+static int exchange(const struct visit *visit, const struct od_request *request,
+                    int64_t timeout_ns, struct od_reply *reply, struct od_err *err)
+{
     struct od_message message = {0};
-    struct od_reply reply;
-    struct od_answer answer;
     struct od_stamps stamps;
-    od_reply_init(&reply, (size_t)1 << 20);
-    od_answer_init(&answer);
-    int rc = cell->protocol->encode(&request, &message, err);
+    int rc = visit->cell->protocol->encode(request, &message, err);
     if (rc == 0) {
         struct od_call call = {.message = &message, .timeout_ns = timeout_ns};
-        rc = od_conn_exchange(conn, &call, &reply, &stamps, err);
+        rc = od_conn_exchange(visit->conn, &call, reply, &stamps, err);
     }
-    /* Any answer is a sign of life but one: that the model is not there. */
-    if (rc == 0 && cell->protocol->decode(&request, &reply, &answer, NULL) == 0) {
+    od_message_release(&message);
+    return rc;
+}
+
+static int ask_status(const struct visit *visit, struct od_err *err)
+{
+    struct od_cell *cell = visit->cell;
+    struct od_request request = {.kind = OD_STATUS, .model = *cell->model};
+    struct od_reply reply;
+    struct od_answer answer;
+    od_reply_init(&reply, REPLY_MAX);
+    od_answer_init(&answer);
+    int rc = exchange(visit, &request, visit->timeout_ns, &reply, err);
+    if (rc == 0 && cell->protocol->decode(&request, &reply, &answer, NULL) != 0) {
+        rc = refused(&answer, err);
+    } else if (rc == 0) {
+        visit->served->state = answer.model.state;
         if (answer.model.version > 0) {
             (void)snprintf(cell->version, sizeof cell->version, "%" PRId64,
                            answer.model.version);
         }
-    } else if (rc == 0 && answer.code == OD_CODE_NOT_FOUND) {
-        rc = od_fail(err, OD_ECONNECT, "%s",
-                     answer.text != NULL ? answer.text : "model not found");
     }
     od_answer_release(&answer);
     od_reply_release(&reply);
-    od_message_release(&message);
     return rc;
+}
+
+/* A server that does not tell of its models is as good as any. */
+static void ask_metadata(const struct visit *visit)
+{
+    struct od_request request = {.kind = OD_METADATA, .model = *visit->cell->model};
+    int64_t most_ns = visit->timeout_ns < METADATA_NS ? visit->timeout_ns : METADATA_NS;
+    struct od_reply reply;
+    struct od_answer answer;
+    od_reply_init(&reply, REPLY_MAX);
+    od_answer_init(&answer);
+    if (exchange(visit, &request, most_ns, &reply, NULL) == 0 &&
+        visit->cell->protocol->decode(&request, &reply, &answer, NULL) == 0) {
+        visit->served->metadata = od_xcalloc(1, sizeof *visit->served->metadata);
+        *visit->served->metadata = answer.model;
+    }
+    od_answer_release(&answer);
+    od_reply_release(&reply);
 }
 
 static void work(struct od_workers *workers, int worker, void *arg)
@@ -58,7 +103,10 @@ static void work(struct od_workers *workers, int worker, void *arg)
     (void)workers;
     (void)worker;
     struct visit *visit = arg;
-    visit->rc = ask(visit->cell, visit->conn, visit->timeout_ns, &visit->err);
+    visit->rc = ask_status(visit, &visit->err);
+    if (visit->rc == 0) {
+        ask_metadata(visit);
+    }
 }
 
 static int wait_for(struct visit *visit, const volatile sig_atomic_t *interrupted,
@@ -77,13 +125,15 @@ static int wait_for(struct visit *visit, const volatile sig_atomic_t *interrupte
     return visit->rc == 0 ? 0 : od_fail(err, visit->err.code, "%s", visit->err.msg);
 }
 
-static int probe_cell(const struct od_run *run, struct od_cell *cell, struct od_err *err)
+static int probe_cell(const struct od_run *run, struct od_cell *cell,
+                      struct od_served *served, struct od_err *err)
 {
     struct od_endpoint endpoint = od_plan_endpoint(run->plan, cell);
     endpoint.fresh = false;
     endpoint.paper = false;
     int64_t most_ns = run->plan->timeout_ns;
     struct visit visit = {.cell = cell,
+                          .served = served,
                           .timeout_ns = most_ns < PROBE_NS ? most_ns : PROBE_NS};
     int rc = od_conn_open(&endpoint, &visit.conn, err);
     if (rc == 0) {
@@ -131,6 +181,8 @@ int od_run_probe(struct od_run *run, void (*warn)(const char *text, void *arg), 
         struct od_cell *cell = &run->cells[i];
         const struct od_cell *other = same_door(run, i);
         struct od_err why = {0};
+        struct od_served *served =
+            other == NULL ? od_served_add(&run->served, cell) : NULL;
         asked_version(cell);
         if (!run->plan->probe) {
             left++;
@@ -138,7 +190,7 @@ int od_run_probe(struct od_run *run, void (*warn)(const char *text, void *arg), 
             cell->skipped = other->skipped;
             memcpy(cell->version, other->version, sizeof cell->version);
             left += !cell->skipped;
-        } else if (probe_cell(run, cell, &why) == 0) {
+        } else if (probe_cell(run, cell, served, &why) == 0) {
             left++;
         } else if (*run->interrupted != 0) {
             break;

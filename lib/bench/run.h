@@ -4,6 +4,7 @@
 
 #include "bench/plan.h"
 #include "bench/result.h"
+#include "bench/served.h"
 #include "record/validity.h"
 #include "record/writer.h"
 
@@ -40,8 +41,9 @@ struct od_run {
     const struct od_plan *plan;
     struct od_cell *cells; /* as od_plan_cells makes them; a search appends its steps */
     size_t cell_count;
-    const char *run_id; /* must live until the writer is closed */
-    int64_t start_ns;   /* od_now_ns and od_wall_ns of one moment: the run's zero */
+    struct od_served_list served; /* by od_run_probe; owned, for its caller to release */
+    const char *run_id;           /* must live until the writer is closed */
+    int64_t start_ns; /* od_now_ns and od_wall_ns of one moment: the run's zero */
     int64_t start_unix_ns;
     struct od_writer *writer;
     struct od_standing *standing; /* bench/standing.h; NULL: a new run. Borrowed, its
@@ -55,8 +57,9 @@ struct od_run {
 
 /*
  * Asks every target for the status of every model over every transport that the plan
- * uses, without a row, and fills cell versions. A target that does not answer, or does
- * not know the model, is OD_ECONNECT naming it; with allow_unreachable its cells are
+ * uses, without a row, and fills cell versions; then for its metadata, which it need not
+ * have, and fills run->served. A target that does not answer, does not know the model, or
+ * refuses access is OD_ECONNECT naming it; with allow_unreachable its cells are
  * marked as skipped instead and warn is called with the reason (at least one cell must
  * remain). An interrupt ends it with OD_ECANCELLED.
  */

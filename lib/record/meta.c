@@ -128,9 +128,16 @@ static json_t *moment(int64_t unix_ns)
     return json_string(text);
 }
 
+/* What comes as JSON. */
+struct parts {
+    json_t *plan;
+    json_t *validity;
+    json_t *models;
+    json_t *resumed;
+};
+
 /* Seed and start as text: JSON numbers of other readers end at 2^53. */
-static json_t *build(const struct od_meta *meta, json_t *plan, json_t *validity,
-                     json_t *resumed)
+static json_t *build(const struct od_meta *meta, const struct parts *parts)
 {
     char seed[24];
     char start[24];
@@ -140,16 +147,17 @@ static json_t *build(const struct od_meta *meta, json_t *plan, json_t *validity,
     (void)snprintf(start, sizeof start, "%" PRId64, meta->start_unix_ns);
     return json_pack(
         "{s:i, s:s?, s:s?, s:s, s:s?, s:o, s:O, s:s, s:{s:s?, s:I}, s:s?, s:o, s:o, "
-        "s:o, s:o, s:o, s:o, s:O, s:s?, s:s, s:O}",
+        "s:o, s:o, s:o, s:o, s:O, s:s?, s:s, s:O, s:O}",
         "meta", FORMAT_VERSION, "run_id", meta->run_id, "program", meta->program,
         "odbench", OD_VERSION, "rows", meta->rows_file, "command", command(meta), "plan",
-        plan, "seed", seed, "dataset", "digest", meta->dataset_digest, "images",
+        parts->plan, "seed", seed, "dataset", "digest", meta->dataset_digest, "images",
         (json_int_t)meta->image_count, "client", meta->client, "start",
         moment(meta->start_unix_ns), "end", moment(meta->end_unix_ns), "machine",
         machine(meta, &environ), "clock", clock_facts(&environ), "versions",
         pairs(meta->versions, meta->version_count), "facts",
-        pairs(meta->facts, meta->fact_count), "validity", validity, "plan_hash",
-        meta->plan_hash, "start_unix_ns", start, "resumed", resumed);
+        pairs(meta->facts, meta->fact_count), "validity", parts->validity, "plan_hash",
+        meta->plan_hash, "start_unix_ns", start, "resumed", parts->resumed, "models",
+        parts->models);
 }
 
 /* NULL becomes null. The result is NULL when text is no JSON. */
@@ -169,13 +177,14 @@ int od_meta_format(const struct od_meta *meta, struct od_buf *out, struct od_err
     char *text = NULL;
     json_t *root = NULL;
     int rc = -1;
-    json_t *plan = embedded("plan", meta->plan, err);
-    json_t *validity = embedded("validity", meta->validity, err);
-    json_t *resumed = embedded("resumed", meta->resumed, err);
-    if (plan == NULL || validity == NULL || resumed == NULL) {
+    struct parts parts = {
+        embedded("plan", meta->plan, err), embedded("validity", meta->validity, err),
+        embedded("models", meta->models, err), embedded("resumed", meta->resumed, err)};
+    if (parts.plan == NULL || parts.validity == NULL || parts.models == NULL ||
+        parts.resumed == NULL) {
         goto out;
     }
-    root = build(meta, plan, validity, resumed);
+    root = build(meta, &parts);
     text =
         root != NULL ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(12)) : NULL;
     if (text == NULL) {
@@ -188,9 +197,10 @@ int od_meta_format(const struct od_meta *meta, struct od_buf *out, struct od_err
 out:
     free(text);
     json_decref(root);
-    json_decref(plan);
-    json_decref(validity);
-    json_decref(resumed);
+    json_decref(parts.plan);
+    json_decref(parts.validity);
+    json_decref(parts.models);
+    json_decref(parts.resumed);
     return rc;
 }
 

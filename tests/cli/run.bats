@@ -47,6 +47,47 @@ P
 assert m["plan"]["form"] == "row" and m["plan"]["max_errors"] == 0, m'
 }
 
+@test "what the servers say of their models is kept beside the rows" {
+    "$BIN/odbench-run" --target $TARGET --model scenes-ssd,fast:1 -r 1 -o rows.csv -q "$DATA/images"
+    curl -sS --max-time 60 "http://127.0.0.1:$REST/v1/models/scenes-ssd/metadata" >said.json
+    python3 - <<'P'
+import json
+models = json.load(open('rows.meta.json'))['models']
+assert [(m['target'], m['model'], m['protocol']) for m in models] == [
+    ('box', model, protocol) for model in ('scenes-ssd', 'fast') for protocol in ('tfs-grpc', 'tfs-rest')], models
+assert {m['state'] for m in models} == {'AVAILABLE'} and {m['version'] for m in models} == {1}, models
+assert models[0]['signatures'] == models[1]['signatures'], models
+said = json.load(open('said.json'))['metadata']['signature_def']['signature_def']
+def tensors(infos):
+    return {name: (i['name'], i['dtype'], [int(d['size']) for d in i['tensor_shape']['dim']]) for name, i in infos.items()}
+assert [s['name'] for s in models[0]['signatures']] == list(said), models
+for signature in models[0]['signatures']:
+    for side in ('inputs', 'outputs'):
+        kept = {t['name']: (t['tensor'], t['type'], t['shape']) for t in signature[side]}
+        assert kept == tensors(said[signature['name']][side]) and kept, (kept, side)
+P
+    "$BIN/odbench-run" --target $TARGET --model fast -p rest -r 1 -o rows.csv -f -q --no-probe "$DATA/images"
+    python3 -c 'import json; m = json.load(open("rows.meta.json"))["models"]
+assert [(x["state"], x["version"], x["signatures"]) for x in m] == [(None, None, None)], m'
+}
+
+@test "a server that does not tell of its models is measured" {
+    python3 "$BATS_TEST_DIRNAME/../fault/gate.py" port 200 \
+        '{"model_version_status": [{"version": "3", "state": "AVAILABLE"}]}' 3>&- &
+    local gate=$! i code=0
+    for i in $(seq 600); do
+        [ ! -s port ] || break
+        sleep 0.05
+    done
+    "$BIN/odbench-run" --target "box=127.0.0.1,rest=$(cat port)" --model fast -p rest -r 1 -q -o rows.csv \
+        "$DATA/images" || code=$?
+    kill "$gate"
+    [ "$code" -eq 0 ]
+    [ "$(column rows.csv phase model_version | sort -u | xargs)" = "main 3 warmup 3" ]
+    python3 -c 'import json; m = json.load(open("rows.meta.json"))["models"]
+assert [(x["state"], x["version"], x["signatures"]) for x in m] == [("AVAILABLE", None, None)], m'
+}
+
 @test "the stages of every row add up to its service time" {
     "$BIN/odbench-run" --target $TARGET --model fast -r 2 -o reuse.csv -q "$DATA/images"
     "$BIN/odbench-run" --target $TARGET --model fast -r 2 --connection new -o new.csv -q "$DATA/images"

@@ -35,7 +35,7 @@ nowhere() {
     serve --model fast=fixed:1ms --token-file token
     mkdir kept && mv token kept
     # Without it there is nothing but refusals.
-    measure >out 2>err || true
+    measure --no-probe >out 2>err || true
     python3 -c 'import csv; assert {r["status"] for r in csv.DictReader(open("rows.csv", newline=""))} == {"http_error", "grpc_error"}'
     measure --token-file kept/token >out 2>err
     all_ok
@@ -61,6 +61,48 @@ nowhere() {
     measure --plan kept/plan.json >out 2>err
     all_ok
     nowhere "$secret"
+}
+
+@test "a server that refuses access ends the run before the first row, exit status 4" {
+    echo t0ken >token
+    echo other >wrong
+    serve --model fast=fixed:1ms --token-file token
+    local protocol option
+    for option in --verify --token-file=wrong "--header=Authorization: Basic dGVzdA=="; do
+        for protocol in grpc rest; do
+            run measure -p $protocol "$option"
+            [ "$status" -eq 4 ]
+            [[ "$output" == *"target box, model fast, tfs-$protocol: access refused (UNAUTHENTICATED), see --token-file, "*"--header"* ]] ||
+                { echo "$output"; false; }
+            [ "${#lines[@]}" -eq 1 ]
+        done
+    done
+    run measure --allow-unreachable --token-file wrong
+    [ "$status" -eq 4 ]
+    [ ! -e rows.csv ]
+    # Another server is measured all the same.
+    local shut=$GRPC
+    serve --model fast=fixed:1ms
+    run "$BIN/odbench-run" --target "shut=127.0.0.1,grpc=$shut" --target "open=127.0.0.1,grpc=$GRPC" --model fast \
+        -p grpc -r 1 --allow-unreachable -o rows.csv "$DATA/images"
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"target shut, model fast, tfs-grpc: access refused"* ]]
+    python3 -c 'import csv
+assert {(r["target"], r["status"]) for r in csv.DictReader(open("rows.csv", newline=""))} == {("open", "ok")}'
+}
+
+@test "so does a gate before the server that answers 403" {
+    python3 "$BATS_TEST_DIRNAME/../fault/gate.py" port 403 '{"error": "not for you"}' 3>&- &
+    local gate=$! i
+    for i in $(seq 600); do
+        [ ! -s port ] || break
+        sleep 0.05
+    done
+    run "$BIN/odbench-run" --target "box=127.0.0.1,rest=$(cat port)" --model fast -p rest -o rows.csv "$DATA/images"
+    kill "$gate"
+    [ "$status" -eq 4 ]
+    [[ "$output" == *"target box, model fast, tfs-rest: access refused (PERMISSION_DENIED), "*": not for you" ]]
+    [ ! -e rows.csv ]
 }
 
 @test "a refused header or token is not repeated" {

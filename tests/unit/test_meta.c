@@ -73,6 +73,7 @@ static void test_content(void **state)
         .version_count = 2,
         .load_start = "0.25 0.50 0.75 1/2 3",
         .validity = "[{\"self_cpu_ratio\": 0.1}]",
+        .models = "[{\"state\": null}, 2]",
     };
     struct utsname names;
     struct od_err err = {0};
@@ -99,6 +100,8 @@ static void test_content(void **state)
     assert_true(json_integer_value(resolution) > 0);
     json_t *validity = json_array_get(json_object_get(root, "validity"), 0);
     assert_true(json_real_value(json_object_get(validity, "self_cpu_ratio")) == 0.1);
+    assert_int_equal(json_array_size(json_object_get(root, "models")), 2);
+    assert_true(json_is_null(json_object_get(root, "resumed")));
     assert_string_equal(text_at(root, "machine", "load_start"), "0.25 0.50 0.75 1/2 3");
     assert_true(
         json_is_null(json_object_get(json_object_get(root, "machine"), "load_end")));
@@ -113,10 +116,10 @@ static void test_content(void **state)
 static void test_bad(void **state)
 {
     static const struct od_meta bad[] = {
-        {.plan = "{"}, {.run_id = "\xff"}, {.validity = "["}};
+        {.plan = "{"}, {.run_id = "\xff"}, {.validity = "["}, {.models = "[1,]"}};
     static const char *const messages[] = {
         "plan: line 1: ", "a name or argument of the run is not UTF-8 text",
-        "validity: line 1: "};
+        "validity: line 1: ", "models: line 1: "};
     (void)state;
     for (size_t i = 0; i < 3; i++) {
         struct od_err err = {0};
