@@ -22,8 +22,8 @@ struct od_conn_ids {
 
 /*
  * TLS of a connection; a zeroed one is plain text. Names of files are borrowed and read
- * when the connection object is opened (od_conn_open fails with OD_EINPUT naming the
- * file).
+ * when the connection object is opened (od_conn_open fails as od_pem_load does, naming
+ * the file).
  */
 struct od_tls {
     bool on;
@@ -98,8 +98,9 @@ struct od_call {
 /*
  * Process-wide set-up and tear-down of libgrpc or libcurl; call for each transport used,
  * from main, before the first and after the last connection. GRPC_POLL_STRATEGY should be
- * "poll" in the environment before (odbench-internals(7), Poll strategy): that is the
- * program's task, the library sets none.
+ * "poll" in the environment before (odbench-internals(7), Poll strategy), and
+ * GRPC_VERBOSITY "NONE", or libgrpc writes lines of its own to standard error: that is
+ * the program's task, the library sets none.
  */
 int od_net_init(enum od_transport transport, struct od_err *err) OD_MUST_CHECK;
 void od_net_shutdown(enum od_transport transport);

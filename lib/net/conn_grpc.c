@@ -1,5 +1,5 @@
 /* gRPC by libgrpc's core API: own socket, own channel, own completion queue. */
-#include "net/grpc_state.h"
+#include "net/grpc_tls.h"
 
 #include "base/alloc.h"
 #include "base/clock.h"
@@ -52,7 +52,12 @@ static int64_t send_buffer_max(void)
 
 static int open_state(struct od_conn *conn, struct od_err *err)
 {
-    (void)err;
+    if (conn->endpoint.tls.on && !od_grpc_tls_known(grpc_version_string())) {
+        return od_conn_fail(conn, OD_ESYS,
+                            "TLS over gRPC needs the libgrpc of gRPC 1.51; this one is "
+                            "another (HTTP has no such need)",
+                            err);
+    }
     struct od_grpc *grpc = od_xcalloc(1, sizeof *grpc);
     conn->grpc = grpc;
     grpc->fd = -1;

@@ -232,7 +232,8 @@ static void finish(struct od_http *http, struct od_reply *reply, struct od_stamp
     close_fd(&http->doomed_fd);
     reply->code = (int)status;
     od_http_read_head(http, reply);
-    od_ack_end(&http->ack, stamps->first_ns, stamps->end_ns, false, &facts);
+    od_ack_end(&http->ack, stamps->first_ns, stamps->end_ns, http->conn->endpoint.tls.on,
+               &facts); /* TLS has records of its own */
     stamps->acked_ns = http->ack.acked_ns;
     stamps->tcp_rtt_ns = facts.rtt_ns;
     stamps->tcp_retransmits = facts.retransmits;
@@ -259,8 +260,9 @@ static int handshake_now(struct od_http *http, int64_t deadline_ns, struct od_er
     int rc = 0;
     if (result != CURLE_PARTIAL_FILE) {
         rc = od_http_verdict(http, result, err);
-    } else if (!alive(http->fd)) {
-        rc = od_conn_fail(http->conn, OD_ECONNECT, "closed after the handshake", err);
+    } else if (http->fd >= 0 && !alive(http->fd)) {
+        /* Where curl gave it up itself, the next exchange connects. */
+        rc = od_conn_fail(http->conn, OD_ECONNECT, OD_CLOSED_IN_TLS, err);
     }
     finish(http, &reply, &stamps);
     od_http_end_handshake(http);

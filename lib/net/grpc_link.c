@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/linux.h"
 
+#include <fcntl.h>
 #include <grpc/grpc_posix.h>
 #include <grpc/grpc_security.h>
 #include <poll.h>
@@ -71,7 +72,7 @@ int od_grpc_link(struct od_conn *conn, int64_t deadline_ns, struct od_socket *ma
     grpc->large_buffer = false;
     if (!conn->endpoint.tls.on) {
         /* The channel closes its descriptor when it likes; ours is for TCP_INFO. */
-        grpc->fd = dup(made->fd);
+        grpc->fd = fcntl(made->fd, F_DUPFD_CLOEXEC, 0);
         grpc->channel = channel_on(conn, made->fd);
         return 0;
     }

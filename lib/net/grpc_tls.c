@@ -6,8 +6,8 @@
  * address, and when it asks its socket mutator to set options on the socket it has made,
  * ours, connected already, is put under its number; its connect() returns 0 then, as for
  * libcurl (http_watch.c). A second socket is refused: no connection is made unseen. Core
- * declares a mutator in a header of its own, so that the layout is written out here;
- * where a core did not take the socket, no handshake succeeds.
+ * declares a mutator in a header of its own, so that the layout is written out here; it
+ * is that of the cores that od_grpc_tls_known names, and no other is given one.
  */
 #include "net/grpc_tls.h"
 
@@ -18,6 +18,7 @@
 #include <grpc/grpc_security.h>
 #include <grpc/support/alloc.h>
 #include <grpc/support/sync.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -27,6 +28,14 @@
 #define DUMMY_PEER "ipv4:127.0.0.1:443"
 
 enum { TAG_STATE = 11, TAG_REASON };
+
+/* Of gRPC 1.51, which Debian 12 and 13 and Ubuntu 24.04 have. */
+#define KNOWN_CORE "29."
+
+bool od_grpc_tls_known(const char *version)
+{
+    return strncmp(version, KNOWN_CORE, strlen(KNOWN_CORE)) == 0;
+}
 
 /* Core's struct grpc_socket_mutator and its functions. */
 struct mutator;
@@ -134,19 +143,24 @@ grpc_channel *od_grpc_tls_channel(const struct od_conn *conn, int fd,
 {
     static const grpc_arg_pointer_vtable pointers = {arg_copy, arg_destroy, arg_compare};
     char key[] = GRPC_ARG_SOCKET_MUTATOR;
+    char patience[] = GRPC_ARG_MIN_RECONNECT_BACKOFF_MS;
     struct mutator *mutator = od_xcalloc(1, sizeof *mutator);
     mutator->class = &handing;
     gpr_ref_init(&mutator->references, 1);
-    atomic_store(&mutator->fd, dup(fd));
+    atomic_store(&mutator->fd, fcntl(fd, F_DUPFD_CLOEXEC, 0));
 
-    grpc_arg *list = od_xcalloc(args->num_args + 1, sizeof *list);
+    grpc_arg *list = od_xcalloc(args->num_args + 2, sizeof *list);
     memcpy(list, args->args, args->num_args * sizeof *list);
     grpc_arg *last = &list[args->num_args];
     last->type = GRPC_ARG_POINTER;
     last->key = key;
     last->value.pointer.p = mutator;
     last->value.pointer.vtable = &pointers;
-    grpc_channel_args longer = {.num_args = args->num_args + 1, .args = list};
+    /* Core gives up after 20 s else; the limit is ours, od_grpc_tls_handshake's. */
+    last[1].type = GRPC_ARG_INTEGER;
+    last[1].key = patience;
+    last[1].value.integer = INT_MAX;
+    grpc_channel_args longer = {.num_args = args->num_args + 2, .args = list};
 
     grpc_channel_credentials *credentials = credentials_of(conn);
     grpc_channel *channel = grpc_channel_create(DUMMY_PEER, credentials, &longer);
@@ -239,6 +253,12 @@ int od_grpc_tls_fail(const struct od_conn *conn, enum od_errcode code, struct od
     why = why != NULL ? why + strlen(DUMMY_PEER ": ") : reason;
     if (strstr(why, "wrong version number") != NULL) {
         why = "the server does not speak TLS";
+    } else if (strstr(why, "certificate verify failed") != NULL) {
+        why =
+            "the server's certificate is refused: out of date, or signed by none that is "
+            "trusted";
+    } else if (strcmp(why, "Socket closed") == 0) {
+        why = OD_CLOSED_IN_TLS;
     }
     return od_conn_fail(conn, code, why, err);
 }

@@ -5,6 +5,12 @@
 #include "net/grpc_state.h"
 
 /*
+ * Whether a core of this version (grpc_version_string) is known to take the socket as
+ * od_grpc_tls_channel hands it over; with any other it must not be called.
+ */
+bool od_grpc_tls_known(const char *version);
+
+/*
  * Puts a TLS channel with these arguments on the connected fd, of which it takes a
  * duplicate. Nothing has gone over the wire yet.
  */

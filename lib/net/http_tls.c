@@ -19,6 +19,10 @@ int od_http_secure(struct od_http *http, struct od_err *err)
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, check ? 1L : 0L);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, check ? 2L : 0L);
     curl_easy_setopt(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
+    if (conn->pem.cacert.len > 0) {
+        /* Else the system's folder of roots would be trusted too. */
+        curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
+    }
     if (set_text(easy, CURLOPT_CAINFO_BLOB, &conn->pem.cacert) != CURLE_OK ||
         set_text(easy, CURLOPT_SSLCERT_BLOB, &conn->pem.cert) != CURLE_OK ||
         set_text(easy, CURLOPT_SSLKEY_BLOB, &conn->pem.key) != CURLE_OK) {

@@ -25,7 +25,7 @@ static int by_result(const struct od_http *http, CURLcode result, const char *wh
         if (strstr(why, "wrong version number") != NULL) {
             why = "the server does not speak TLS";
         } else if (strstr(why, "SSL_ERROR_SYSCALL") != NULL) {
-            why = "closed within the TLS handshake, does the server speak TLS?";
+            why = OD_CLOSED_IN_TLS;
         }
         return od_conn_fail(conn, OD_ECONNECT, why, err);
     case CURLE_URL_MALFORMAT:
@@ -57,6 +57,15 @@ static int by_result(const struct od_http *http, CURLcode result, const char *wh
     }
 }
 
+/* A TLS connection that this exchange has made broke before it brought a reply. */
+static bool broke_young(const struct od_http *http, CURLcode result)
+{
+    return http->conn->endpoint.tls.on && http->connected_ns >= 0 &&
+           http->stamps->first_ns < 0 &&
+           (result == CURLE_SEND_ERROR || result == CURLE_RECV_ERROR ||
+            result == CURLE_GOT_NOTHING);
+}
+
 int od_http_verdict(struct od_http *http, CURLcode result, struct od_err *err)
 {
     const struct od_conn *conn = http->conn;
@@ -83,6 +92,9 @@ int od_http_verdict(struct od_http *http, CURLcode result, struct od_err *err)
     }
     if (result != CURLE_OK && conn->endpoint.tls.on && strstr(why, " alert ") != NULL) {
         return od_conn_fail(conn, OD_ECONNECT, why, err);
+    }
+    if (broke_young(http, result)) {
+        return od_conn_fail(conn, OD_ERESET, OD_CLOSED_IN_TLS, err);
     }
     return by_result(http, result, why, err);
 }

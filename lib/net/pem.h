@@ -1,11 +1,12 @@
-/* The files of a TLS connection, read once. */
+/* Certificates and keys of TLS, for clients and servers. */
 #ifndef OD_NET_PEM_H
 #define OD_NET_PEM_H
 
 #include "base/buf.h"
+#include "base/err.h"
 #include "net/conn.h"
 
-/* Texts of the files; an empty one was not asked for. Zeroed is empty. */
+/* PEM texts; an empty one was not asked for. Zeroed is empty. */
 struct od_pem {
     struct od_buf cacert;
     struct od_buf cert;
@@ -13,9 +14,10 @@ struct od_pem {
 };
 
 /*
- * Reads the files that tls names, nothing when it is off. Fails with OD_EINPUT, naming
- * the file: it cannot be read, is no PEM of that kind, or comes without the other one of
- * certificate and key. Whether a key fits its certificate shows when connecting.
+ * Reads the files that tls names, nothing when it is off; tls->insecure does not matter.
+ * Fails with OD_ENOENT or OD_ESYS (naming the file), OD_ELIMIT (more than 4 MiB), or
+ * OD_EINPUT: no PEM of that kind, a key that is not the certificate's, one of the two
+ * without the other. Nothing of a key stands in a message.
  */
 int od_pem_load(const struct od_tls *tls, struct od_pem *out,
                 struct od_err *err) OD_MUST_CHECK;

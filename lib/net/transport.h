@@ -49,6 +49,13 @@ int64_t od_conn_connect_until(const struct od_conn *conn, int64_t deadline_ns);
 /* What a socket for this connection needs to know. */
 struct od_socket_ask od_conn_ask(const struct od_conn *conn, int64_t deadline_ns);
 
+/* A server that refuses a client's certificate may say so only after TLS 1.3's handshake,
+ * or just close. */
+#define OD_CLOSED_IN_TLS                                                                 \
+    "closed while TLS began: perhaps it speaks none, or wants a client certificate "     \
+    "that "                                                                              \
+    "it trusts"
+
 /* "host:port: " + format, in front of which nothing is known. Returns -1. */
 int od_conn_fail(const struct od_conn *conn, enum od_errcode code, const char *why,
                  struct od_err *err);

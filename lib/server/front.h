@@ -2,11 +2,11 @@
 #ifndef OD_SERVER_FRONT_H
 #define OD_SERVER_FRONT_H
 
+#include "net/pem.h"
 #include "server/core.h"
 #include "server/exchange.h"
 #include "server/server.h"
 #include "server/stamp.h"
-#include "server/tls.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -16,11 +16,11 @@ struct od_front {
     struct od_core *core;
     struct od_stamp_log *stamps; /* or NULL */
     const struct od_server_sink *sink;
-    const char *address;             /* numeric */
-    const struct od_server_tls *tls; /* NULL: plain text */
-    const char *token;               /* that requests must carry; NULL: none */
-    int64_t body_max;                /* 0: no limit */
-    int64_t timeout_ns;              /* 0: none */
+    const char *address;      /* numeric */
+    const struct od_pem *tls; /* NULL: plain text */
+    const char *token;        /* that requests must carry; NULL: none */
+    int64_t body_max;         /* 0: no limit */
+    int64_t timeout_ns;       /* 0: none */
 };
 
 /* A line to the sink. */

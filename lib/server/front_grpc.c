@@ -178,19 +178,22 @@ static grpc_server *make_server(const struct od_front *front)
     return grpc_server_create(&list, NULL);
 }
 
-static grpc_server_credentials *make_credentials(const struct od_server_tls *tls)
+static grpc_server_credentials *make_credentials(const struct od_pem *tls)
 {
     if (tls == NULL) {
         return grpc_insecure_server_credentials_create();
     }
-    grpc_ssl_pem_key_cert_pair pair = {.private_key = tls->key, .cert_chain = tls->cert};
+    grpc_ssl_pem_key_cert_pair pair = {.private_key = tls->key.data,
+                                       .cert_chain = tls->cert.data};
+    bool ask = tls->cacert.len > 0;
     grpc_ssl_server_certificate_config *config =
-        grpc_ssl_server_certificate_config_create(tls->ca, &pair, 1);
+        grpc_ssl_server_certificate_config_create(ask ? tls->cacert.data : NULL, &pair,
+                                                  1);
     /* Takes the configuration over. */
     return grpc_ssl_server_credentials_create_with_options(
         grpc_ssl_server_credentials_create_options_using_config(
-            tls->ca != NULL ? GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY
-                            : GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE,
+            ask ? GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY
+                : GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE,
             config));
 }
 

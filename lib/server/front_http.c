@@ -6,6 +6,7 @@
 #include "server/gauge.h"
 #include "server/listen.h"
 
+#include <gnutls/gnutls.h>
 #include <microhttpd.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -259,33 +260,39 @@ static void on_log(void *user, const char *fmt, va_list ap)
     }
 }
 
+/* libmicrohttpd only asks for a client certificate, and looks at none: here one that the
+ * trust list has signed is demanded. */
 static void on_connection(void *user, struct MHD_Connection *connection, void **context,
                           enum MHD_ConnectionNotificationCode what)
 {
     (void)context;
     const struct od_front_http *http = user;
     if (what == MHD_CONNECTION_NOTIFY_STARTED && http->front->tls != NULL &&
-        http->front->tls->ca != NULL) {
-        od_server_tls_demand_client(
+        http->front->tls->cacert.len > 0) {
+        gnutls_session_t session =
             MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION)
-                ->tls_session);
+                ->tls_session;
+        gnutls_certificate_server_set_request(session, GNUTLS_CERT_REQUIRE);
+        gnutls_session_set_verify_cert(session, NULL, 0);
     }
 }
 
 static struct MHD_Daemon *start_daemon(struct od_front_http *http, int fd)
 {
-    const struct od_server_tls *tls = http->front->tls;
+    const struct od_pem *tls = http->front->tls;
     unsigned flags = MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD |
                      MHD_USE_POLL | MHD_USE_ITC | MHD_USE_ERROR_LOG;
     struct MHD_OptionItem secrets[4] = {{.option = MHD_OPTION_END}};
     if (tls != NULL) {
         flags |= MHD_USE_TLS;
-        secrets[0] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_CERT, 0, tls->cert};
-        secrets[1] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_KEY, 0, tls->key};
-        if (tls->ca != NULL) {
-            secrets[2] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_TRUST, 0, tls->ca};
+        secrets[0] =
+            (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_CERT, 0, tls->cert.data};
+        secrets[1] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_KEY, 0, tls->key.data};
+        if (tls->cacert.len > 0) {
+            secrets[2] =
+                (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_TRUST, 0, tls->cacert.data};
         }
-        secrets[tls->ca != NULL ? 3 : 2].option = MHD_OPTION_END;
+        secrets[tls->cacert.len > 0 ? 3 : 2].option = MHD_OPTION_END;
     }
     return MHD_start_daemon(
         flags, 0, NULL, NULL, on_data, http, MHD_OPTION_EXTERNAL_LOGGER, on_log, http,

@@ -6,7 +6,6 @@
 #include "server/core.h"
 #include "server/front.h"
 #include "server/listen.h"
-#include "server/tls.h"
 #include "server/token.h"
 
 #include <stdio.h>
@@ -19,7 +18,7 @@ struct od_server {
     struct od_server_sink sink;
     struct od_front front;
     char address[OD_ADDRESS_MAX];
-    struct od_server_tls *tls;
+    struct od_pem pem;
     char *token;
     struct od_front_http *http;
     struct od_front_grpc *grpc;
@@ -39,14 +38,16 @@ static int load_secrets(struct od_server *server, const struct od_server_config 
                        "a certificate and a key",
                        config->cacert);
     }
-    if ((config->cert != NULL &&
-         od_server_tls_load(config->cert, config->key, config->cacert, &server->tls,
-                            err) != 0) ||
+    const struct od_tls tls = {.on = config->cert != NULL,
+                               .cert = config->cert,
+                               .key = config->key,
+                               .cacert = config->cacert};
+    if (od_pem_load(&tls, &server->pem, err) != 0 ||
         (config->token_file != NULL &&
          od_token_load(config->token_file, &server->token, err) != 0)) {
         return -1;
     }
-    server->front.tls = server->tls;
+    server->front.tls = tls.on ? &server->pem : NULL;
     server->front.token = server->token;
     return 0;
 }
@@ -54,14 +55,13 @@ static int load_secrets(struct od_server *server, const struct od_server_config 
 /* What others than this machine could do with an address that they reach. */
 static void warn_of_others(const struct od_server *server)
 {
-    bool known =
-        server->token != NULL || (server->tls != NULL && server->tls->ca != NULL);
+    bool known = server->token != NULL || server->pem.cacert.len > 0;
     if (!known) {
         od_front_log(&server->front, OD_SERVER_WARNING,
                      "%s can be reached from other machines, and anybody may ask: there "
                      "is no authentication",
                      server->address);
-    } else if (server->tls == NULL) {
+    } else if (server->front.tls == NULL) {
         od_front_log(&server->front, OD_SERVER_WARNING,
                      "%s can be reached from other machines, and clients send the token "
                      "in plain text: there is no TLS",
@@ -144,7 +144,7 @@ int od_server_close(struct od_server *server, struct od_err *err)
     od_front_grpc_close(server->grpc);
     od_core_close(server->front.core);
     int rc = od_stamp_log_close(server->front.stamps, err);
-    od_server_tls_free(server->tls);
+    od_pem_release(&server->pem);
     free(server->token);
     free(server);
     return rc;

@@ -39,7 +39,7 @@ struct od_server_config {
     int64_t timeout_ns;    /* last request byte to the answer's start; 0: none */
     int64_t pixels_max;    /* largest image, in pixels; 0: OD_IMAGE_MAX_PIXELS */
     const char *stamp_log; /* path of the stamp log (stamp.h), or NULL */
-    /* Paths of PEM files (tls.h), or NULL: cert and key together turn TLS on for both
+    /* Paths of PEM files (net/pem.h), or NULL: cert and key together turn TLS on for both
        transports, cacert then makes clients show a certificate. */
     const char *cert;
     const char *key;
@@ -51,7 +51,7 @@ struct od_server_config {
 /*
  * Loads the models (warmed up), then listens. When it returns 0 both ports answer. Fails
  * with OD_EINPUT, OD_ENOENT or OD_ELIMIT for a model, OD_ESYS (naming address and port)
- * when a port cannot be had, OD_EOUTPUT for the stamp log, as od_server_tls_load and
+ * when a port cannot be had, OD_EOUTPUT for the stamp log, as od_pem_load and
  * od_token_load do, and with OD_EINPUT for half of what TLS needs. Owned by the caller.
  * One server or several in a process.
  */

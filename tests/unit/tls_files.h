@@ -12,7 +12,7 @@
 #include <string.h>
 #include <time.h>
 
-/* Writes NAME.pem and NAME.key to folder: good for a host by name and for 127.0.0.1, or
+/* Writes NAME.pem and NAME.key to folder: good for localhost, 127.0.0.1 and ::1, or
  * with elsewhere for that name alone; from until - 2 days to until. */
 static inline void tls_files_make_for(const char *folder, const char *name,
                                       const char *elsewhere, time_t until)
@@ -23,6 +23,7 @@ static inline void tls_files_make_for(const char *folder, const char *name,
     gnutls_datum_t text = {0};
     const unsigned char serial = 1;
     const unsigned char loopback[4] = {127, 0, 0, 1};
+    const unsigned char loopback6[16] = {[15] = 1};
     char *cert_name = od_xasprintf("%s.pem", name);
     char *key_name = od_xasprintf("%s.key", name);
     int bad = gnutls_x509_privkey_init(&key) | gnutls_x509_crt_init(&cert);
@@ -39,6 +40,8 @@ static inline void tls_files_make_for(const char *folder, const char *name,
     if (elsewhere == NULL) {
         bad |= gnutls_x509_crt_set_subject_alt_name(cert, GNUTLS_SAN_IPADDRESS, loopback,
                                                     sizeof loopback, GNUTLS_FSAN_APPEND);
+        bad |= gnutls_x509_crt_set_subject_alt_name(cert, GNUTLS_SAN_IPADDRESS, loopback6,
+                                                    sizeof loopback6, GNUTLS_FSAN_APPEND);
     }
     bad |= gnutls_x509_crt_set_basic_constraints(cert, 1, -1);
     bad |= gnutls_x509_crt_set_key(cert, key);
