@@ -2,6 +2,7 @@
 #include "bench/build.h"
 
 #include "base/parse.h"
+#include "net/pem.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -20,13 +21,39 @@ static int add_targets(const struct od_run_options *o, struct od_plan *plan,
     return 0;
 }
 
-static void set_tls(const struct od_run_options *o, struct od_plan *plan)
+/* What of TLS would be asked for and not used; NULL: nothing. */
+static const char *idle_tls(const struct od_run_options *o)
 {
+    if (o->insecure) {
+        return "insecure";
+    }
+    if (o->cacert != NULL) {
+        return "cacert";
+    }
+    return o->cert != NULL ? "cert" : o->key != NULL ? "key" : NULL;
+}
+
+/* Files are looked at before anything is sent; every connection reads them again. */
+static int set_tls(const struct od_run_options *o, struct od_plan *plan,
+                   struct od_err *err)
+{
+    struct od_pem pem;
     plan->tls = (struct od_tls){
         .insecure = o->insecure, .cacert = o->cacert, .cert = o->cert, .key = o->key};
+    struct od_tls asked = plan->tls;
     for (size_t i = 0; i < plan->target_count; i++) {
         plan->targets[i].tls = plan->targets[i].tls || o->tls;
+        asked.on = asked.on || plan->targets[i].tls;
     }
+    if (!asked.on && idle_tls(o) != NULL) {
+        return od_fail(err, OD_EINPUT, "--%s: no target speaks TLS; see --tls",
+                       idle_tls(o));
+    }
+    if (od_pem_load(&asked, &pem, err) != 0) {
+        return -1;
+    }
+    od_pem_release(&pem);
+    return 0;
 }
 
 static int set_name(char *to, const char *value, const char *option, struct od_err *err)
@@ -151,9 +178,8 @@ int od_plan_build(const struct od_run_options *o, const char *client,
     if (add_targets(o, plan, err) != 0 || add_models(o, plan, err) != 0 ||
         add_protocols(o, plan, err) != 0 || add_concurrency(o, plan, err) != 0 ||
         set_max_errors(o->max_errors, plan, err) != 0 ||
-        od_plan_build_load(o, plan, err) != 0) {
+        od_plan_build_load(o, plan, err) != 0 || set_tls(o, plan, err) != 0) {
         return -1;
     }
-    set_tls(o, plan);
     return o->paper ? set_paper(plan, err) : 0;
 }
