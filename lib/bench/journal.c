@@ -11,12 +11,17 @@
 #define FIRST ((size_t)1024)
 #define NEXT  ((size_t)65536)
 
+#define WIDE UINT32_MAX
+
 /* Holds the places base .. base + size - 1; response times behind the service times. */
 struct od_journal_chunk {
     size_t base;
     size_t size;
     _Atomic(struct od_journal_chunk *) next;
-    int64_t ns[];
+    /* At the same places, what ns says is WIDE (stats/samples.h tells which); NULL: no
+     * such time so far. */
+    _Atomic(int64_t *) wide;
+    uint32_t ns[];
 };
 
 struct od_journal {
@@ -25,10 +30,19 @@ struct od_journal {
     struct od_journal_chunk *first;
 };
 
+static size_t values_of(const struct od_journal *journal, size_t size)
+{
+    return journal->open ? 2 * size : size;
+}
+
 static size_t bytes_of(const struct od_journal *journal, size_t size)
 {
-    size_t values = journal->open ? 2 * size : size;
-    return sizeof(struct od_journal_chunk) + values * sizeof(int64_t);
+    return sizeof(struct od_journal_chunk) + values_of(journal, size) * sizeof(uint32_t);
+}
+
+static size_t wide_bytes(const struct od_journal *journal, size_t size)
+{
+    return values_of(journal, size) * sizeof(int64_t);
 }
 
 static struct od_journal_chunk *new_chunk(const struct od_journal *journal, size_t base)
@@ -39,11 +53,16 @@ static struct od_journal_chunk *new_chunk(const struct od_journal *journal, size
     chunk->base = base;
     chunk->size = size;
     atomic_init(&chunk->next, NULL);
+    atomic_init(&chunk->wide, NULL);
     return chunk;
 }
 
 static void free_chunk(const struct od_journal *journal, struct od_journal_chunk *chunk)
 {
+    int64_t *wide = atomic_load(&chunk->wide);
+    if (wide != NULL) {
+        od_pages_free(wide, wide_bytes(journal, chunk->size));
+    }
     if (chunk->base == 0) {
         free(chunk);
     } else {
@@ -75,6 +94,36 @@ static struct od_journal_chunk *next_of(const struct od_journal *journal,
     return next;
 }
 
+/* Where the long times of a chunk go; of two workers that make it, one wins. */
+static int64_t *wide_of(const struct od_journal *journal, struct od_journal_chunk *chunk)
+{
+    int64_t *wide = atomic_load(&chunk->wide);
+    if (wide == NULL) {
+        int64_t *made = od_pages_new(wide_bytes(journal, chunk->size));
+        if (atomic_compare_exchange_strong(&chunk->wide, &wide, made)) {
+            return made;
+        }
+        od_pages_free(made, wide_bytes(journal, chunk->size));
+    }
+    return wide;
+}
+
+static void put(const struct od_journal *journal, struct od_journal_chunk *chunk,
+                size_t at, int64_t ns)
+{
+    if (ns >= 0 && ns <= OD_SAMPLES_NARROW_MAX) {
+        chunk->ns[at] = (uint32_t)ns;
+    } else {
+        wide_of(journal, chunk)[at] = ns;
+        chunk->ns[at] = WIDE;
+    }
+}
+
+static int64_t get(const struct od_journal_chunk *chunk, size_t at)
+{
+    return chunk->ns[at] != WIDE ? (int64_t)chunk->ns[at] : atomic_load(&chunk->wide)[at];
+}
+
 void od_journal_add(struct od_journal *journal, struct od_journal_place *place,
                     int64_t service_ns, int64_t response_ns)
 {
@@ -84,9 +133,9 @@ void od_journal_add(struct od_journal *journal, struct od_journal_place *place,
         chunk = next_of(journal, chunk);
     }
     place->chunk = chunk;
-    chunk->ns[at - chunk->base] = service_ns;
+    put(journal, chunk, at - chunk->base, service_ns);
     if (journal->open) {
-        chunk->ns[chunk->size + at - chunk->base] = response_ns;
+        put(journal, chunk, chunk->size + at - chunk->base, response_ns);
     }
 }
 
@@ -98,8 +147,8 @@ void od_journal_drain(struct od_journal *journal, struct od_samples *to)
         size_t here =
             count - chunk->base < chunk->size ? count - chunk->base : chunk->size;
         for (size_t i = 0; i < here; i++) {
-            od_samples_add(to, chunk->ns[i],
-                           journal->open ? chunk->ns[chunk->size + i] : 0);
+            od_samples_add(to, get(chunk, i),
+                           journal->open ? get(chunk, chunk->size + i) : 0);
         }
         struct od_journal_chunk *next = atomic_load(&chunk->next);
         free_chunk(journal, chunk);

@@ -13,7 +13,7 @@ struct od_journal_place {
     struct od_journal_chunk *chunk;
 };
 
-/* open: response times are kept too. */
+/* open: response times are kept too. Times take as much as in stats/samples.h. */
 struct od_journal *od_journal_new(bool open);
 
 /* Adds behind all that were added before, by whomever. No lock; any thread, with a place

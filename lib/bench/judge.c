@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/parse.h"
 #include "stats/quantile.h"
+#include "stats/select.h"
 #include "stats/steady.h"
 
 #include <inttypes.h>
@@ -85,10 +86,7 @@ static size_t make_windows(const struct judge *j, struct od_window **windows)
         }
         return count;
     }
-    int64_t *values = od_samples_copy(&result->samples, false);
-    count = od_windows_cut(values, result->samples.count, OD_JUDGE_WINDOWS, *windows);
-    free(values);
-    return count;
+    return od_windows_cut(&result->samples, OD_JUDGE_WINDOWS, *windows);
 }
 
 static void judge_steady(const struct judge *j)
@@ -235,21 +233,13 @@ static void judge_lateness(const struct judge *j)
     if (!j->result->samples.open || count == 0 || j->median_ns <= 0) {
         return;
     }
-    int64_t *late = od_samples_copy(&j->result->samples, true);
-    int64_t *service = od_samples_copy(&j->result->samples, false);
+    struct od_part late = od_part_all(&j->result->samples, OD_SAMPLES_LATENESS);
     int64_t limit = llround((double)j->median_ns * OD_JUDGE_LATE);
     limit = limit > OD_JUDGE_LATE_NS ? limit : OD_JUDGE_LATE_NS;
-    size_t beyond = 0;
-    for (size_t i = 0; i < count; i++) {
-        late[i] -= service[i];
-        beyond += late[i] > limit;
-    }
-    free(service);
-    od_sort_ns(late, count);
-    j->out->lateness_p50_ns = od_quantile_ns(late, count, 500);
-    j->out->lateness_p99_ns = od_quantile_ns(late, count, 990);
+    size_t beyond = od_part_above(&late, limit);
+    j->out->lateness_p50_ns = od_part_quantile(&late, 500);
+    j->out->lateness_p99_ns = od_part_quantile(&late, 990);
     bool connections = j->out->lateness_p50_ns > limit;
-    free(late);
     if (beyond < 2 || (double)beyond <= OD_JUDGE_LATE_SHARE * (double)count) {
         return;
     }

@@ -48,8 +48,7 @@ struct od_judge_ask {
 
 /*
  * Judges one cell from what run.c gathered. *out is initialised here and released by the
- * caller. Copies the samples of an open loop, and of a closed one with less than three
- * blocks: twice 8 bytes each, or 8.
+ * caller. Reads the samples, and copies none of them.
  */
 void od_judge_cell(const struct od_judge_ask *ask, const struct od_cell_result *result,
                    struct od_cell_validity *out);

@@ -4,6 +4,7 @@
 #include "base/parse.h"
 #include "bench/result.h"
 #include "stats/quantile.h"
+#include "stats/select.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -72,14 +73,9 @@ static double lateness(const struct od_cell_result *result)
 
 static int64_t value_of(const struct od_slo *slo, const struct od_samples *samples)
 {
-    int64_t *ns = od_samples_copy(samples, samples->open);
-    int64_t value = -1;
-    if (samples->count > 0) {
-        od_sort_ns(ns, samples->count);
-        value = od_quantile_ns(ns, samples->count, slo->permille);
-    }
-    free(ns);
-    return value;
+    struct od_part all =
+        od_part_all(samples, samples->open ? OD_SAMPLES_RESPONSE : OD_SAMPLES_SERVICE);
+    return od_part_quantile(&all, slo->permille);
 }
 
 struct od_objective od_objective_check(const struct od_slo *slo,

@@ -2,7 +2,7 @@
 #include "bench/result.h"
 
 #include "base/alloc.h"
-#include "stats/quantile.h"
+#include "stats/select.h"
 #include "stats/steady.h"
 
 #include <stdlib.h>
@@ -26,31 +26,26 @@ void od_cell_result_block(struct od_cell_result *result,
     result->blocks[result->block_count++] = *facts;
 }
 
-static int64_t median(int64_t *ns, size_t count)
-{
-    od_sort_ns(ns, count);
-    return od_quantile_ns(ns, count, 500);
-}
-
 void od_block_facts_latencies(struct od_block_facts *facts,
                               const struct od_samples *samples)
 {
     size_t count = samples->count;
     facts->counted = (int64_t)count;
-    facts->median_ns = -1;
     facts->head_ns = -1;
     facts->rest_ns = -1;
-    int64_t *ns = od_samples_copy(samples, false);
+    struct od_part all = od_part_all(samples, OD_SAMPLES_SERVICE);
     if (count >= HEAD_NEEDS) {
         size_t head = count / 10;
         head = head < HEAD_MIN ? HEAD_MIN : head > HEAD_MAX ? HEAD_MAX : head;
-        facts->head_ns = median(ns, head);
-        facts->rest_ns = median(ns + head, count - head);
+        struct od_part first = all;
+        struct od_part rest = all;
+        first.count = head;
+        rest.first = head;
+        rest.count -= head;
+        facts->head_ns = od_part_quantile(&first, 500);
+        facts->rest_ns = od_part_quantile(&rest, 500);
     }
-    if (count > 0) {
-        facts->median_ns = median(ns, count);
-    }
-    free(ns);
+    facts->median_ns = od_part_quantile(&all, 500);
 }
 
 static bool is_steady(const struct od_goals *goals, const struct od_cell_result *result)

@@ -88,9 +88,9 @@ bool od_run_missed(const struct od_run *run, const struct od_run_result *result)
  * Appends the closing table: a line a cell with n, failures, median, p95 and p99 of the
  * service time, in an open loop of the response time too; a percentile that has too few
  * samples is a dash. A judged run has a column with the marks of its doubts, and what
- * they mean below. Takes the samples out of *result.
+ * they mean below.
  */
-void od_run_summary(const struct od_run *run, struct od_run_result *result,
+void od_run_summary(const struct od_run *run, const struct od_run_result *result,
                     struct od_buf *out);
 
 #endif

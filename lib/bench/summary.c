@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/parse.h"
 #include "stats/quantile.h"
+#include "stats/select.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -181,27 +182,27 @@ static void put_cell(const struct summary *s, size_t i, char (*text)[TEXT_MAX])
     put_doubts(text[DOUBTS], s->result, i);
 }
 
-static void quantiles(int64_t *ns, size_t count, int64_t *out)
+static void quantiles(const struct od_samples *samples, enum od_samples_time time,
+                      int64_t *out)
 {
-    if (count > 0) {
-        od_sort_ns(ns, count);
-    }
+    struct od_part all = od_part_all(samples, time);
     for (size_t q = 0; q < QUANTILES; q++) {
-        bool enough = count >= od_quantile_needs(permilles[q]);
-        out[q] = enough ? od_quantile_ns(ns, count, permilles[q]) : -1;
+        bool enough = samples->count >= od_quantile_needs(permilles[q]);
+        out[q] = enough ? od_part_quantile(&all, permilles[q]) : -1;
     }
 }
 
-static void read_numbers(struct od_cell_result *result, struct numbers *out)
+static void read_numbers(const struct od_cell_result *result, struct numbers *out)
 {
-    size_t count = result->samples.count;
-    out->ok = (int64_t)count;
-    int64_t *ns = result->samples.open ? od_samples_copy(&result->samples, true) : NULL;
-    quantiles(ns, ns != NULL ? count : 0, out->response_ns);
-    free(ns);
-    ns = od_samples_steal(&result->samples, &count);
-    quantiles(ns, count, out->service_ns);
-    free(ns);
+    const struct od_samples *samples = &result->samples;
+    out->ok = (int64_t)samples->count;
+    for (size_t q = 0; q < QUANTILES; q++) {
+        out->response_ns[q] = -1;
+    }
+    quantiles(samples, OD_SAMPLES_SERVICE, out->service_ns);
+    if (samples->open) {
+        quantiles(samples, OD_SAMPLES_RESPONSE, out->response_ns);
+    }
 }
 
 /* A searched cell has no rows itself; its steps have lines. */
@@ -317,7 +318,7 @@ static void print_doubts(const struct od_run *run, const struct od_run_result *r
     free(labels);
 }
 
-void od_run_summary(const struct od_run *run, struct od_run_result *result,
+void od_run_summary(const struct od_run *run, const struct od_run_result *result,
                     struct od_buf *out)
 {
     struct summary s = {.run = run, .result = result};

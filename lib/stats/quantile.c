@@ -4,20 +4,28 @@
 #include <assert.h>
 #include <stdbool.h>
 
-int64_t od_quantile_ns(const int64_t *sorted, size_t count, int permille)
+struct od_quantile_place od_quantile_place(size_t count, int permille)
 {
     assert(count > 0 && permille >= 0 && permille <= 1000);
     /* (count - 1) * permille / 1000, split so that the product cannot leave the range. */
     size_t last = count - 1;
     size_t per = (size_t)permille;
     size_t rest = last % 1000 * per;
-    size_t low = last / 1000 * per + rest / 1000;
-    int64_t share = (int64_t)(rest % 1000);
-    if (share == 0) {
-        return sorted[low];
-    }
-    int64_t gap = sorted[low + 1] - sorted[low];
-    return sorted[low] + gap / 1000 * share + (gap % 1000 * share + 500) / 1000;
+    return (struct od_quantile_place){.low = last / 1000 * per + rest / 1000,
+                                      .share = (int64_t)(rest % 1000)};
+}
+
+int64_t od_quantile_between(int64_t low_ns, int64_t high_ns, int64_t share)
+{
+    int64_t gap = high_ns - low_ns;
+    return low_ns + gap / 1000 * share + (gap % 1000 * share + 500) / 1000;
+}
+
+int64_t od_quantile_ns(const int64_t *sorted, size_t count, int permille)
+{
+    struct od_quantile_place place = od_quantile_place(count, permille);
+    const int64_t *low = sorted + place.low;
+    return place.share == 0 ? *low : od_quantile_between(low[0], low[1], place.share);
 }
 
 /* Small parts are left to the insertion sort at the end. */

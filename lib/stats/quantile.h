@@ -13,6 +13,15 @@
  */
 int64_t od_quantile_ns(const int64_t *sorted, size_t count, int permille);
 
+/* The same in two steps: where the quantile of count >= 1 values lies, ... */
+struct od_quantile_place {
+    size_t low;    /* index of the lower neighbour of h */
+    int64_t share; /* thousandths of the way to the next one; 0: there need be none */
+};
+struct od_quantile_place od_quantile_place(size_t count, int permille);
+/* ... and the value there, given both neighbours. */
+int64_t od_quantile_between(int64_t low_ns, int64_t high_ns, int64_t share);
+
 /* Sorts ascending, in place. */
 void od_sort_ns(int64_t *ns, size_t count);
 

@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/parse.h"
 #include "stats/quantile.h"
+#include "stats/select.h"
 #include "stats/trend.h"
 
 #include <assert.h>
@@ -118,20 +119,21 @@ int od_stability_parse(const char *text, double *ratio, size_t *n, struct od_err
     return 0;
 }
 
-size_t od_windows_cut(const int64_t *values, size_t count, size_t n,
-                      struct od_window *out)
+size_t od_windows_cut(const struct od_samples *samples, size_t n, struct od_window *out)
 {
     assert(n >= 1 && n <= 64);
+    size_t count = samples->count;
     if (count < 2 * n) {
         return 0;
     }
-    int64_t *part = od_xmalloc((count / n + 1) * sizeof *part);
     for (size_t i = 0; i < n; i++) {
-        size_t begin = i * count / n;
-        size_t len = (i + 1) * count / n - begin;
-        memcpy(part, values + begin, len * sizeof *part);
-        out[i] = (struct od_window){.value_ns = median_of(part, len), .count = len};
+        size_t first = i * count / n;
+        struct od_part part = {.samples = samples,
+                               .time = OD_SAMPLES_SERVICE,
+                               .first = first,
+                               .count = (i + 1) * count / n - first};
+        out[i] = (struct od_window){.value_ns = od_part_quantile(&part, 500),
+                                    .count = part.count};
     }
-    free(part);
     return n;
 }

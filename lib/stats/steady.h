@@ -3,6 +3,7 @@
 #define OD_STATS_STEADY_H
 
 #include "base/err.h"
+#include "stats/samples.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -56,11 +57,10 @@ int od_stability_parse(const char *text, double *ratio, size_t *n,
                        struct od_err *err) OD_MUST_CHECK;
 
 /*
- * Windows of a single block: count values in order of completion, cut into n parts (1 to
- * 64) whose lengths differ by 1 at most; out gets the medians, times are left 0. Returns
- * how many were made: n, or 0 when count < 2 * n.
+ * Windows of a single block: its service times in order of completion, cut into n parts
+ * (1 to 64) whose lengths differ by 1 at most; out gets the medians, times are left 0.
+ * Returns how many were made: n, or 0 when there are fewer than 2 * n samples.
  */
-size_t od_windows_cut(const int64_t *values, size_t count, size_t n,
-                      struct od_window *out);
+size_t od_windows_cut(const struct od_samples *samples, size_t n, struct od_window *out);
 
 #endif

@@ -23,10 +23,7 @@ static void empty_ones(void **state)
     (void)state;
     struct od_samples samples = {0};
     struct od_samples other = {0};
-    size_t count = 7;
-    assert_null(od_samples_copy(&samples, false));
-    assert_null(od_samples_steal(&samples, &count));
-    assert_int_equal(count, 0);
+    assert_null(od_samples_copy(&samples, OD_SAMPLES_SERVICE));
     od_samples_move(&samples, &other);
     assert_int_equal(other.count, 0);
     od_samples_release(&samples);
@@ -39,8 +36,8 @@ static void keeps_both_times_in_order(void **state)
     struct od_samples samples = {.open = true};
     add_range(&samples, 0, MANY);
     assert_int_equal(samples.count, MANY);
-    int64_t *service = od_samples_copy(&samples, false);
-    int64_t *response = od_samples_copy(&samples, true);
+    int64_t *service = od_samples_copy(&samples, OD_SAMPLES_SERVICE);
+    int64_t *response = od_samples_copy(&samples, OD_SAMPLES_RESPONSE);
     for (int64_t i = 0; i < MANY; i++) {
         assert_int_equal(service[i], i);
         assert_int_equal(response[i], 10 * i);
@@ -71,15 +68,15 @@ static void moves_to_the_end(void **state)
         add_range(&all, next, next + 5);
         next += 5;
     }
-    size_t count = 0;
-    int64_t *values = od_samples_steal(&all, &count);
-    assert_int_equal(count, next);
+    int64_t *values = od_samples_copy(&all, OD_SAMPLES_SERVICE);
     for (int64_t i = 0; i < next; i++) {
         assert_int_equal(values[i], i);
     }
     free(values);
+    od_samples_release(&all);
     assert_int_equal(all.count, 0);
     add_range(&all, 0, 1); /* of use again */
+    assert_int_equal(all.count, 1);
     od_samples_release(&all);
     od_samples_release(&part);
 }
@@ -92,10 +89,63 @@ static void a_moved_list_takes_its_kind_along(void **state)
     add_range(&from, 1, 4);
     od_samples_move(&from, &to);
     assert_true(to.open);
-    int64_t *response = od_samples_copy(&to, true);
+    int64_t *response = od_samples_copy(&to, OD_SAMPLES_RESPONSE);
     assert_int_equal(response[2], 30);
     free(response);
     od_samples_release(&to);
+}
+
+/* At every place of a chunk, small and large, and both kinds of time on their own. */
+static void keeps_every_value_exactly(void **state)
+{
+    (void)state;
+    const int64_t values[] = {0,
+                              1,
+                              OD_SAMPLES_NARROW_MAX - 1,
+                              OD_SAMPLES_NARROW_MAX,
+                              OD_SAMPLES_NARROW_MAX + 1, /* what marks the others */
+                              INT64_C(4294967296),
+                              INT64_C(4294967297),
+                              INT64_C(60000000001),
+                              -1,
+                              INT64_MAX,
+                              INT64_MIN};
+    const size_t kinds = sizeof values / sizeof *values;
+    struct od_samples samples = {.open = true};
+    for (size_t i = 0; i < MANY; i++) {
+        od_samples_add(&samples, values[i % kinds], values[i / 7 % kinds]);
+    }
+    int64_t *service = od_samples_copy(&samples, OD_SAMPLES_SERVICE);
+    int64_t *response = od_samples_copy(&samples, OD_SAMPLES_RESPONSE);
+    for (size_t i = 0; i < MANY; i++) {
+        assert_int_equal(service[i], values[i % kinds]);
+        assert_int_equal(response[i], values[i / 7 % kinds]);
+    }
+    free(service);
+    free(response);
+    od_samples_release(&samples);
+}
+
+static void reads_any_part(void **state)
+{
+    (void)state;
+    struct od_samples samples = {.open = true};
+    struct od_samples_reader reader;
+    int64_t some[1000];
+    add_range(&samples, 0, MANY);
+    static const size_t firsts[] = {0, 63, 64, 65, 130000, MANY - 1000};
+    for (size_t k = 0; k < sizeof firsts / sizeof *firsts; k++) {
+        od_samples_read(&samples, OD_SAMPLES_LATENESS, firsts[k], 1000, &reader);
+        assert_int_equal(od_samples_next(&reader, some, 1), 1);
+        assert_int_equal(od_samples_next(&reader, some + 1, 1000), 999);
+        assert_int_equal(od_samples_next(&reader, some, 1000), 0);
+        for (size_t i = 0; i < 1000; i++) {
+            assert_int_equal(some[i], 9 * (firsts[k] + i));
+        }
+    }
+    od_samples_read(&samples, OD_SAMPLES_SERVICE, MANY, 0, &reader);
+    assert_int_equal(od_samples_next(&reader, some, 1000), 0);
+    od_samples_release(&samples);
 }
 
 int main(void)
@@ -104,6 +154,8 @@ int main(void)
         cmocka_unit_test(empty_ones),
         cmocka_unit_test(keeps_both_times_in_order),
         cmocka_unit_test(moves_to_the_end),
+        cmocka_unit_test(keeps_every_value_exactly),
+        cmocka_unit_test(reads_any_part),
         cmocka_unit_test(a_moved_list_takes_its_kind_along),
     };
     return cmocka_run_group_tests_name("samples", tests, NULL, NULL);

@@ -132,19 +132,34 @@ static void cuts_windows(void **state)
     (void)state;
     static const int64_t values[] = {9, 1, 5, 2, 2, 8, 7, 3, 3, 4, 6};
     struct od_window w[5];
+    struct od_samples nine = {0};
+    struct od_samples ten = {0};
+    struct od_samples samples = {0};
+    for (size_t i = 0; i < 11; i++) {
+        od_samples_add(&samples, values[i], 0);
+        if (i < 9) {
+            od_samples_add(&nine, values[i], 0);
+        }
+        if (i < 10) {
+            od_samples_add(&ten, values[i], 0);
+        }
+    }
     /* 11 values in 3 parts: 3, 4 and 4 of them; medians 5, (2 + 7) / 2 up, (3 + 4) / 2.
      */
-    assert_int_equal(od_windows_cut(values, 11, 3, w), 3);
+    assert_int_equal(od_windows_cut(&samples, 3, w), 3);
     assert_int_equal(w[0].count, 3);
     assert_int_equal(w[1].count, 4);
     assert_int_equal(w[2].count, 4);
     assert_int_equal(w[0].value_ns, 5);
     assert_int_equal(w[1].value_ns, 5);
     assert_int_equal(w[2].value_ns, 4);
-    assert_int_equal(od_windows_cut(values, 11, 1, w), 1);
+    assert_int_equal(od_windows_cut(&samples, 1, w), 1);
     assert_int_equal(w[0].value_ns, 4);
-    assert_int_equal(od_windows_cut(values, 10, 5, w), 5);
-    assert_int_equal(od_windows_cut(values, 9, 5, w), 0);
+    assert_int_equal(od_windows_cut(&ten, 5, w), 5);
+    assert_int_equal(od_windows_cut(&nine, 5, w), 0);
+    od_samples_release(&samples);
+    od_samples_release(&nine);
+    od_samples_release(&ten);
 }
 
 int main(void)
