@@ -114,7 +114,10 @@ size_t od_quantile_needs(int permille)
     } needs[] = {{999, 6636}, {990, 662}, {950, 130}, {900, 64}};
     for (size_t i = 0; i < sizeof needs / sizeof needs[0]; i++) {
         if (permille >= needs[i].permille) {
-            return needs[i].samples;
+            /* Between two of them: 6.4 samples beyond the quantile, as p90 has. */
+            size_t beyond = (size_t)(1000 - permille);
+            size_t between = (6400 + beyond - 1) / beyond;
+            return between > needs[i].samples ? between : needs[i].samples;
         }
     }
     return 1;

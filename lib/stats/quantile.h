@@ -27,8 +27,9 @@ void od_sort_ns(int64_t *ns, size_t count);
 
 /*
  * How many samples a quantile needs before it is printed: 64 for p90, 130 for p95, 662
- * for p99, 6636 for p99.9, and 1 below p90. With fewer, the distribution-free 95%
- * interval of the quantile has no upper end worth printing.
+ * for p99, 6636 for p99.9, and 1 below p90; between these so many that 6.4 of them lie
+ * beyond the quantile. With fewer, the distribution-free 95% interval of the quantile has
+ * no upper end worth printing. permille is at most 999.
  */
 size_t od_quantile_needs(int permille);
 

@@ -68,9 +68,13 @@ static void few_samples_have_no_tail(void **state)
     static const struct {
         int permille;
         size_t needs;
-    } cases[] = {{500, 1}, {899, 1}, {900, 64}, {950, 130}, {990, 662}, {999, 6636}};
+    } cases[] = {{500, 1},   {899, 1},   {900, 64},  {920, 80},   {949, 126},
+                 {950, 130}, {980, 320}, {990, 662}, {998, 3200}, {999, 6636}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         assert_int_equal(od_quantile_needs(cases[i].permille), cases[i].needs);
+    }
+    for (int permille = 1; permille < 999; permille++) {
+        assert_true(od_quantile_needs(permille) <= od_quantile_needs(permille + 1));
     }
 }
 
