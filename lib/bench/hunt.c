@@ -1,8 +1,6 @@
 /* The search for the highest rate that keeps an objective. */
 #include "bench/course.h"
 
-#include "stats/quantile.h"
-
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
@@ -22,7 +20,7 @@ static int64_t step_count(const struct od_plan *plan, double rate_per_s)
 {
     int64_t duration_ns = plan->pace.duration_ns;
     double step_s = duration_ns > 0 ? (double)duration_ns / 1e9 : STEP_S;
-    double needs = (double)od_quantile_needs(plan->goals.slo.permille) * SPARE;
+    double needs = (double)od_slo_needs(&plan->goals.slo) * SPARE;
     double most = fmax(fmax(rate_per_s * step_s, needs), (double)plan->pace.count);
     return (int64_t)ceil(most);
 }

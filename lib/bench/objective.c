@@ -7,6 +7,7 @@
 #include "stats/select.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -78,6 +79,14 @@ static int64_t value_of(const struct od_slo *slo, const struct od_samples *sampl
     return od_part_quantile(&all, slo->permille);
 }
 
+size_t od_slo_needs(const struct od_slo *slo)
+{
+    /* n samples below the quantile p have the probability p^n. */
+    double luck = ceil(log(0.05) / log((double)slo->permille / 1000));
+    size_t needs = od_quantile_needs(slo->permille);
+    return slo->permille < 900 && luck > (double)needs ? (size_t)luck : needs;
+}
+
 struct od_objective od_objective_check(const struct od_slo *slo,
                                        const struct od_cell_result *result)
 {
@@ -109,10 +118,10 @@ struct od_objective od_objective_check(const struct od_slo *slo,
                        100 * late);
         return missed(o);
     }
-    if (samples->count < od_quantile_needs(slo->permille)) {
+    if (samples->count < od_slo_needs(slo)) {
         o.verdict = OD_VERDICT_UNKNOWN;
         (void)snprintf(o.why, sizeof o.why, "%s needs %zu samples, not %zu", name,
-                       od_quantile_needs(slo->permille), samples->count);
+                       od_slo_needs(slo), samples->count);
     }
     return o;
 }

@@ -28,6 +28,13 @@ void od_slo_format(const struct od_slo *slo, char *out, size_t size);
 struct od_cell_result;
 
 /*
+ * Samples without which an objective is not said to be kept: those that the quantile
+ * needs, and so many that all of them stay below it by chance in 5 % of the cases at
+ * most.
+ */
+size_t od_slo_needs(const struct od_slo *slo);
+
+/*
  * Looks at all blocks of a cell. Missed: the quantile is not below the limit, more than
  * 1 % of the requests failed, some that were due were never sent, or the last one of a
  * block was sent later than planned by more than 10 ms and 5 % of the planned time (the

@@ -83,6 +83,26 @@ static void late_senders(void **state)
     }
 }
 
+/* 0.05 = 0.5^4.3 = 0.75^10.4 = 0.89^25.7: by a pocket calculator. */
+static void a_low_quantile_needs_samples_too(void **state)
+{
+    (void)state;
+    static const struct {
+        int permille;
+        size_t needs;
+    } rows[] = {{1, 1}, {500, 5}, {750, 11}, {890, 26}, {900, 64}, {990, 662}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct od_slo slo = {rows[i].permille, 900 * MS};
+        assert_int_equal(od_slo_needs(&slo), rows[i].needs);
+        struct od_cell_result r = result_of((int64_t)rows[i].needs, false);
+        assert_int_equal(od_objective_check(&slo, &r).verdict, OD_VERDICT_KEPT);
+        od_cell_result_release(&r);
+        r = result_of((int64_t)rows[i].needs - 1, false);
+        assert_int_equal(od_objective_check(&slo, &r).verdict, OD_VERDICT_UNKNOWN);
+        od_cell_result_release(&r);
+    }
+}
+
 static void words(void **state)
 {
     (void)state;
@@ -101,6 +121,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(verdicts),
         cmocka_unit_test(late_senders),
+        cmocka_unit_test(a_low_quantile_needs_samples_too),
         cmocka_unit_test(words),
     };
     return cmocka_run_group_tests_name("objective", tests, NULL, NULL);
