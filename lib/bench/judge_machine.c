@@ -50,9 +50,10 @@ static void judge_cpus(const struct od_judge_ask *ask,
     double own = s.self / (double)ask->usable_cpus;
     bool alone = !ask->precise && own >= OD_JUDGE_BUSY;
     if (s.busy >= OD_JUDGE_BUSY || alone) {
+        /* Sending less helps only where it is this process that keeps them busy. */
+        bool ours = ask->concurrency > 1 && own >= OD_JUDGE_BUSY / 2;
         od_cell_validity_add(
-            out, OD_DOUBT_CLIENT_BUSY,
-            ask->concurrency > 1 ? "a lower --concurrency or --rate" : "",
+            out, OD_DOUBT_CLIENT_BUSY, ours ? "a lower --concurrency or --rate" : "",
             "all CPUs %.0f%% busy, this process %.0f%% of %" PRId64 ", limit %.0f%%",
             s.busy * 100, own * 100, ask->usable_cpus, OD_JUDGE_BUSY * 100);
     }

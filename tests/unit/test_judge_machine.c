@@ -20,6 +20,12 @@ static void test_busy(void **state)
     assert_finding(&c, OD_DOUBT_CLIENT_BUSY,
                    "all CPUs 95% busy, this process 5% of 2, limit 90%", "");
     od_cell_validity_release(&c.out);
+    c.ask.concurrency = 4; /* others do it: sending less would not help */
+    judge(&c);
+    assert_finding(&c, OD_DOUBT_CLIENT_BUSY,
+                   "all CPUs 95% busy, this process 5% of 2, limit 90%", "");
+    od_cell_validity_release(&c.out);
+    c.ask.concurrency = 1;
     machine.span_ns = 10 * MS; /* ten times 10 ms are too few ticks */
     each_block(&c, machine);
     judge(&c);
