@@ -98,5 +98,8 @@ bool od_work_watch(struct od_work *w, struct od_workers *workers)
             cancel_ns = INT64_MAX;
         }
     }
+    if (od_work_must_stop(w)) {
+        stop(w); /* the workers may have seen it first */
+    }
     return interrupted || *run->interrupted != 0;
 }

@@ -71,10 +71,11 @@ static void count(struct od_work *w, struct od_seat *seat, const struct item *it
     if (record->weights != NULL) {
         (void)snprintf(seat->weights, sizeof seat->weights, "%s", record->weights);
     }
-    if (w->cell->step && record->response_ns >= w->plan->goals.slo.limit_ns) {
-        atomic_fetch_add(&w->over, 1);
-    }
     if (od_record_counts(record)) {
+        /* Not of the warm-up, in which all connections send at once. */
+        if (w->cell->step && record->response_ns >= w->plan->goals.slo.limit_ns) {
+            atomic_fetch_add(&w->over, 1);
+        }
         od_journal_add(w->journal, &seat->place, record->service_ns, record->response_ns);
         if (w->block->run->verify != NULL) {
             size_t cell = w->cell->step ? w->cell->base : w->block->cell;

@@ -26,7 +26,8 @@ struct od_work {
     struct od_machine before;
     atomic_int warming;           /* workers that are not warm yet */
     atomic_int_fast64_t begin_ns; /* of the main phase; 0: not begun */
-    atomic_size_t over; /* step of a search: responses that took as long as the limit */
+    atomic_size_t over; /* step of a search: rows that count and took as long as the
+                           limit */
     int64_t stopped_ns; /* when it was cut short; 0: was not */
 };
 

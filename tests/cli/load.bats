@@ -169,12 +169,31 @@ assert sorted(whole(r, "seq") for r in rows)[-1] >= len(rows)'
     python3 -c "assert 15 <= $kept <= 100, $kept"
 }
 
+@test "a slow warm-up, in which all connections send at once, does not end a step" {
+    WORKERS=1 begin m=fixed:2ms
+    # 16 at once take up to 32 ms, one after the other 2.
+    run "$BIN/odbench-run" --target "$TARGET" -m m -p grpc -f -o rows.csv -w 5 -c 16 --search-max-rate \
+        --rate 20 -d 500ms --slo 'p50<20ms' data/images
+    [ "$status" -eq 0 ]
+    [[ "$output" == *" is kept up to "* ]]
+    check 'assert sum(r["cell_id"] == "c001.s01" for r in main) == 10'
+}
+
 @test "a search that finds nothing is exit status 1 and does not take for ever" {
     begin m=fixed:40ms
     run "$BIN/odbench-run" --target "$TARGET" -m m -p grpc -f -o rows.csv -w 1 -c 2 --search-max-rate \
         --rate 10 --slo 'p50<10ms' -d 200ms data/images
     [ "$status" -eq 1 ]
     [[ "$output" == *"no rate keeps p50<10"*": not even "*"/s"* ]]
+}
+
+@test "what a run that --max-errors ended had not yet planned is not unsent" {
+    begin m=fixed:0ms
+    run "$BIN/odbench-run" --target "$TARGET" -m nosuch --no-probe -p grpc -f -o rows.csv -q -R 20 --count 200 -r 1 \
+        -w 0 -c 1 --max-errors 2 data/images
+    [ "$status" -eq 5 ]
+    # 20 a second: all 198 only after ten seconds.
+    check 'assert len(rows) == 2 and meta["validity"][0]["unsent"] < 150, meta["validity"]'
 }
 
 @test "retries: every attempt a row, the planned time stays, the last one counts" {
