@@ -49,9 +49,10 @@ run_all() {
     done | xargs -0 -r -P "$JOBS" -I{} bash -c 'out=$(run_one "$1" "$2"); printf "%s\n" "$out"' _ "$2" {}
 }
 
+# $1: file. $2: only tests whose names match; $3: seconds after which it hangs.
 bats_one() {
     local out planned seen
-    out=$(timeout 570 bats --tap "$1" 2>&1 </dev/null)
+    out=$(timeout "${3:-570}" bats --tap ${2:+-f "$2"} "$1" 2>&1 </dev/null)
     planned=$(sed -n 's/^1\.\.\([0-9]*\)$/\1/p' <<<"$out" | head -n 1)
     seen=$(grep -cE '^(not )?ok [0-9]' <<<"$out")
     sed -E "s|^((not )?ok [0-9]+)|\1 - $(basename "$1"):|" <<<"$out"
@@ -60,9 +61,9 @@ bats_one() {
 }
 export -f bats_one
 
-# All tests/*/*.bats but those whose names match $1; files in parallel, the tests of a file one after
+# All tests/*/*.bats but those of tests/full and those whose names match $1; files in parallel, the tests of a file one after
 # the other.
 run_bats() {
-    find tests -name '*.bats' -print0 | sort -z | grep -zvE "/($1)\.bats$" |
+    find tests -path tests/full -prune -o -name '*.bats' -print0 | sort -z | grep -zvE "/($1)\.bats$" |
         xargs -0 -r -P "$JOBS" -I{} bash -c 'out=$(bats_one "$1"); printf "%s\n" "$out"' _ {}
 }

@@ -81,7 +81,7 @@ badlength|rest|decode |Content-Length
 badchunk|rest|decode |chunked
 longbody|rest|decode 200|JSON
 hugehead|rest|decode |larger than accepted
-close|rest|reset |Empty reply
+close|rest|reset |closed without a byte of reply
 close|grpc|reset |
 reset|rest|reset |reset by peer
 reset|grpc|reset |

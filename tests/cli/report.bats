@@ -173,6 +173,20 @@ assert [t["name"] for t in json.load(sys.stdin)["tables"]] == ["paper-2", "paper
         echo '\end{document}'
     } >tables.tex
     pdflatex -halt-on-error -interaction nonstopmode tables.tex
+    command -v pdftotext >/dev/null || skip 'pdftotext is not installed'
+    pdftotext -layout tables.pdf printed
+    # Every number of every table as the text has it, as often as it stands there.
+    {
+        report --table paper-1,paper-2,paper-3,summary,size-objects --format text "$MEASURED"
+        report --table paper-1,paper-2,paper-3,summary,size-objects --format text "$PAPER"/*.csv
+    } >text
+    python3 - <<'P'
+import collections, re
+text, printed = (collections.Counter(re.findall(r'[0-9]+\.[0-9]+', open(name).read())) for name in ('text', 'printed'))
+assert len(text) > 100, len(text)
+assert not text - printed, ('not in the PDF', text - printed)
+assert not printed - text, ('only in the PDF', printed - text)
+P
 }
 
 @test "the figure is the same SVG and PNG every time" {
