@@ -52,9 +52,8 @@ struct od_socket_ask od_conn_ask(const struct od_conn *conn, int64_t deadline_ns
 /* A server that refuses a client's certificate may say so only after TLS 1.3's handshake,
  * or just close. */
 #define OD_CLOSED_IN_TLS                                                                 \
-    "closed while TLS began: perhaps it speaks none, or wants a client certificate "     \
-    "that "                                                                              \
-    "it trusts"
+    "closed while TLS began: perhaps it does not speak TLS, or it wants another "        \
+    "certificate of its client"
 
 /* "host:port: " + format, in front of which nothing is known. Returns -1. */
 int od_conn_fail(const struct od_conn *conn, enum od_errcode code, const char *why,
