@@ -10,25 +10,26 @@
 
 #define SPIN_NS INT64_C(60000)
 
-/* What is left of a block keeps the gaps of the whole, without those before its first. */
+/* What is left of a block keeps the gaps of the whole, without those before its first.
+ * In place: what is written over has been read, as todo ascends. */
 static void leave_out_done(struct od_work *w)
 {
     const struct od_block *b = w->block;
-    struct od_schedule left = {.count = b->todo_count,
-                               .rate_per_s = w->schedule.rate_per_s};
-    left.offset_ns = od_xcalloc(b->todo_count + 1, sizeof *left.offset_ns);
-    left.rates = w->schedule.rates != NULL
-                     ? od_xcalloc(b->todo_count + 1, sizeof *left.rates)
-                     : NULL;
+    struct od_schedule *s = &w->schedule;
+    int64_t begin_ns = od_schedule_at(s, b->todo[0]);
+    int64_t *offset_ns = s->offset_ns;
+    if (offset_ns == NULL || s->borrowed) {
+        offset_ns = od_xcalloc(b->todo_count + 1, sizeof *offset_ns);
+    }
     for (size_t i = 0; i < b->todo_count; i++) {
-        left.offset_ns[i] = od_schedule_at(&w->schedule, b->todo[i]) -
-                            od_schedule_at(&w->schedule, b->todo[0]);
-        if (left.rates != NULL) {
-            left.rates[i] = w->schedule.rates[b->todo[i]];
+        offset_ns[i] = od_schedule_at(s, b->todo[i]) - begin_ns;
+        if (s->rates != NULL) {
+            s->rates[i] = s->rates[b->todo[i]];
         }
     }
-    od_schedule_release(&w->schedule);
-    w->schedule = left;
+    s->offset_ns = offset_ns;
+    s->borrowed = false;
+    s->count = b->todo_count;
 }
 
 static int init_load(struct od_work *w, struct od_err *err)

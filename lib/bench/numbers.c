@@ -7,7 +7,6 @@
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* Streams of the seed: images use the repetition itself, the order of the blocks those
  * from the top; between them lie those of the schedules. */
@@ -42,7 +41,7 @@ static bool drawn(const struct od_plan *plan)
     return plan->pace.arrival.kind == OD_ARRIVAL_POISSON && plan->pace.duration_ns > 0;
 }
 
-/* The plan has read the file. */
+/* The plan has read the file, and lends its times. */
 static int cut_trace(const struct od_trace *trace, int64_t count, int64_t duration_ns,
                      struct od_schedule *out, struct od_err *err)
 {
@@ -57,8 +56,8 @@ static int cut_trace(const struct od_trace *trace, int64_t count, int64_t durati
                        (double)duration_ns / 1e9);
     }
     out->count = left;
-    out->offset_ns = od_xcalloc(left, sizeof *out->offset_ns);
-    memcpy(out->offset_ns, trace->at_ns, left * sizeof *out->offset_ns);
+    out->offset_ns = trace->at_ns;
+    out->borrowed = true;
     return 0;
 }
 

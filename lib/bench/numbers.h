@@ -24,8 +24,8 @@ int od_main_count(const struct od_plan *plan, const struct od_cell *cell, size_t
 
 /*
  * The planned times of a block in an open loop: another one for each cell and repetition,
- * the same in every run of one seed. *out is released by the caller. Fails as
- * od_schedule_make.
+ * the same in every run of one seed. *out is released by the caller; it may borrow from
+ * the plan. Fails as od_schedule_make.
  */
 int od_main_schedule(const struct od_plan *plan, const struct od_cell *cell, size_t index,
                      int64_t rep, struct od_schedule *out,

@@ -12,7 +12,9 @@
 
 void od_schedule_release(struct od_schedule *schedule)
 {
-    free(schedule->offset_ns);
+    if (!schedule->borrowed) {
+        free(schedule->offset_ns);
+    }
     free(schedule->rates);
     *schedule = (struct od_schedule){0};
 }

@@ -73,8 +73,9 @@ struct od_schedule_ask {
 struct od_schedule {
     size_t count;
     double rate_per_s;  /* CONSTANT: times are index / rate */
-    int64_t *offset_ns; /* owned; NULL for CONSTANT */
+    int64_t *offset_ns; /* owned unless borrowed; NULL for CONSTANT */
     float *rates;       /* owned; STEPS and RAMP: rate at each time; else NULL */
+    bool borrowed;      /* offset_ns belongs to another and is not changed */
 };
 
 /*
