@@ -10,8 +10,10 @@
 #include <string.h>
 
 /* Long enough for a server far away, short enough to wait for before a run; what a run
- * can do without has less. */
+ * can do without has less. A short --timeout is for requests on connections that stand.
+ */
 #define PROBE_NS    INT64_C(10000000000)
+#define LEAST_NS    INT64_C(2000000000)
 #define METADATA_NS INT64_C(3000000000)
 #define POLL_NS     INT64_C(100000000)
 #define REPLY_MAX   ((size_t)1 << 20)
@@ -132,6 +134,7 @@ static int probe_cell(const struct od_run *run, struct od_cell *cell,
     endpoint.fresh = false;
     endpoint.paper = false;
     int64_t most_ns = run->plan->timeout_ns;
+    most_ns = most_ns < LEAST_NS ? LEAST_NS : most_ns;
     struct visit visit = {.cell = cell,
                           .served = served,
                           .timeout_ns = most_ns < PROBE_NS ? most_ns : PROBE_NS};

@@ -141,6 +141,7 @@ static void hand_over(struct reader *r)
         fail(r, OD_EINPUT, why.msg);
         return;
     }
+    r->spec->loose_rows++;
     if (r->spec->each(r->spec->arg, &r->record, r->err) != 0) {
         od_err_context(r->err, "%s:%zu", r->spec->path, r->line);
         r->failed = true;
@@ -206,6 +207,7 @@ static void parse_chunk(struct reader *r, struct csv_parser *csv, const char *da
         r->read_bytes += (int64_t)piece;
         if (newline != NULL && !in_line(r, csv)) {
             r->spec->whole_bytes = r->read_bytes;
+            r->spec->loose_rows = 0;
         }
         data += piece;
         len -= piece;
@@ -242,6 +244,7 @@ int od_csv_read(struct od_csv_read *spec, int fd, struct od_err *err)
     struct reader r = {.spec = spec, .err = err, .line = 1};
     struct csv_parser csv;
     spec->whole_bytes = 0;
+    spec->loose_rows = 0;
     spec->cut = false;
     (void)csv_init(&csv, CSV_STRICT | CSV_APPEND_NULL | CSV_REPALL_NL);
     csv_set_space_func(&csv, never);

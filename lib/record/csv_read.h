@@ -17,6 +17,7 @@ struct od_csv_read {
     void *arg;
     /* Results. */
     int64_t whole_bytes; /* from the start to the end of the last whole line */
+    size_t loose_rows;   /* behind whole_bytes: their lines end with CR alone */
     bool cut;            /* a last line has no end; it is left out */
 };
 

@@ -198,6 +198,10 @@ static int read_rows(struct job *job, const char *path, int fd, int64_t *whole_b
     int rc = next_line(&job->lines, err);
     rc = rc == 0 ? od_csv_read(&read, fd, err) : rc;
     *whole_bytes = read.whole_bytes;
+    if (rc == 0 && read.loose_rows > 0) {
+        return od_fail(err, OD_EINPUT, "%s: its lines end otherwise than odbench-run's",
+                       path);
+    }
     return rc;
 }
 

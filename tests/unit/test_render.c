@@ -130,6 +130,7 @@ static void json(void **state)
                   "    [\"\xC3\xA9t\xC3\xA9\", \"average\", 50, 22.25, null],\n"
                   "    [\"a,\\\"b\\\"\\\\\\u001b\", \"z^~{}$#\", 100, null, 333]\n"
                   "  ],\n"
+                  "  \"doubts\": [],\n"
                   "  \"notes\": [\n"
                   "    \"a note | with * marks\"\n"
                   "  ]\n}");
