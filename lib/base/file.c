@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -138,6 +139,22 @@ int od_mkdirs(const char *path, struct od_err *err)
 bool od_file_exists(const char *path)
 {
     return access(path, F_OK) == 0;
+}
+
+int od_file_claim(const char *path, int *fd, struct od_err *err)
+{
+    struct stat st;
+    *fd = stat(path, &st) == 0 && S_ISREG(st.st_mode) ? open(path, O_RDONLY | O_CLOEXEC)
+                                                      : -1;
+    if (*fd < 0 || flock(*fd, LOCK_EX | LOCK_NB) == 0) {
+        return 0;
+    }
+    int why = errno;
+    (void)close(*fd);
+    *fd = -1;
+    return why == EWOULDBLOCK
+               ? od_fail(err, OD_EOUTPUT, "%s: another run is writing it", path)
+               : 0;
 }
 
 void od_std_fds_guard(void)

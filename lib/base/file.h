@@ -33,6 +33,14 @@ int od_mkdirs(const char *path, struct od_err *err) OD_MUST_CHECK;
 bool od_file_exists(const char *path);
 
 /*
+ * Claims an existing file for this process: *fd, which the caller closes, holds the
+ * claim; -1 when nothing is there to claim (no file, a device, a file system without
+ * locks). Reading and writing stay free to everybody who does not ask. Fails with
+ * OD_EOUTPUT when another holds it.
+ */
+int od_file_claim(const char *path, int *fd, struct od_err *err) OD_MUST_CHECK;
+
+/*
  * For the first line of main: a program started with standard input, output or error
  * closed gets a descriptor there that can be neither read nor written in its direction.
  * Otherwise the next file that it opens would take that number, and what is meant for

@@ -36,6 +36,7 @@ struct job {
     struct od_run_paths paths;
     char run_id[32];
     struct od_secrets secrets;
+    int claim_fd;  /* holds the file of the rows for this run; -1: not yet, or no file */
     bool ready[2]; /* transports set up, by enum od_transport */
 };
 
@@ -123,23 +124,36 @@ static void tell_differing(const struct job *job)
     }
 }
 
-/* Facts, rows, facts again: the files are whole whatever ended the run. */
-static int measure_into(struct job *job, struct od_run_facts *facts, struct od_err *err)
+/* The rows first: a run that gets no file leaves another's facts alone. */
+static int open_files(struct job *job, struct od_run_facts *facts, struct od_err *err)
 {
     struct od_writer_spec spec = {.path = job->paths.rows,
                                   .detections = job->paths.detections,
                                   .force = job->options->force,
                                   .append = job->options->resume,
                                   .workers = max_concurrency(&job->run)};
-    bool had_meta = facts->meta_path != NULL && od_file_exists(facts->meta_path);
-    if (od_run_facts_begin(facts, err) != 0) {
+    bool made = !od_file_exists(spec.path);
+    if (od_writer_open(&spec, &job->run.writer, err) != 0) {
         return -1;
     }
-    if (od_writer_open(&spec, &job->run.writer, err) != 0) {
-        /* No facts about a run that never was. */
-        if (facts->meta_path != NULL && !had_meta) {
-            (void)unlink(facts->meta_path);
-        }
+    if ((job->claim_fd >= 0 || od_file_claim(spec.path, &job->claim_fd, err) == 0) &&
+        od_run_facts_begin(facts, err) == 0) {
+        return 0;
+    }
+    (void)!od_writer_close(job->run.writer, NULL);
+    if (made) {
+        (void)unlink(spec.path);
+    }
+    if (made && spec.detections != NULL) {
+        (void)unlink(spec.detections);
+    }
+    return -1;
+}
+
+/* Facts, rows, facts again: the files are whole whatever ended the run. */
+static int measure_into(struct job *job, struct od_run_facts *facts, struct od_err *err)
+{
+    if (open_files(job, facts, err) != 0) {
         return -1;
     }
     int rc = od_run_blocks(&job->run, &job->result, err);
@@ -254,6 +268,7 @@ static int run(struct job *job, struct od_launch_result *result, struct od_err *
         return od_dry_run(&job->run, &result->text, err);
     }
     if (od_run_paths_make(job->options, &job->paths, err) != 0 ||
+        od_file_claim(job->paths.rows, &job->claim_fd, err) != 0 ||
         reserve_files(&job->run, err) != 0 || start_nets(job, err) != 0 ||
         od_run_probe(&job->run, job->launch->warn, job->launch->arg, err) != 0 ||
         measure_floors(job, err) != 0) {
@@ -295,7 +310,7 @@ int od_launch_run(const struct od_launch *launch, struct od_launch_result *resul
                   struct od_err *err)
 {
     struct od_err own = {0};
-    struct job job = {.launch = launch, .options = launch->options};
+    struct job job = {.launch = launch, .options = launch->options, .claim_fd = -1};
     *result = (struct od_launch_result){0};
     od_buf_init(&result->text, 0);
     od_run_id_make(job.run_id, sizeof job.run_id);
@@ -305,6 +320,9 @@ int od_launch_run(const struct od_launch *launch, struct od_launch_result *resul
         if (job.ready[i]) {
             od_net_shutdown((enum od_transport)i);
         }
+    }
+    if (job.claim_fd >= 0) {
+        (void)close(job.claim_fd);
     }
     od_run_result_release(&job.result);
     od_run_paths_release(&job.paths);

@@ -141,12 +141,41 @@ static void joins_paths(void **state)
     assert_string_equal(od_path_base("c.jpg"), "c.jpg");
 }
 
+/* flock(2) belongs to the open file, so a second claim of the same process meets the
+ * first. */
+static void claims_a_file_once(void **state)
+{
+    (void)state;
+    char *path = od_path_join(folder, "claimed");
+    struct od_err err = {0};
+    int first = 7;
+    int second = 7;
+    assert_int_equal(od_file_claim(path, &first, &err), 0);
+    assert_int_equal(first, -1);
+    assert_int_equal(od_file_claim("/dev/null", &first, &err), 0);
+    assert_int_equal(first, -1);
+    assert_int_equal(od_file_write(path, "x", 1, &err), 0);
+    assert_int_equal(od_file_claim(path, &first, &err), 0);
+    assert_true(first >= 0);
+    assert_int_equal(od_file_claim(path, &second, &err), -1);
+    assert_int_equal(second, -1);
+    assert_int_equal(err.code, OD_EOUTPUT);
+    assert_non_null(strstr(err.msg, "claimed: another run is writing it"));
+    assert_int_equal(close(first), 0);
+    assert_int_equal(od_file_claim(path, &second, NULL), 0);
+    assert_true(second >= 0);
+    assert_int_equal(close(second), 0);
+    assert_int_equal(unlink(path), 0);
+    free(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(writes_and_reads_back),
         cmocka_unit_test(names_what_is_wrong),
         cmocka_unit_test(joins_paths),
+        cmocka_unit_test(claims_a_file_once),
         cmocka_unit_test(guards_closed_descriptors),
         cmocka_unit_test(reserves_files),
     };
