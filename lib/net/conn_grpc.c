@@ -324,8 +324,9 @@ static int collect(struct od_conn *conn, struct od_grpc_call *call,
     od_grpc_metadata_read(&call->initial, &reply->headers);
     od_grpc_metadata_read(&call->trailing, &reply->headers);
     call->verdict = od_grpc_verdict(conn, call, stamps->end_ns);
-    if (ruined(call)) {
-        /* Core ends the wait for headers with "success" when the connection breaks. */
+    if (ruined(call) || call->verdict == OD_ETIMEOUT || call->verdict == OD_ECANCELLED) {
+        /* Core ends the wait for headers with "success" when the connection breaks or
+         * the call is given up; whether they came is then known by their content only. */
         stamps->first_ns = call->initial.count > 0 ? stamps->first_ns : -1;
     }
     od_ack_end(&conn->grpc->ack, stamps->first_ns, stamps->end_ns, true, &facts);
