@@ -6,7 +6,8 @@
 prints one line "MODE PORT" for every mode below (to FILE, made whole by a rename, or to
 standard output), then serves until its standard input ends or it is killed. Every port
 speaks HTTP/1.1 as far as its fault lets it; an HTTP/2 preface counts as a request, so the
-raw faults (close, reset, silent, garbage ...) serve for gRPC as well.
+raw faults (close, reset, silent, garbage ...) serve for gRPC as well. Modes that begin with
+h2 are of h2.py and answer gRPC alone.
 """
 
 import os
@@ -15,6 +16,9 @@ import struct
 import sys
 import threading
 import time
+
+sys.dont_write_bytecode = True
+import h2
 
 PAUSE_S = 0.05
 HUGE_BYTES = 64 * 1024 * 1024
@@ -155,6 +159,19 @@ def hugechunks(conn, head, body):
     return True
 
 
+def promised(conn, head, body):
+    """Says that more will come than any client takes."""
+    conn.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % (1 << 30))
+    return silent(conn, head, body)
+
+
+def endless(conn, head, body):
+    """Chunks as long as the client takes them."""
+    conn.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+    while True:
+        conn.sendall(b"100000\r\n" + b"y" * (1 << 20) + b"\r\n")
+
+
 def hugehead(conn, head, body):
     conn.sendall(b"HTTP/1.1 200 OK\r\n")
     for i in range(4096):
@@ -196,8 +213,8 @@ def second(conn, head, body):
 
 
 MODES = [echo, headers, s404, s500, redirect, garbage, half, halfhead, halfreset, badlength,
-         longbody, close, reset, silent, slow, stuck, huge, hugechunks, hugehead, chunked,
-         badchunk, interim, once, second]
+         longbody, close, reset, silent, slow, stuck, huge, hugechunks, promised, endless,
+         hugehead, chunked, badchunk, interim, once, second]
 
 
 def serve(mode, conn):
@@ -256,6 +273,7 @@ def listen():
 def main():
     lines = []
     jobs = [(mode.__name__, accept, mode) for mode in MODES]
+    jobs += [(mode.__name__, h2.accept, mode) for mode in h2.MODES]
     jobs += [(job.__name__, job, None) for job in (early, hangup, stalled)]
     for name, job, mode in jobs:
         listener = listen()
