@@ -205,9 +205,15 @@ fails() {
         works "$protocol" --tls --cacert server.pem --token-file token
         works "$protocol" --tls --cacert server.pem -H 'Authorization: Bearer s3cret-t0ken' -H 'X-Other: 1'
     done
-    measure tfs-grpc --tls --cacert server.pem -H 'Authorization: Bearer wr0ng'
+    local wrong='Authorization: Bearer wr0ng'
+    for protocol in tfs-grpc tfs-rest; do
+        measure "$protocol" --tls --cacert server.pem -H "$wrong"
+        [ "$code" -eq 4 ]
+        grep -q "access refused (UNAUTHENTICATED), .*: the request does not carry this server's token" err
+    done
+    measure tfs-grpc --tls --cacert server.pem -H "$wrong" --no-probe
     rows 'all(r["status"] == "grpc_error" and r["code"] == "16" for r in rows)'
-    measure tfs-rest --tls --cacert server.pem -H 'Authorization: Bearer wr0ng'
+    measure tfs-rest --tls --cacert server.pem -H "$wrong" --no-probe
     rows 'all(r["status"] == "http_error" and r["code"] == "401" for r in rows)'
     ! grep -r 'wr0ng\|s3cret' out err rows.*
 }
