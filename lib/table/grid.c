@@ -108,6 +108,9 @@ static void add_record(struct od_grid *grid, const struct od_scope *scope,
     grid->present[at] = true;
     grid->samples[at] = record;
     add_found(grid, at, od_scope_validity(scope, record));
+    if (od_scope_again(record) && grid->failed[at] > 0) {
+        grid->failed[at]--;
+    }
     if (od_scope_counts(scope, record) && obs.ns >= 0) {
         od_obs_add(&grid->obs, &obs);
     } else {

@@ -29,7 +29,7 @@ struct od_grid {
     bool by_image;
     bool response;  /* the observations are response times; set before */
     bool *present;  /* rows x columns: the cell was asked for, even if all failed */
-    size_t *failed; /* rows x columns: main rows without a latency */
+    size_t *failed; /* rows x columns: main requests without a latency */
     const struct od_record **samples; /* rows x columns: a row of the cell; borrowed */
     struct od_grid_found *found; /* what runs say of their cells, each once a place */
     size_t found_count;

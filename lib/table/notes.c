@@ -63,6 +63,7 @@ void od_scope_notes(const struct od_scope *scope, struct od_table *table)
         }
         bool counts = od_scope_counts(scope, record);
         counted += counts ? 1 : 0;
+        failed -= od_scope_again(record) && failed > 0 ? 1 : 0;
         failed += counts ? 0 : 1;
         if (*od_text(record->run_id) != '\0') {
             (void)od_axis_add(&runs, record->run_id);

@@ -43,6 +43,11 @@ bool od_scope_counts(const struct od_scope *scope, const struct od_record *recor
            record->service_ns >= 0;
 }
 
+bool od_scope_again(const struct od_record *record)
+{
+    return record->attempt > 1;
+}
+
 static bool int_differs(int64_t a, int64_t b)
 {
     return a != OD_NONE && b != OD_NONE && a != b;

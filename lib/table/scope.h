@@ -46,6 +46,9 @@ bool od_scope_has(const struct od_scope *scope, const struct od_record *record);
 /* The same, and it has a latency that counts: status ok and a service time. */
 bool od_scope_counts(const struct od_scope *scope, const struct od_record *record);
 
+/* A further attempt (--retries): the failed row before it is no failed request. */
+bool od_scope_again(const struct od_record *record);
+
 /* Sets the rows without an image aside; returns the flags, owned by the caller, which
  * the scope borrows. */
 bool *od_scope_images_only(struct od_scope *scope);
@@ -67,7 +70,7 @@ const char *od_label_machine(const struct od_record *record, bool several,
 bool od_scope_several_clients(const struct od_scope *scope);
 
 /*
- * Adds what a reader must know of the rows in scope: how many counted and how many
+ * Adds what a reader must know of the rows in scope: how many counted, how many requests
  * failed, of which runs, which models ran with random weights or on the fixed engine, and
  * a note for each mark of od_scope_doubt_notes.
  */

@@ -210,6 +210,9 @@ for a, b in twice:
     assert (a["attempt"], a["status"], a["code"], b["attempt"], b["status"]) == ("1", "grpc_error", "14", "2", "ok"), (a, b)
     assert a["sched_ns"] == b["sched_ns"] and whole(b, "send_ns") - whole(a, "end_ns") >= 5000000
 assert meta["plan"]["failed_rows"] == 0'
+    # The table of the rows says the same as the one that closes the run.
+    "$BIN/odbench-report" -q -f csv rows.csv >table
+    python3 -c 'import csv; (line,) = csv.DictReader(open("table")); assert (line["n"], line["failed"]) == ("12", "0"), line'
     measure --count 12 -r 1 -w 0 -c 1
     check 'assert meta["plan"]["failed_rows"] == 4 == sum(r["status"] != "ok" for r in rows) and len(rows) == 12'
 }

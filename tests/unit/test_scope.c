@@ -130,6 +130,25 @@ static void notes_name_runs_and_weights(void **state)
     od_rows_release(&rows);
 }
 
+/* Two requests: one came through when it was sent a third time, one never did. */
+static void an_attempt_takes_the_place_of_the_one_before(void **state)
+{
+    (void)state;
+    static const int attempts[] = {1, 1, 2, 2, 3};
+    struct od_rows rows = {0};
+    struct od_table table = {0};
+    for (size_t i = 0; i < 5; i++) {
+        struct od_record *row = add_row(&rows, "c", "c", "m", i == 4 ? 5 : OD_NONE);
+        row->status = i == 4 ? "ok" : "reset";
+        row->attempt = attempts[i];
+    }
+    struct od_scope scope = {.rows = &rows};
+    od_scope_notes(&scope, &table);
+    assert_string_equal(table.notes[0], "n = 1, failed and left out: 1");
+    od_table_release(&table);
+    od_rows_release(&rows);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -137,6 +156,7 @@ int main(void)
         cmocka_unit_test(labels_show_what_varies_within_a_protocol),
         cmocka_unit_test(images_and_machines_have_names),
         cmocka_unit_test(notes_name_runs_and_weights),
+        cmocka_unit_test(an_attempt_takes_the_place_of_the_one_before),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
