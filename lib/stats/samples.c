@@ -153,6 +153,7 @@ void od_samples_read(const struct od_samples *samples, enum od_samples_time time
 static int64_t value_at(const struct od_samples_reader *reader)
 {
     const struct od_samples_chunk *chunk = reader->chunk;
+    assert(chunk != NULL);
     int64_t service_ns = reader->time != OD_SAMPLES_RESPONSE ? get(chunk, reader->at) : 0;
     if (reader->time == OD_SAMPLES_SERVICE) {
         return service_ns;
