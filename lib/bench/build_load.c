@@ -11,6 +11,7 @@
 #include <string.h>
 
 /* The most that can be in flight unless --concurrency says. */
+#define DRAWN_MAX          1e9
 #define OPEN_CONCURRENCY   16
 #define CLOSED_CONCURRENCY 1
 
@@ -188,13 +189,31 @@ static int check_paper(const struct od_run_options *o, const struct od_plan *pla
                          other);
 }
 
+/* How many fall into each block is drawn ahead, one by one. */
+static int check_drawn(const struct od_plan *plan, struct od_err *err)
+{
+    const struct od_pace *pace = &plan->pace;
+    double requests = 0;
+    for (size_t i = 0; i < pace->rate_count; i++) {
+        requests += pace->rates[i] * (double)pace->duration_ns / 1e9;
+    }
+    if (pace->arrival.kind != OD_ARRIVAL_POISSON ||
+        requests * (double)plan->repetitions <= DRAWN_MAX) {
+        return 0;
+    }
+    return od_fail(err, OD_EINPUT,
+                   "--duration, --rate and --repetitions make more than %g requests",
+                   DRAWN_MAX);
+}
+
 int od_plan_build_load(const struct od_run_options *o, struct od_plan *plan,
                        struct od_err *err)
 {
     if (set_pace(o, plan, err) != 0 || set_goals(o, plan, err) != 0) {
         return -1;
     }
-    if (plan->goals.search && check_search(o, plan, err) != 0) {
+    if ((plan->goals.search && check_search(o, plan, err) != 0) ||
+        check_drawn(plan, err) != 0) {
         return -1;
     }
     if (plan->max_error_ratio > 0 && !od_plan_size_known(plan)) {

@@ -31,7 +31,7 @@ static void add(struct list *list, struct od_cell cell)
 static void add_rates(const struct od_plan *plan, struct od_cell cell, struct list *list)
 {
     size_t rates = plan->goals.search ? 0 : plan->pace.rate_count;
-    cell.rate_per_s = NAN;
+    cell.rate_per_s = (double)NAN;
     for (size_t r = 0; r < rates; r++) {
         cell.rate_per_s = plan->pace.rates[r];
         add(list, cell);

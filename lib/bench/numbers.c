@@ -46,7 +46,7 @@ static int cut_trace(const struct od_trace *trace, int64_t count, int64_t durati
                      struct od_schedule *out, struct od_err *err)
 {
     size_t left = trace->count;
-    *out = (struct od_schedule){.rate_per_s = NAN};
+    *out = (struct od_schedule){.rate_per_s = (double)NAN};
     left = count > 0 && (size_t)count < left ? (size_t)count : left;
     while (left > 0 && duration_ns > 0 && trace->at_ns[left - 1] >= duration_ns) {
         left--;

@@ -70,19 +70,19 @@ void od_cell_validity_init(struct od_cell_validity *validity)
                                           .failed = -1,
                                           .unsent = -1,
                                           .span_ns = -1,
-                                          .offered_per_s = NAN,
-                                          .achieved_per_s = NAN,
+                                          .offered_per_s = (double)NAN,
+                                          .achieved_per_s = (double)NAN,
                                           .lateness_p50_ns = -1,
                                           .lateness_p99_ns = -1,
-                                          .windows_range_ratio = NAN,
-                                          .windows_slope_ratio = NAN,
+                                          .windows_range_ratio = (double)NAN,
+                                          .windows_slope_ratio = (double)NAN,
                                           .windows = -1,
                                           .repetitions = -1,
                                           .floor_raw_ns = -1,
                                           .floor_client_ns = -1,
-                                          .self_cpu_ratio = NAN,
-                                          .busy_ratio = NAN,
-                                          .steal_ratio = NAN};
+                                          .self_cpu_ratio = (double)NAN,
+                                          .busy_ratio = (double)NAN,
+                                          .steal_ratio = (double)NAN};
 }
 
 void od_cell_validity_release(struct od_cell_validity *validity)

@@ -86,6 +86,7 @@ static void refused(void **state)
         {"--arrival sometimes", "--arrival: "},
         {"--rate 0", "--rate: "},
         {"--duration-stop close", "--duration-stop close needs --duration"},
+        {"--arrival poisson --rate 200 --duration 10m -r 10000", "more than 1e+09"},
         {"--pin 99999", "--pin: CPU 99999"},
         {"--pin x", "--pin: "},
         {"--stability 10", "--stability: "},
