@@ -279,7 +279,8 @@ int od_rounds_measure(const struct od_rounds_ask *ask, struct od_rounds_result *
     r->body = od_xmalloc(ask->body_bytes);
     memset(r->body, '1', ask->body_bytes);
     for (size_t i = 0; i < OD_ROUNDS_VARIANTS; i++) {
-        out->of[i] = (struct od_rounds_span){.p50_ns = -1, .p99_ns = -1, .ratio = (double)NAN};
+        out->of[i] =
+            (struct od_rounds_span){.p50_ns = -1, .p99_ns = -1, .ratio = (double)NAN};
         if (i == OD_ROUNDS_RAW || (ask->variants & (1U << i)) != 0) {
             r->variants[r->variant_count++].kind = (enum od_rounds_variant)i;
         }
