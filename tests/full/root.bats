@@ -1,23 +1,12 @@
 # What needs root: small file systems of their own, and users that may not read or write.
 
+load ../cli/one_server
+
 setup_file() {
     export BIN=$(realpath "${ODBENCH_BIN:-$BATS_TEST_DIRNAME/../../build}")
     export DATA=$BATS_FILE_TMPDIR/data
     "$BIN/odbench-data" make --objects 0,6 --bytes 9k --size 192x144 --per-cell 3 --seed 3 -o "$DATA"
-    "$BIN/odbench-serve" --model fast=fixed:1ms --grpc-port 0 --rest-port 0 \
-        --port-file "$BATS_FILE_TMPDIR/ports" 2>"$BATS_FILE_TMPDIR/serve.log" 3>&- &
-    echo $! >"$BATS_FILE_TMPDIR/pid"
-    for _ in $(seq 600); do
-        [ ! -s "$BATS_FILE_TMPDIR/ports" ] || break
-        kill -0 "$(cat "$BATS_FILE_TMPDIR/pid")" || { cat "$BATS_FILE_TMPDIR/serve.log"; return 1; }
-        sleep 0.1
-    done
-    export TARGET=box=127.0.0.1,grpc=$(sed -n 's/^grpc=//p' "$BATS_FILE_TMPDIR/ports")
-    TARGET+=,rest=$(sed -n 's/^rest=//p' "$BATS_FILE_TMPDIR/ports")
-}
-
-teardown_file() {
-    kill "$(cat "$BATS_FILE_TMPDIR/pid")"
+    start_server --model fast=fixed:1ms
 }
 
 setup() {
