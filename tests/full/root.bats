@@ -131,7 +131,7 @@ refused() {
     chmod 777 disk/open
     echo t0ken >disk/token
     chmod 600 disk/token
-    refused 6 "rows.meta.json: Permission denied" -o rows.csv images
+    refused 6 "rows.csv: Permission denied" -o rows.csv images
     refused 2 "token: Permission denied" -o open/rows.csv --token-file token images
     local first
     first=$(find disk/images -name '*.jpg' | head -n 1)
