@@ -77,7 +77,7 @@ int od_course_search(struct od_course *course, size_t base, struct od_err *err)
             return 0;
         }
         double rate_per_s = search.next_per_s;
-        od_search_tell(&search, result->objective.verdict == OD_VERDICT_KEPT);
+        od_search_tell(&search, result->objective.verdict == OD_SLO_KEPT);
         if (search.kept_per_s <= 0 && alone_too_slow(plan, rate_per_s, result)) {
             break;
         }
@@ -85,7 +85,6 @@ int od_course_search(struct od_course *course, size_t base, struct od_err *err)
     struct od_cell_result *result = &course->result->cells[base];
     result->kept_per_s = search.kept_per_s;
     result->missed_per_s = search.missed_per_s;
-    result->objective.verdict =
-        search.kept_per_s > 0 ? OD_VERDICT_KEPT : OD_VERDICT_MISSED;
+    result->objective.verdict = search.kept_per_s > 0 ? OD_SLO_KEPT : OD_SLO_MISSED;
     return 0;
 }

@@ -52,7 +52,7 @@ bool od_run_in_doubt(const struct od_run *run, const struct od_run_result *resul
 {
     for (size_t i = 0; i < result->validity_count; i++) {
         bool missed =
-            run->cells[i].step && result->cells[i].objective.verdict != OD_VERDICT_KEPT;
+            run->cells[i].step && result->cells[i].objective.verdict != OD_SLO_KEPT;
         if (!missed && result->validity[i].finding_count > 0) {
             return true;
         }

@@ -15,16 +15,16 @@
 #define MOST_LATE   0.05
 #define LATE_NS     INT64_C(10000000) /* of a short block, less says nothing */
 
-const char *od_verdict_name(enum od_verdict verdict)
+const char *od_slo_verdict_name(enum od_slo_verdict verdict)
 {
     switch (verdict) {
-    case OD_VERDICT_NONE:
+    case OD_SLO_NONE:
         return "";
-    case OD_VERDICT_KEPT:
+    case OD_SLO_KEPT:
         return "kept";
-    case OD_VERDICT_MISSED:
+    case OD_SLO_MISSED:
         return "missed";
-    case OD_VERDICT_UNKNOWN:
+    case OD_SLO_UNKNOWN:
         return "unknown";
     }
     return "";
@@ -32,7 +32,7 @@ const char *od_verdict_name(enum od_verdict verdict)
 
 static struct od_objective missed(struct od_objective objective)
 {
-    objective.verdict = OD_VERDICT_MISSED;
+    objective.verdict = OD_SLO_MISSED;
     return objective;
 }
 
@@ -90,7 +90,7 @@ size_t od_slo_needs(const struct od_slo *slo)
 struct od_objective od_objective_check(const struct od_slo *slo,
                                        const struct od_cell_result *result)
 {
-    struct od_objective o = {.verdict = OD_VERDICT_KEPT};
+    struct od_objective o = {.verdict = OD_SLO_KEPT};
     const struct od_samples *samples = &result->samples;
     char name[16];
     char ms[32];
@@ -119,7 +119,7 @@ struct od_objective od_objective_check(const struct od_slo *slo,
         return missed(o);
     }
     if (samples->count < od_slo_needs(slo)) {
-        o.verdict = OD_VERDICT_UNKNOWN;
+        o.verdict = OD_SLO_UNKNOWN;
         (void)snprintf(o.why, sizeof o.why, "%s needs %zu samples, not %zu", name,
                        od_slo_needs(slo), samples->count);
     }

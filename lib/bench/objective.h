@@ -7,17 +7,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum od_verdict {
-    OD_VERDICT_NONE, /* nobody asked */
-    OD_VERDICT_KEPT,
-    OD_VERDICT_MISSED,
-    OD_VERDICT_UNKNOWN, /* too few samples to say that it was kept */
+enum od_slo_verdict {
+    OD_SLO_NONE, /* nobody asked */
+    OD_SLO_KEPT,
+    OD_SLO_MISSED,
+    OD_SLO_UNKNOWN, /* too few samples to say that it was kept */
 };
 /* "", "kept", "missed", "unknown". */
-const char *od_verdict_name(enum od_verdict verdict);
+const char *od_slo_verdict_name(enum od_slo_verdict verdict);
 
 struct od_objective {
-    enum od_verdict verdict;
+    enum od_slo_verdict verdict;
     int64_t value_ns; /* the quantile; -1: no sample */
     char why[96]; /* of what is not kept: "p99 is 120.000 ms", "1.2% failed"; else "" */
 };

@@ -229,7 +229,7 @@ bool od_run_missed(const struct od_run *run, const struct od_run_result *result)
 {
     for (size_t i = 0; i < result->cell_count; i++) {
         const struct od_cell_result *cell = &result->cells[i];
-        bool missed = cell->objective.verdict == OD_VERDICT_MISSED;
+        bool missed = cell->objective.verdict == OD_SLO_MISSED;
         if (cell->differing > 0 || (missed && !run->cells[i].step)) {
             return true;
         }

@@ -177,7 +177,7 @@ static void put_cell(const struct summary *s, size_t i, char (*text)[TEXT_MAX])
         put_time(text[MEDIAN + q], n->service_ns[q]);
         put_time(text[RESPONSE_MEDIAN + q], n->response_ns[q]);
     }
-    const char *verdict = od_verdict_name(result->objective.verdict);
+    const char *verdict = od_slo_verdict_name(result->objective.verdict);
     (void)snprintf(text[OBJECTIVE], TEXT_MAX, "%s", verdict[0] != '\0' ? verdict : "-");
     put_doubts(text[DOUBTS], s->result, i);
 }
@@ -257,7 +257,7 @@ static void print_table(const struct summary *s, struct od_buf *out)
 static void print_found(const struct od_cell_result *result, const char *slo,
                         struct od_buf *out)
 {
-    if (result->objective.verdict == OD_VERDICT_NONE) {
+    if (result->objective.verdict == OD_SLO_NONE) {
         od_buf_printf(out, "the search was stopped before its end\n");
     } else if (result->kept_per_s <= 0) {
         od_buf_printf(out, "no rate keeps %s: not even %.6g/s\n", slo,
@@ -287,7 +287,7 @@ static void print_objectives(const struct summary *s, struct od_buf *out)
             print_found(result, slo, out);
         } else if (result->objective.why[0] != '\0') {
             od_buf_printf(out, "%s %s: %s\n", slo,
-                          od_verdict_name(result->objective.verdict),
+                          od_slo_verdict_name(result->objective.verdict),
                           result->objective.why);
         }
     }

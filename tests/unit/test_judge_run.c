@@ -96,13 +96,13 @@ static void test_doubt(void **state)
 static void test_search(void **state)
 {
     static const struct {
-        enum od_verdict verdict;
+        enum od_slo_verdict verdict;
         bool step;
         bool doubt;
     } cases[] = {
-        {OD_VERDICT_KEPT, true, true},
-        {OD_VERDICT_MISSED, true, false},
-        {OD_VERDICT_MISSED, false, true},
+        {OD_SLO_KEPT, true, true},
+        {OD_SLO_MISSED, true, false},
+        {OD_SLO_MISSED, false, true},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

@@ -31,20 +31,20 @@ static void verdicts(void **state)
         int64_t failed;
         int64_t unsent;
         int64_t limit_ns;
-        enum od_verdict verdict;
+        enum od_slo_verdict verdict;
         const char *why;
     } rows[] = {
         /* The 95th percentile of 1 .. 201 ms is 191 ms. */
-        {201, true, 0, 0, 192 * MS, OD_VERDICT_KEPT, ""},
-        {201, true, 0, 0, 191 * MS, OD_VERDICT_MISSED, "p95 is 191.000 ms"},
-        {201, false, 0, 0, 2 * MS, OD_VERDICT_KEPT, ""},
-        {201, false, 0, 0, MS, OD_VERDICT_MISSED, "p95 is 1.000 ms"},
-        {201, true, 2, 0, 192 * MS, OD_VERDICT_KEPT, ""},
-        {201, true, 3, 0, 192 * MS, OD_VERDICT_MISSED, "1.5% failed"},
-        {201, true, 0, 1, 192 * MS, OD_VERDICT_MISSED, "1 were never sent"},
-        {129, true, 0, 0, 192 * MS, OD_VERDICT_UNKNOWN, "p95 needs 130 samples, not 129"},
-        {0, true, 9, 0, 192 * MS, OD_VERDICT_MISSED, "100.0% failed"},
-        {0, true, 0, 0, 192 * MS, OD_VERDICT_UNKNOWN, "p95 needs 130 samples, not 0"},
+        {201, true, 0, 0, 192 * MS, OD_SLO_KEPT, ""},
+        {201, true, 0, 0, 191 * MS, OD_SLO_MISSED, "p95 is 191.000 ms"},
+        {201, false, 0, 0, 2 * MS, OD_SLO_KEPT, ""},
+        {201, false, 0, 0, MS, OD_SLO_MISSED, "p95 is 1.000 ms"},
+        {201, true, 2, 0, 192 * MS, OD_SLO_KEPT, ""},
+        {201, true, 3, 0, 192 * MS, OD_SLO_MISSED, "1.5% failed"},
+        {201, true, 0, 1, 192 * MS, OD_SLO_MISSED, "1 were never sent"},
+        {129, true, 0, 0, 192 * MS, OD_SLO_UNKNOWN, "p95 needs 130 samples, not 129"},
+        {0, true, 9, 0, 192 * MS, OD_SLO_MISSED, "100.0% failed"},
+        {0, true, 0, 0, 192 * MS, OD_SLO_UNKNOWN, "p95 needs 130 samples, not 0"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct od_slo slo = {950, rows[i].limit_ns};
@@ -65,11 +65,11 @@ static void late_senders(void **state)
     static const struct {
         int64_t late_ns;
         int64_t span_ns;
-        enum od_verdict verdict;
-    } rows[] = {{40 * MS, 1000 * MS, OD_VERDICT_KEPT},
-                {60 * MS, 1000 * MS, OD_VERDICT_MISSED},
-                {9 * MS, 100 * MS, OD_VERDICT_KEPT}, /* less than 10 ms */
-                {11 * MS, 100 * MS, OD_VERDICT_MISSED}};
+        enum od_slo_verdict verdict;
+    } rows[] = {{40 * MS, 1000 * MS, OD_SLO_KEPT},
+                {60 * MS, 1000 * MS, OD_SLO_MISSED},
+                {9 * MS, 100 * MS, OD_SLO_KEPT}, /* less than 10 ms */
+                {11 * MS, 100 * MS, OD_SLO_MISSED}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct od_slo slo = {500, 900 * MS};
         struct od_cell_result r = result_of(201, true);
@@ -95,10 +95,10 @@ static void a_low_quantile_needs_samples_too(void **state)
         struct od_slo slo = {rows[i].permille, 900 * MS};
         assert_int_equal(od_slo_needs(&slo), rows[i].needs);
         struct od_cell_result r = result_of((int64_t)rows[i].needs, false);
-        assert_int_equal(od_objective_check(&slo, &r).verdict, OD_VERDICT_KEPT);
+        assert_int_equal(od_objective_check(&slo, &r).verdict, OD_SLO_KEPT);
         od_cell_result_release(&r);
         r = result_of((int64_t)rows[i].needs - 1, false);
-        assert_int_equal(od_objective_check(&slo, &r).verdict, OD_VERDICT_UNKNOWN);
+        assert_int_equal(od_objective_check(&slo, &r).verdict, OD_SLO_UNKNOWN);
         od_cell_result_release(&r);
     }
 }
@@ -111,9 +111,9 @@ static void words(void **state)
     assert_string_equal(text, "p99.9<20 ms");
     od_slo_format(&(struct od_slo){500, 1500 * MS}, text, sizeof text);
     assert_string_equal(text, "p50<1.5 s");
-    assert_string_equal(od_verdict_name(OD_VERDICT_NONE), "");
-    assert_string_equal(od_verdict_name(OD_VERDICT_KEPT), "kept");
-    assert_string_equal(od_verdict_name(OD_VERDICT_UNKNOWN), "unknown");
+    assert_string_equal(od_slo_verdict_name(OD_SLO_NONE), "");
+    assert_string_equal(od_slo_verdict_name(OD_SLO_KEPT), "kept");
+    assert_string_equal(od_slo_verdict_name(OD_SLO_UNKNOWN), "unknown");
 }
 
 int main(void)
