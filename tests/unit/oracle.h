@@ -1,4 +1,4 @@
-/* Reads what tests/oracle/rank_tests.R and rank_tests.py stored: lines of a word and
+/* Reads what tests/oracle/the scripts in tests/oracle stored: lines of a word and
  * numbers, words and numbers apart by blanks; # begins a comment. */
 #ifndef OD_TESTS_ORACLE_H
 #define OD_TESTS_ORACLE_H
