@@ -35,6 +35,8 @@ struct od_compare_options {
     double threshold_map;      /* 0.005 */
     double run_noise_ratio;    /* 0.01: standard deviation between two runs of the same
                                   server; used while a side has one run */
+    double pair_noise_ratio;   /* the same of A/B pairs: of the ratio of two equal
+                                  servers within a run */
     int resamples;             /* 1000: of the bootstrap */
     uint64_t seed;             /* of the bootstrap, 1 */
     bool strict;               /* what is inconclusive ends with status 3 */

@@ -62,9 +62,9 @@ int od_sides_read(const struct od_compare_options *options,
                   const char *const labels[OD_SIDES], struct od_sides *sides,
                   struct od_comparison *out, struct od_err *err) OD_MUST_CHECK;
 
-/* The statistics of one cell: fills cell->side, change (without p_adjusted and verdict),
- * errors, answers, test, notes. */
-void od_cell_judge(const struct od_cell_pair *pair, size_t image_count,
+/* The statistics of one cell of cell_count: fills cell->side, change (without p_adjusted
+ * and verdict), errors, answers, test, notes. */
+void od_cell_judge(const struct od_cell_pair *pair, size_t image_count, size_t cell_count,
                    const struct od_compare_options *options, struct od_compared *cell);
 
 /* Corrects the p-values over all cells, and then gives every cell its verdicts. */

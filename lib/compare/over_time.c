@@ -1,0 +1,167 @@
+/* Tests over repetitions and runs. */
+#include "compare/over_time.h"
+
+#include "base/alloc.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* The runs of a side: their means, and what is known of them. */
+struct runs {
+    struct od_estimate *runs; /* owned */
+    size_t count;
+    size_t units;
+    bool one_unit; /* of a run */
+};
+
+/* Units are stored run after run; those without a usable request (NaN) are left out. */
+static void runs_of(const double *values, const struct od_cell_rows *rows,
+                    struct runs *out)
+{
+    double *known = od_xcalloc(rows->unit_count + 1, sizeof known[0]);
+    *out = (struct runs){
+        .runs = od_xcalloc(rows->unit_count + 1, sizeof out->runs[0]),
+    };
+    for (size_t i = 0; i < rows->unit_count;) {
+        size_t count = 0;
+        uint32_t run = rows->units[i].run;
+        for (; i < rows->unit_count && rows->units[i].run == run; i++) {
+            if (!isnan(values[i])) {
+                known[count++] = values[i];
+            }
+        }
+        if (count > 0) {
+            od_mean_estimate(known, count, &out->runs[out->count++]);
+            out->units += count;
+            out->one_unit = out->one_unit || count == 1;
+        }
+    }
+    free(known);
+}
+
+/* Mean of the runs' means, and the sum of squares about it. */
+static double mean_of_runs(const struct runs *runs, double *squares)
+{
+    double sum = 0;
+    for (size_t i = 0; i < runs->count; i++) {
+        sum += runs->runs[i].value;
+    }
+    double mean = sum / (double)runs->count;
+    for (size_t i = 0; i < runs->count; i++) {
+        double off = runs->runs[i].value - mean;
+        *squares += off * off;
+    }
+    return mean;
+}
+
+/* Sum of the known squared errors of the runs' means. */
+static void add_within(const struct runs *runs, double *sum, double *count)
+{
+    for (size_t i = 0; i < runs->count; i++) {
+        if (!isnan(runs->runs[i].error)) {
+            *sum += runs->runs[i].error * runs->runs[i].error;
+            *count += 1;
+        }
+    }
+}
+
+/* What the only unit of a run is uncertain by. */
+static void allow_one_unit(struct od_estimate *run, double noise)
+{
+    if (isnan(run->error) && noise > 0) {
+        run->error = OD_ONE_UNIT_NOISE * noise;
+        run->df = (double)INFINITY;
+    }
+}
+
+/* side_count is 1 for pairs, whose differences stand in side 0. */
+static void several_runs(const struct runs *side, int side_count, double noise,
+                         struct od_over_time *out)
+{
+    double squares = 0;
+    double within = 0;
+    double within_count = 0;
+    double df = -side_count;
+    double per_run = 0; /* variance of the estimate over that of a run */
+    double mean[OD_SIDES] = {0};
+    for (int s = 0; s < side_count; s++) {
+        mean[s] = mean_of_runs(&side[s], &squares);
+        add_within(&side[s], &within, &within_count);
+        df += (double)side[s].count;
+        per_run += 1 / (double)side[s].count;
+    }
+    within = within_count > 0 ? within / within_count : 0;
+    double weight = noise > 0 ? OD_RUN_NOISE_WEIGHT : 0;
+    double variance = (weight * (noise * noise + within) + squares) / (weight + df);
+    out->estimate = (struct od_estimate){
+        .value = side_count == 1 ? mean[0] : mean[OD_NEW] - mean[OD_BASE],
+        .error = sqrt(variance * per_run),
+        .df = weight + df,
+    };
+    out->run_error = sqrt(fmax(variance - within, 0) * per_run);
+}
+
+static void one_run(const struct runs *side, int side_count, double noise,
+                    struct od_over_time *out)
+{
+    struct od_estimate run[OD_SIDES] = {{0}};
+    for (int s = 0; s < side_count; s++) {
+        run[s] = side[s].runs[0];
+        allow_one_unit(&run[s], noise);
+    }
+    out->estimate = run[0];
+    if (side_count > 1) {
+        od_difference_estimate(&run[OD_BASE], &run[OD_NEW], &out->estimate);
+    }
+    out->run_error = noise * sqrt(side_count);
+    if (noise > 0) {
+        od_estimate_widen(&out->estimate, out->run_error);
+    }
+}
+
+void od_over_time(const struct od_effects *effects, const struct od_cell_pair *cell,
+                  const struct od_compare_options *options, struct od_over_time *out)
+{
+    struct runs side[OD_SIDES] = {{0}};
+    bool paired = effects->pair_unit != NULL;
+    int side_count = paired ? 1 : OD_SIDES;
+    double noise = paired ? options->pair_noise_ratio : options->run_noise_ratio;
+    size_t least = SIZE_MAX;
+    *out = (struct od_over_time){.noise = noise};
+    for (int s = 0; s < side_count; s++) {
+        runs_of(paired ? effects->pair_unit : effects->unit[s], &cell->side[s], &side[s]);
+        out->runs += side[s].count;
+        out->one_unit = out->one_unit || side[s].units == 1;
+        least = side[s].units < least ? side[s].units : least;
+    }
+    out->units = least;
+    out->one_run = out->runs == (size_t)side_count;
+    if (least == 0) {
+        out->estimate = (struct od_estimate){(double)NAN, (double)NAN, (double)NAN};
+    } else if (out->one_run) {
+        one_run(side, side_count, noise, out);
+    } else {
+        several_runs(side, side_count, noise, out);
+    }
+    for (int s = 0; s < side_count; s++) {
+        free(side[s].runs);
+    }
+}
+
+void od_side_over_time(const struct od_effects *effects, const struct od_cell_pair *cell,
+                       int side, struct od_estimate *out)
+{
+    struct runs runs;
+    runs_of(effects->unit[side], &cell->side[side], &runs);
+    *out = (struct od_estimate){(double)NAN, (double)NAN, (double)NAN};
+    if (runs.count == 1) {
+        *out = runs.runs[0];
+    } else if (runs.count > 1) {
+        double squares = 0;
+        double df = (double)runs.count - 1;
+        out->value = mean_of_runs(&runs, &squares);
+        out->error = sqrt(squares / df / (double)runs.count);
+        out->df = df;
+    }
+    free(runs.runs);
+}
