@@ -12,7 +12,7 @@ enum od_rank_warning {
     OD_RANK_ZEROS = 4,      /* zeros were left out: the same */
     OD_RANK_CONFIDENCE = 8, /* so few values that the interval has less confidence */
     OD_RANK_CONSTANT = 16,  /* all values equal: interval is the value itself */
-    OD_RANK_NOT_FINITE = 32 /* infinite or NaN values: nothing is known */
+    OD_RANK_NOT_FINITE = 32 /* infinite values, or NaN: then nothing is known */
 };
 
 struct od_signed_rank_how {
@@ -28,7 +28,7 @@ struct od_signed_rank {
     double p;          /* two-sided */
     double estimate;   /* (pseudo)median: exact case the median of the Walsh averages */
     double low, high;  /* the interval */
-    double confidence; /* that the interval has */
+    double confidence; /* of the interval: as asked, or less with OD_RANK_CONFIDENCE */
     size_t count;      /* values that are not zero */
     bool exact;
     unsigned warnings;
@@ -38,9 +38,19 @@ struct od_signed_rank {
  * As R's wilcox.test(x, conf.int = TRUE, exact = count <= exact_up_to, correct = correct,
  * tol.root = 1e-13): zeros are left out, ranks of ties are averaged; the exact interval
  * is an order statistic of the Walsh averages; the asymptotic estimate and interval are
- * the roots of the standardised statistic, as R finds them. In the exact case with many
- * values the Walsh averages are not stored when there are more than about 10 million.
- * values is not changed. Everything that is not known is NaN, with a warning.
+ * the roots of the standardised statistic, as R finds them (the estimate without the
+ * continuity correction). Where too few values allow the asked confidence, the exact
+ * interval is that of all values, and the asymptotic one doubles the chance of error
+ * until the values allow it; from a chance of 1 on it is the median, with confidence 0.
+ *
+ * Three things differ from R: the confidence is the one that the interval has, also where
+ * R is silent about a lack of less than half; all values equal have themselves as the
+ * interval, with confidence 0, where R has none; NaN is not left out: nothing is known.
+ * Infinite values are ranked: ends may be infinite then, and the asymptotic interval is
+ * NaN with confidence 0.
+ *
+ * values is not changed. Everything that is not known is NaN, with a warning. Takes time
+ * by count * log(count); in the exact case also by count^3.
  */
 void od_signed_rank(const double *values, size_t count,
                     const struct od_signed_rank_how *how, struct od_signed_rank *out);

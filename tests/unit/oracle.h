@@ -1,5 +1,5 @@
-/* Reads what tests/oracle/the scripts in tests/oracle stored: lines of a word and
- * numbers, words and numbers apart by blanks; # begins a comment. */
+/* Reads what the scripts in tests/oracle stored: lines of a word and numbers, words and
+ * numbers apart by blanks; # begins a comment. */
 #ifndef OD_TESTS_ORACLE_H
 #define OD_TESTS_ORACLE_H
 
