@@ -82,8 +82,10 @@ static void progress(const struct od_run_progress *now, void *arg)
     int64_t now_ns = od_now_ns();
     char note[160];
     struct od_buf line;
-    (void)snprintf(note, sizeof note, "%s %s %s %s", cell->id, cell->target->name,
-                   cell->model->name, cell->protocol->name);
+    (void)snprintf(note, sizeof note, "%s %s%s%s %s %s", cell->id, cell->target->name,
+                   now->other != NULL ? "/" : "",
+                   now->other != NULL ? now->other->target->name : "", cell->model->name,
+                   cell->protocol->name);
     struct od_progress shown = {.done = now->done,
                                 .total = now->total,
                                 .elapsed_ns = now_ns - talk->start_ns,

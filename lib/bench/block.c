@@ -1,4 +1,4 @@
-/* One cell in one repetition. */
+/* One cell in one repetition, or two by turns. */
 #include "bench/block.h"
 
 #include "base/alloc.h"
@@ -37,14 +37,16 @@ static int init_load(struct od_work *w, struct od_err *err)
     const struct od_block *b = w->block;
     int64_t rows = 0;
     if (w->open) {
-        if (od_main_schedule(w->plan, w->cell, b->cell, b->rep, &w->schedule, err) != 0) {
+        if (od_main_schedule(w->plan, w->cell, b->sides[0].cell, b->rep, &w->schedule,
+                             err) != 0) {
             return -1;
         }
         if (b->todo != NULL) {
             leave_out_done(w);
         }
         od_load_init_open(&w->load, &w->schedule);
-    } else if (od_main_count(w->plan, w->cell, b->cell, b->rep, &rows, err) != 0) {
+    } else if (od_main_count(w->plan, w->cell, b->sides[0].cell, b->rep, &rows, err) !=
+               0) {
         return -1;
     } else {
         od_load_init(&w->load, b->todo != NULL ? b->todo_count
@@ -57,11 +59,13 @@ static int init_load(struct od_work *w, struct od_err *err)
 
 static int open_seats(struct od_work *w, struct od_err *err)
 {
-    struct od_endpoint endpoint = od_plan_endpoint(w->plan, w->cell);
-    endpoint.ids = &w->tally->ids;
-    for (int i = 0; i < w->cell->concurrency; i++) {
-        if (od_seat_open(&w->seats[i], &endpoint, err) != 0) {
-            return -1;
+    for (size_t s = 0; s < w->block->side_count; s++) {
+        struct od_endpoint endpoint = od_plan_endpoint(w->plan, w->sides[s].cell);
+        endpoint.ids = &w->tally->ids;
+        for (int i = 0; i < w->cell->concurrency; i++) {
+            if (od_seat_open(&w->sides[s].seats[i], &endpoint, err) != 0) {
+                return -1;
+            }
         }
     }
     return 0;
@@ -81,21 +85,20 @@ static int64_t due_count(const struct od_work *w, int64_t begin, int64_t sent)
     return (int64_t)due;
 }
 
-/* What the block was, without its latencies. */
-static void sum_up(struct od_work *w, struct od_cell_result *result,
-                   struct od_block_facts *facts)
+/* What the block was for a side, without its latencies. */
+static void sum_up(struct od_work *w, const struct od_work_side *side,
+                   struct od_cell_result *result, struct od_block_facts *facts)
 {
     int64_t begin = atomic_load(&w->begin_ns);
-    struct od_machine after;
-    od_machine_read(&after);
-    *facts = (struct od_block_facts){.rep = w->block->rep,
-                                     .begin_ns = begin - w->block->run->start_ns,
-                                     .end_ns = -1,
-                                     .last_due_ns = -1,
-                                     .last_sent_ns = -1,
-                                     .machine = od_machine_compare(&w->before, &after)};
+    *facts =
+        (struct od_block_facts){.rep = w->block->rep,
+                                .begin_ns = begin - w->block->run->start_ns,
+                                .end_ns = -1,
+                                .last_due_ns = -1,
+                                .last_sent_ns = -1,
+                                .machine = od_machine_compare(&w->before, &w->after)};
     for (int i = 0; i < w->cell->concurrency; i++) {
-        const struct od_seat *seat = &w->seats[i];
+        const struct od_seat *seat = &side->seats[i];
         facts->sent += seat->sent;
         result->failed += seat->failed;
         facts->end_ns =
@@ -110,18 +113,19 @@ static void sum_up(struct od_work *w, struct od_cell_result *result,
     result->unsent += facts->planned - facts->sent;
 }
 
-static void keep(struct od_work *w, struct od_cell_result *result)
+static void keep(struct od_work *w, const struct od_work_side *side,
+                 struct od_cell_result *result)
 {
     for (int i = 0; i < w->cell->concurrency; i++) {
-        if (w->seats[i].weights[0] != '\0') {
-            memcpy(result->weights, w->seats[i].weights, sizeof result->weights);
+        if (side->seats[i].weights[0] != '\0') {
+            memcpy(result->weights, side->seats[i].weights, sizeof result->weights);
         }
     }
     if (atomic_load(&w->begin_ns) != 0) {
         struct od_block_facts facts;
         struct od_samples samples = {.open = w->open};
-        sum_up(w, result, &facts);
-        od_journal_drain(w->journal, &samples);
+        sum_up(w, side, result, &facts);
+        od_journal_drain(side->journal, &samples);
         od_block_facts_latencies(&facts, &samples);
         od_samples_move(&samples, &result->samples);
         od_cell_result_block(result, &facts);
@@ -149,37 +153,60 @@ static int run(struct od_work *w, enum od_run_end *end, struct od_err *err)
     return 0;
 }
 
+static void open_sides(struct od_work *w)
+{
+    const struct od_block *block = w->block;
+    for (size_t s = 0; s < block->side_count; s++) {
+        struct od_work_side *side = &w->sides[s];
+        side->cell = &block->run->cells[block->sides[s].cell];
+        side->seats = od_xcalloc((size_t)side->cell->concurrency, sizeof *side->seats);
+        side->journal = od_journal_new(w->open);
+    }
+    w->cell = w->sides[0].cell;
+    if (block->side_count > 1) {
+        w->starts = od_xcalloc(w->image_count + 1, sizeof *w->starts);
+        od_ab_starts(w->plan, w->starts);
+    }
+}
+
+static void release(struct od_work *w)
+{
+    for (size_t s = 0; s < w->block->side_count; s++) {
+        for (int i = 0; i < w->cell->concurrency; i++) {
+            od_seat_close(&w->sides[s].seats[i]);
+        }
+        free(w->sides[s].seats);
+        od_journal_free(w->sides[s].journal);
+    }
+    od_store_free(w->store);
+    od_schedule_release(&w->schedule);
+    free(w->order);
+    free(w->starts);
+}
+
 int od_block_run(const struct od_block *block, struct od_tally *tally,
-                 struct od_cell_result *result, enum od_run_end *end, struct od_err *err)
+                 struct od_run_result *result, struct od_err *err)
 {
     const struct od_plan *plan = block->run->plan;
-    const struct od_cell *cell = &block->run->cells[block->cell];
     struct od_work w = {.block = block,
                         .plan = plan,
-                        .cell = cell,
                         .tally = tally,
-                        .warm_count = (size_t)od_warm_count(plan, cell),
+                        .image_count = od_dataset_count(plan->dataset),
                         .open = od_pace_open(&plan->pace)};
-    atomic_init(&w.warming, cell->concurrency);
+    open_sides(&w);
+    w.warm_count = (size_t)od_warm_count(plan, w.cell);
+    atomic_init(&w.warming, w.cell->concurrency);
     atomic_init(&w.begin_ns, 0);
     atomic_init(&w.over, 0);
-    w.seats = od_xcalloc((size_t)cell->concurrency, sizeof *w.seats);
-    w.journal = od_journal_new(w.open);
-    w.image_count = od_dataset_count(plan->dataset);
     w.order = od_xcalloc(w.image_count + 1, sizeof *w.order);
     od_image_order(plan, block->rep, w.order);
-    w.store = od_store_new(plan, cell, block->run->interrupted);
-    int rc = run(&w, end, err);
-    if (rc == 0) {
-        keep(&w, result);
+    /* Requests do not depend on the target: one store is enough for all sides. */
+    w.store = od_store_new(plan, w.cell, block->run->interrupted);
+    int rc = run(&w, &result->end, err);
+    od_machine_read(&w.after);
+    for (size_t s = 0; s < block->side_count && rc == 0; s++) {
+        keep(&w, &w.sides[s], &result->cells[block->sides[s].cell]);
     }
-    for (int i = 0; i < cell->concurrency; i++) {
-        od_seat_close(&w.seats[i]);
-    }
-    free(w.seats);
-    od_journal_free(w.journal);
-    od_store_free(w.store);
-    od_schedule_release(&w.schedule);
-    free(w.order);
+    release(&w);
     return rc;
 }

@@ -1,4 +1,5 @@
-/* One cell in one repetition: requests on its own warmed connections. */
+/* One cell in one repetition, or two by turns: requests on their own warmed connections.
+ */
 #ifndef OD_BENCH_BLOCK_H
 #define OD_BENCH_BLOCK_H
 
@@ -19,23 +20,38 @@ struct od_tally {
     struct od_left left; /* of the thread that runs the blocks */
 };
 
-struct od_block {
-    const struct od_run *run;
+/* --ab: the base and the other side. */
+#define OD_SIDES 2
+
+/* One cell of a block. */
+struct od_block_side {
     size_t cell;      /* index */
-    int64_t rep;      /* from 1 */
     int64_t warm_seq; /* number of its first warm-up row */
     int64_t main_seq; /* number of request 0 of its main phase */
-    size_t *todo;     /* the requests that are left, ascending; NULL: all. Borrowed */
+};
+
+/*
+ * With two sides a worker has a connection to each, and sends each request to both, one
+ * after the other (bench/numbers.h tells which is first). The cells differ in nothing but
+ * their targets; their rows have the number of the base's row as pair.
+ */
+struct od_block {
+    const struct od_run *run;
+    int64_t rep; /* from 1 */
+    struct od_block_side sides[OD_SIDES];
+    size_t side_count;
+    int64_t seq_step; /* between the numbers of two requests of a side's main phase */
+    size_t *todo;     /* the requests that are left, ascending; NULL: all. Owned */
+    unsigned char *todo_sides; /* for which sides: bits of 1 << side. Owned */
     size_t todo_count;
 };
 
 /*
- * Runs it to its end, or until the tally or an interrupt says stop: *end tells. Adds what
- * it measured to *result, at the end of its blocks unless its main phase never began.
- * Fails with OD_ESYS, or as od_main_schedule.
+ * Runs it to its end, or until the tally or an interrupt says stop: result->end tells.
+ * Adds what it measured to the results of its cells, at the end of their blocks unless
+ * its main phase never began. Fails with OD_ESYS, or as od_main_schedule.
  */
 int od_block_run(const struct od_block *block, struct od_tally *tally,
-                 struct od_cell_result *result, enum od_run_end *end,
-                 struct od_err *err) OD_MUST_CHECK;
+                 struct od_run_result *result, struct od_err *err) OD_MUST_CHECK;
 
 #endif

@@ -7,9 +7,31 @@
 #include <stdio.h>
 #include <string.h>
 
+static int add_sides(const struct od_run_options *o, struct od_plan *plan,
+                     struct od_err *err)
+{
+    if (o->targets.count > 0) {
+        return od_fail(err, OD_EINPUT,
+                       "--ab and --target do not go together: the two sides are the "
+                       "targets");
+    }
+    if (o->ab.count != 2) {
+        return od_fail(err, OD_EINPUT, "--ab: given %zu times; it takes two sides",
+                       o->ab.count);
+    }
+    plan->ab = true;
+    return od_plan_add_side(plan, o->ab.items[0], err) == 0 &&
+                   od_plan_add_side(plan, o->ab.items[1], err) == 0
+               ? 0
+               : -1;
+}
+
 static int add_targets(const struct od_run_options *o, struct od_plan *plan,
                        struct od_err *err)
 {
+    if (o->ab.count > 0) {
+        return add_sides(o, plan, err);
+    }
     if (o->targets.count == 0) {
         return od_plan_add_target(plan, "127.0.0.1", err);
     }

@@ -178,6 +178,7 @@ static int check_paper(const struct od_run_options *o, const struct od_plan *pla
                         : o->min_samples > 0           ? "--min-samples"
                         : o->stability != NULL         ? "--stability"
                         : o->retries > 0               ? "--retries"
+                        : o->ab.count > 0              ? "--ab"
                         : plan->concurrency_count != 1 ? "--concurrency"
                         : plan->concurrency[0] != 1    ? "--concurrency"
                                                        : NULL;
@@ -187,6 +188,28 @@ static int check_paper(const struct od_run_options *o, const struct od_plan *pla
                          "--paper sends one request at a time, an image after the "
                          "other, not as %s asks",
                          other);
+}
+
+/* What would leave one of the two out, or let it wait for the other. */
+static int check_ab(const struct od_run_options *o, const struct od_plan *plan,
+                    struct od_err *err)
+{
+    if (plan->goals.search || od_pace_open(&plan->pace)) {
+        return od_fail(
+            err, OD_EINPUT,
+            "--ab and %s do not go together: a request of a pair waits for the "
+            "other one, and cannot leave at a planned time",
+            plan->goals.search   ? "--search-max-rate"
+            : o->arrival != NULL ? "--arrival"
+                                 : "--rate");
+    }
+    if (plan->pace.close || o->allow_unreachable) {
+        return od_fail(err, OD_EINPUT,
+                       "--ab and %s do not go together: it would leave halves of pairs",
+                       plan->pace.close ? "--duration-stop close"
+                                        : "--allow-unreachable");
+    }
+    return 0;
 }
 
 /* How many fall into each block is drawn ahead, one by one. */
@@ -212,7 +235,8 @@ int od_plan_build_load(const struct od_run_options *o, struct od_plan *plan,
     if (set_pace(o, plan, err) != 0 || set_goals(o, plan, err) != 0) {
         return -1;
     }
-    if ((plan->goals.search && check_search(o, plan, err) != 0) ||
+    if ((o->ab.count > 0 && check_ab(o, plan, err) != 0) ||
+        (plan->goals.search && check_search(o, plan, err) != 0) ||
         check_drawn(plan, err) != 0) {
         return -1;
     }

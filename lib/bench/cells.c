@@ -110,6 +110,32 @@ static int check_payloads(const struct od_plan *plan, const struct list *list,
     return 0;
 }
 
+static bool alike(const struct od_cell *a, const struct od_cell *b)
+{
+    return a->model == b->model && a->protocol == b->protocol &&
+           a->payload == b->payload && a->concurrency == b->concurrency;
+}
+
+/* The cells of the base come first, in the same order as those of the other side. */
+static int pair_up(const struct od_plan *plan, struct list *list, struct od_err *err)
+{
+    size_t half = list->count / 2;
+    bool same = list->count % 2 == 0;
+    for (size_t i = 0; i < half && same; i++) {
+        list->items[i].twin = i + half;
+        list->items[i + half].twin = i;
+        list->items[i + half].side = 1;
+        same = list->items[i + half].target == &plan->targets[1] &&
+               alike(&list->items[i], &list->items[i + half]);
+    }
+    return same
+               ? 0
+               : od_fail(err, OD_EINPUT,
+                         "--ab: %s and %s do not speak the same of the chosen protocols; "
+                         "choose with --protocol what both speak",
+                         plan->targets[0].name, plan->targets[1].name);
+}
+
 int od_plan_cells(const struct od_plan *plan, struct od_cell **out, size_t *count,
                   struct od_err *err)
 {
@@ -130,7 +156,8 @@ int od_plan_cells(const struct od_plan *plan, struct od_cell **out, size_t *coun
                 plan->targets[t].name);
         }
     }
-    if (check_payloads(plan, &list, err) != 0) {
+    if (check_payloads(plan, &list, err) != 0 ||
+        (plan->ab && pair_up(plan, &list, err) != 0)) {
         free(list.items);
         return -1;
     }

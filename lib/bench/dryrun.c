@@ -141,8 +141,10 @@ static int dry_cell(const struct od_run *run, size_t index, const struct bodies 
     add_sums(&s, out);
     od_buf_putc(out, '\n');
     all->requests = all->requests < 0 || s.requests < 0 ? -1 : all->requests + s.requests;
-    all->planned_ns =
-        all->planned_ns < 0 || s.planned_ns < 0 ? -1 : all->planned_ns + s.planned_ns;
+    if (run->cells[index].side == 0) { /* the other side's time is the base's */
+        all->planned_ns =
+            all->planned_ns < 0 || s.planned_ns < 0 ? -1 : all->planned_ns + s.planned_ns;
+    }
     all->bytes += s.requests < 0 ? (double)NAN : s.bytes;
     all->about = all->about || s.about;
     return 0;
@@ -180,6 +182,10 @@ int od_dry_run(const struct od_run *run, struct od_buf *out, struct od_err *err)
         od_buf_printf(out,
                       "%zu cells, %zu images, %" PRId64 " repetitions: ", run->cell_count,
                       od_dataset_count(plan->dataset), plan->repetitions);
+        if (plan->ab) {
+            od_buf_printf(out, "%s and %s by turns, ", plan->targets[0].name,
+                          plan->targets[1].name);
+        }
         add_sums(&all, out);
         od_buf_puts(out, all.planned_ns < 0 ? "; answers decide how long it takes\n"
                                             : " and warm-up\n");

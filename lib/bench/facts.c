@@ -52,6 +52,12 @@ static json_t *target_json(const struct od_target *t)
                      route_json(t));
 }
 
+/* The names of the two sides, the base first. */
+static json_t *sides_json(const struct od_plan *plan)
+{
+    return json_pack("[s, s]", plan->targets[0].name, plan->targets[1].name);
+}
+
 static json_t *cell_json(const struct od_cell *c)
 {
     return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:b}", "cell_id", c->id,
@@ -163,6 +169,9 @@ static char *plan_json(const struct od_run_facts *facts,
                               json_boolean(facts->launch->options->detections));
     (void)json_object_set_new(root, "pace", pace_json(&p->pace));
     (void)json_object_set_new(root, "goals", goals_json(&p->goals));
+    if (p->ab) {
+        (void)json_object_set_new(root, "ab", sides_json(p));
+    }
     (void)json_object_update(root, rest);
     (void)json_object_update(root, asked);
     json_decref(rest);

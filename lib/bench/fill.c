@@ -22,6 +22,7 @@ void od_fill_attempt(struct od_record *r, const struct od_attempt *a)
     r->seq = a->seq;
     r->attempt = a->number;
     r->phase = a->warmup ? "warmup" : "main";
+    r->pair = a->pair > 0 ? a->pair : OD_NONE;
     r->client = a->plan->client;
     r->target = cell->target->name;
     r->placement = cell->target->local ? "local" : "remote";

@@ -16,6 +16,7 @@ struct od_attempt {
     int64_t rep;
     int64_t seq;
     int64_t number; /* of this attempt of the request, from 1 */
+    int64_t pair;   /* 0: of no pair */
     bool warmup;
     double rate_per_s; /* offered; NaN: closed loop */
     int64_t start_ns;  /* od_now_ns at the start of the run */

@@ -99,7 +99,9 @@ int64_t od_left_ns(const struct od_left *left, int64_t now_ns)
         int64_t each = block_ns(cell, mean_ns);
         int64_t blocks = left->run->plan->repetitions - cell->begun - cell->stood;
         bool at_work = i == left->cell && cell->begun > cell->ended;
-        if (left->run->cells[i].skipped || (blocks <= 0 && !at_work)) {
+        /* The other side of a pair is measured in the blocks of the base. */
+        if (left->run->cells[i].skipped || left->run->cells[i].side == 1 ||
+            (blocks <= 0 && !at_work)) {
             continue;
         }
         if (each < 0) {

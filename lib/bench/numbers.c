@@ -9,7 +9,8 @@
 #include <stdlib.h>
 
 /* Streams of the seed: images use the repetition itself, the order of the blocks those
- * from the top; between them lie those of the schedules. */
+ * from the top; between them lie that of the sides and those of the schedules. */
+#define SIDES     (UINT64_C(1) << 61)
 #define SCHEDULES (UINT64_C(1) << 62)
 
 void od_image_order(const struct od_plan *plan, int64_t rep, size_t *order)
@@ -23,6 +24,28 @@ void od_image_order(const struct od_plan *plan, int64_t rep, size_t *order)
         od_rng_init(&rng, plan->seed, (uint64_t)rep);
         od_rng_shuffle(&rng, order, count);
     }
+}
+
+void od_ab_starts(const struct od_plan *plan, bool *starts)
+{
+    size_t count = od_dataset_count(plan->dataset);
+    size_t *order = od_xcalloc(count + 1, sizeof *order);
+    struct od_rng rng;
+    for (size_t i = 0; i < count; i++) {
+        order[i] = i;
+    }
+    od_rng_init(&rng, plan->seed, SIDES);
+    od_rng_shuffle(&rng, order, count);
+    for (size_t i = 0; i < count; i++) {
+        starts[order[i]] = i % 2 == 0;
+    }
+    free(order);
+}
+
+size_t od_ab_first(bool start, int64_t rep, size_t pass)
+{
+    bool odd = (((uint64_t)rep + pass) & 1U) != 0;
+    return start == odd ? 0 : 1;
 }
 
 int64_t od_warm_count(const struct od_plan *plan, const struct od_cell *cell)

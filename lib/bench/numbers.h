@@ -11,6 +11,18 @@
  */
 void od_image_order(const struct od_plan *plan, int64_t rep, size_t *order);
 
+/*
+ * --ab, which side gets an image first: one half of the images, drawn by the seed, begins
+ * with the base in the first pass of an odd repetition, the other half in that of an even
+ * one, and from one pass over the images to the next within a block the sides change. So
+ * over an even number of repetitions each side is first equally often for every image,
+ * and in every pass for half of them. starts has room for all images; it says for each
+ * whether it is of the first half.
+ */
+void od_ab_starts(const struct od_plan *plan, bool *starts);
+/* The side, 0 or 1, that gets an image first; pass counts from 0. */
+size_t od_ab_first(bool start, int64_t rep, size_t pass);
+
 /* Warm-up requests of a block of this cell, of all its connections. */
 int64_t od_warm_count(const struct od_plan *plan, const struct od_cell *cell);
 

@@ -10,6 +10,7 @@
 /* Values as od_opt_parse leaves them; od_opt_release(&od_run_program, ...) frees them. */
 struct od_run_options {
     struct od_strings targets;
+    struct od_strings ab;
     struct od_strings models;
     struct od_strings protocols;
     struct od_strings payloads;

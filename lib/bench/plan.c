@@ -122,12 +122,18 @@ static int parse_target(const char *client, char *text, struct od_target *target
     return 0;
 }
 
-int od_plan_add_target(struct od_plan *plan, const char *text, struct od_err *err)
+/* name: what it is called whatever text says; NULL: as text says. */
+static int add_target(struct od_plan *plan, const char *text, const char *name,
+                      struct od_err *err)
 {
     struct od_target target = {0};
     char *copy = od_xstrdup(text);
     int rc = parse_target(plan->client, copy, &target, err);
     free(copy);
+    if (rc == 0 && name != NULL) {
+        free(target.name);
+        target.name = od_xstrdup(name);
+    }
     for (size_t i = 0; rc == 0 && i < plan->target_count; i++) {
         if (strcmp(plan->targets[i].name, target.name) == 0) {
             rc = od_fail(err, OD_EINPUT, "the name '%s' is given twice", target.name);
@@ -136,12 +142,40 @@ int od_plan_add_target(struct od_plan *plan, const char *text, struct od_err *er
     if (rc != 0) {
         free(target.name);
         free(target.host);
-        od_err_context(err, "target '%s'", text);
         return -1;
     }
     plan->targets = od_xrealloc(plan->targets, plan->target_count + 1, sizeof target);
     plan->targets[plan->target_count++] = target;
     return 0;
+}
+
+int od_plan_add_target(struct od_plan *plan, const char *text, struct od_err *err)
+{
+    if (add_target(plan, text, NULL, err) != 0) {
+        od_err_context(err, "target '%s'", text);
+        return -1;
+    }
+    return 0;
+}
+
+int od_plan_add_side(struct od_plan *plan, const char *text, struct od_err *err)
+{
+    size_t first = strcspn(text, ",");
+    size_t len = strcspn(text, "=");
+    int rc = 0;
+    if (len == 0 || len >= first) {
+        rc = od_fail(err, OD_EINPUT, "not NAME=TARGET");
+    } else if (memchr(text + len + 1, '=', first - len - 1) == NULL) {
+        rc = add_target(plan, text, NULL, err);
+    } else {
+        char *name = od_xstrndup(text, len);
+        rc = add_target(plan, text + len + 1, name, err);
+        free(name);
+    }
+    if (rc != 0) {
+        od_err_context(err, "--ab '%s'", text);
+    }
+    return rc;
 }
 
 int od_plan_add_model(struct od_plan *plan, const char *text, struct od_err *err)

@@ -29,6 +29,7 @@ struct od_plan {
     const char *client; /* name of this machine, borrowed */
     struct od_target *targets;
     size_t target_count;
+    bool ab; /* --ab: two targets, the base first, that get each image by turns */
     struct od_model *models;
     size_t model_count;
     const struct od_protocol **protocols;
@@ -69,11 +70,13 @@ struct od_cell {
     const struct od_protocol *protocol;
     enum od_payload payload;
     int concurrency;
-    double rate_per_s;    /* offered; NaN: closed loop, or the arrivals tell */
-    int64_t count;        /* requests of a block; 0: what the plan says */
-    bool step;            /* of a search; the cell that is searched has no rows itself */
-    size_t base;          /* step: index of the cell that is searched */
-    bool skipped;         /* the target did not answer the probe */
+    double rate_per_s; /* offered; NaN: closed loop, or the arrivals tell */
+    int64_t count;     /* requests of a block; 0: what the plan says */
+    bool step;         /* of a search; the cell that is searched has no rows itself */
+    size_t base;       /* step: index of the cell that is searched */
+    int side;          /* --ab: 0 the base; 1 the other, measured in the base's blocks */
+    size_t twin;       /* --ab: index of the cell that differs in the side alone */
+    bool skipped;      /* the target did not answer the probe */
     int64_t floor_raw_ns; /* bench/floors.h; -1: not measured */
     int64_t floor_client_ns;
 };
@@ -87,6 +90,10 @@ struct od_cell {
  */
 int od_plan_add_target(struct od_plan *plan, const char *text,
                        struct od_err *err) OD_MUST_CHECK;
+
+/* "NAME=TARGET" of --ab: the same with a name, which wins over one in TARGET. */
+int od_plan_add_side(struct od_plan *plan, const char *text,
+                     struct od_err *err) OD_MUST_CHECK;
 
 /* "NAME[:VERSION]". */
 int od_plan_add_model(struct od_plan *plan, const char *text,
@@ -107,8 +114,9 @@ void od_plan_release(struct od_plan *plan);
  * Makes the cells in plan order: target, model, protocol, payload, concurrency, rate, the
  * last varying fastest. A payload that a protocol lacks makes no cell there, and a
  * protocol whose transport a target lacks none either; a plan without any cell, or a
- * target or a payload without one, is OD_EINPUT. *out is owned by the caller (free());
- * for a search it has room for OD_SEARCH_STEPS more for each cell.
+ * target or a payload without one, is OD_EINPUT, and so are two sides of --ab that do not
+ * make the same cells. *out is owned by the caller (free()); for a search it has room for
+ * OD_SEARCH_STEPS more for each cell.
  */
 int od_plan_cells(const struct od_plan *plan, struct od_cell **out, size_t *count,
                   struct od_err *err) OD_MUST_CHECK;

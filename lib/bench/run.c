@@ -35,60 +35,136 @@ static int64_t error_limit(const struct od_plan *plan, int64_t total)
     return plan->max_error_ratio > 0 && limit < 1 ? 1 : limit;
 }
 
+/* What is left of the block for any of its sides. *touched: there are rows of it. */
+static int find_todo(struct od_block *block, bool *touched, struct od_err *err)
+{
+    const struct od_run *run = block->run;
+    size_t first = block->sides[0].cell;
+    int64_t count = 0;
+    /* Sides do not differ in the number of requests. */
+    if (od_main_count(run->plan, &run->cells[first], first, block->rep, &count, err) !=
+        0) {
+        return -1;
+    }
+    unsigned char *left = od_xcalloc((size_t)count + 1, 1);
+    *touched = false;
+    for (size_t s = 0; s < block->side_count; s++) {
+        struct od_missing missing =
+            od_standing_missing(run->standing, block->rep, block->sides[s].cell, count);
+        *touched = *touched || missing.touched;
+        for (size_t i = 0; i < missing.count; i++) {
+            left[missing.todo != NULL ? missing.todo[i] : i] |= (unsigned char)(1U << s);
+        }
+        free(missing.todo);
+    }
+    block->todo = od_xcalloc((size_t)count + 1, sizeof *block->todo);
+    block->todo_sides = od_xcalloc((size_t)count + 1, 1);
+    for (size_t i = 0; i < (size_t)count; i++) {
+        if (left[i] != 0) {
+            block->todo[block->todo_count] = i;
+            block->todo_sides[block->todo_count++] = left[i];
+        }
+    }
+    free(left);
+    return 0;
+}
+
 /* What stands of the block is left out; *done tells that nothing is left. A block that
  * was begun warms up again, under numbers of its own. */
 static int leave_out(struct od_course *course, struct od_block *block, bool *done,
                      struct od_err *err)
 {
     const struct od_run *run = course->run;
-    const struct od_cell *cell = &run->cells[block->cell];
-    int64_t count = 0;
-    if (od_main_count(run->plan, cell, block->cell, block->rep, &count, err) != 0) {
+    int64_t warm = od_warm_count(run->plan, &run->cells[block->sides[0].cell]);
+    bool touched = false;
+    if (find_todo(block, &touched, err) != 0) {
         return -1;
     }
-    struct od_missing left =
-        od_standing_missing(run->standing, block->rep, block->cell, count);
-    block->todo = left.todo;
-    block->todo_count = left.count;
-    *done = left.touched && left.count == 0;
-    if (left.touched && !*done) {
-        block->warm_seq = course->next_seq;
-        course->next_seq += od_warm_count(run->plan, cell);
-        course->tally.total += od_warm_count(run->plan, cell);
+    *done = touched && block->todo_count == 0;
+    for (size_t s = 0; s < block->side_count && touched && !*done; s++) {
+        block->sides[s].warm_seq = course->next_seq;
+        course->next_seq += warm;
+        course->tally.total += warm;
     }
     return 0;
+}
+
+/* Numbers of a run whose size is known are those of the plan; else those of the sides
+ * of a block take turns. */
+static int number(struct od_course *course, struct od_block *block, struct od_err *err)
+{
+    const struct od_run *run = course->run;
+    int64_t warm = od_warm_count(run->plan, &run->cells[block->sides[0].cell]);
+    int64_t sides = (int64_t)block->side_count;
+    block->seq_step = course->known ? 1 : sides;
+    for (int64_t s = 0; s < sides; s++) {
+        struct od_block_side *side = &block->sides[s];
+        side->warm_seq = course->next_seq + s * warm;
+        side->main_seq = course->next_seq + sides * warm + s;
+        if (course->known) {
+            if (od_numbers_first(&course->numbers, block->rep, side->cell,
+                                 &side->warm_seq, err) != 0) {
+                return -1;
+            }
+            side->main_seq = side->warm_seq + warm;
+        }
+    }
+    return 0;
+}
+
+/* Behind what was due. */
+static int64_t number_after(const struct od_course *course, const struct od_block *block)
+{
+    int64_t due = 0;
+    for (size_t s = 0; s < block->side_count; s++) {
+        const struct od_cell_result *r = &course->result->cells[block->sides[s].cell];
+        int64_t last = r->block_count > 0 ? r->blocks[r->block_count - 1].planned : 0;
+        due = last > due ? last : due;
+    }
+    return block->sides[0].main_seq + due * block->seq_step;
 }
 
 int od_course_block(struct od_course *course, size_t cell, int64_t rep,
                     struct od_err *err)
 {
     const struct od_run *run = course->run;
-    struct od_cell_result *result = &course->result->cells[cell];
-    struct od_block block = {
-        .run = run, .cell = cell, .rep = rep, .warm_seq = course->next_seq};
+    struct od_block block = {.run = run,
+                             .rep = rep,
+                             .sides = {{.cell = cell}, {.cell = run->cells[cell].twin}},
+                             .side_count = run->plan->ab ? 2 : 1};
     bool done = false;
-    if (course->known &&
-        od_numbers_first(&course->numbers, rep, cell, &block.warm_seq, err) != 0) {
+    if (number(course, &block, err) != 0) {
         return -1;
     }
-    block.main_seq = block.warm_seq + od_warm_count(run->plan, &run->cells[cell]);
     int rc = run->standing != NULL ? leave_out(course, &block, &done, err) : 0;
     if (rc == 0 && !done) {
         od_left_begin(&course->tally.left, cell, od_now_ns());
-        rc = od_block_run(&block, &course->tally, result, &course->result->end, err);
+        rc = od_block_run(&block, &course->tally, course->result, err);
         od_left_end(&course->tally.left, od_now_ns());
     }
     if (done) {
         od_left_skip(&course->tally.left, cell);
     }
     free(block.todo);
+    free(block.todo_sides);
     if (rc == 0 && !course->known) {
-        /* The numbers go on behind what was due. */
-        int64_t due =
-            result->block_count > 0 ? result->blocks[result->block_count - 1].planned : 0;
-        course->next_seq = block.main_seq + due;
+        course->next_seq = number_after(course, &block);
     }
     return rc;
+}
+
+/* Whether a cell, with its twin, needs no repetition beyond those of the plan. */
+static bool enough(const struct od_course *course, int64_t rep, size_t cell)
+{
+    const struct od_run *run = course->run;
+    const struct od_goals *goals = &run->plan->goals;
+    size_t cells[OD_SIDES] = {cell, run->cells[cell].twin};
+    bool met = true;
+    for (size_t s = 0; s < (run->plan->ab ? 2 : 1); s++) {
+        met = met && !od_standing_begun(run->standing, rep, cells[s]) &&
+              od_goals_met(goals, &course->result->cells[cells[s]]);
+    }
+    return met;
 }
 
 /* The blocks of one repetition: of all cells, or of those that need more. *ran tells
@@ -105,9 +181,8 @@ static int run_repetition(struct od_course *course, int64_t rep, bool *ran,
     for (size_t i = 0; i < count && rc == 0 && course->result->end == OD_RUN_DONE; i++) {
         size_t cell = order[i];
         bool extra = rep > run->plan->repetitions;
-        if (!run->cells[cell].skipped &&
-            !(extra && !od_standing_begun(run->standing, rep, cell) &&
-              od_goals_met(&run->plan->goals, &course->result->cells[cell]))) {
+        if (!run->cells[cell].skipped && run->cells[cell].side == 0 &&
+            !(extra && enough(course, rep, cell))) {
             *ran = true;
             rc = od_course_block(course, cell, rep, err);
         }

@@ -27,10 +27,11 @@ struct od_run_result {
 
 /* What a run is at, for the progress line. */
 struct od_run_progress {
-    int64_t done;               /* rows */
-    int64_t total;              /* planned rows; 0: not known */
-    int64_t failed;             /* requests whose last attempt failed */
-    const struct od_cell *cell; /* at work, and its repetition */
+    int64_t done;                /* rows */
+    int64_t total;               /* planned rows; 0: not known */
+    int64_t failed;              /* requests whose last attempt failed */
+    const struct od_cell *cell;  /* at work, and its repetition */
+    const struct od_cell *other; /* --ab: by turns with this one; else NULL */
     int64_t rep;
     double rate_per_s; /* rows of the block that count, a second; NaN: none yet */
     int64_t median_ns; /* of their service times, within 3 %; -1: none yet */

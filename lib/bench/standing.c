@@ -2,6 +2,7 @@
 #include "bench/standing.h"
 
 #include "base/alloc.h"
+#include "bench/block.h"
 #include "bench/numbers.h"
 #include "bench/seat.h"
 #include "record/resume.h"
@@ -20,7 +21,7 @@ struct od_standing_block {
     unsigned char *bits; /* which; owned */
 };
 
-/* The block whose rows are read now: they stand together. */
+/* A cell of the block whose rows are read now: they stand together. */
 struct open_block {
     bool valid;
     int64_t rep;
@@ -36,8 +37,9 @@ struct reader {
     struct od_verify *verify;
     struct od_standing *out;
     struct od_numbers numbers;
-    struct open_block now;
-    size_t *order; /* of the images, in repetition order_rep */
+    struct open_block sides[OD_SIDES]; /* of a block; the second: of a pair */
+    struct open_block *now;            /* the side of the row that is read */
+    size_t *order;                     /* of the images, in repetition order_rep */
     int64_t order_rep;
     int64_t max_seq;
 };
@@ -85,19 +87,34 @@ static bool has_bit(const struct od_standing_block *b, size_t index)
     return (b->bits[index / 8] >> index % 8 & 1) != 0;
 }
 
-/* Appends what was read to the results of its cell. */
+static void close_side(struct reader *r, struct open_block *side)
+{
+    if (side->valid && side->facts.sent > 0) {
+        struct od_cell_result *result = &r->out->results[side->cell];
+        side->facts.planned = side->facts.sent;
+        od_block_facts_latencies(&side->facts, &side->samples);
+        od_samples_move(&side->samples, &result->samples);
+        od_cell_result_block(result, &side->facts);
+    }
+    od_samples_release(&side->samples);
+    side->valid = false;
+}
+
+/* Appends what was read to the results of its cells. */
 static void close_block(struct reader *r)
 {
-    struct open_block *now = &r->now;
-    if (now->valid && now->facts.sent > 0) {
-        struct od_cell_result *result = &r->out->results[now->cell];
-        now->facts.planned = now->facts.sent;
-        od_block_facts_latencies(&now->facts, &now->samples);
-        od_samples_move(&now->samples, &result->samples);
-        od_cell_result_block(result, &now->facts);
+    for (size_t s = 0; s < OD_SIDES; s++) {
+        close_side(r, &r->sides[s]);
     }
-    od_samples_release(&now->samples);
-    now->valid = false;
+}
+
+/* Rows of the other side of the same block stand between those of this one. */
+static bool joined(const struct reader *r, int64_t rep, size_t cell)
+{
+    const struct od_cell *c = &r->run->cells[cell];
+    const struct open_block *other = &r->sides[c->side == 0 ? 1 : 0];
+    return r->run->plan->ab && !r->sides[c->side].valid && other->valid &&
+           other->rep == rep && other->cell == c->twin;
 }
 
 static int open_block(struct reader *r, int64_t rep, size_t cell, struct od_err *err)
@@ -105,12 +122,15 @@ static int open_block(struct reader *r, int64_t rep, size_t cell, struct od_err 
     const struct od_run *run = r->run;
     int64_t first = 0;
     int64_t count = 0;
-    close_block(r);
+    if (!joined(r, rep, cell)) {
+        close_block(r);
+    }
     if (od_numbers_first(&r->numbers, rep, cell, &first, err) != 0 ||
         od_main_count(run->plan, &run->cells[cell], cell, rep, &count, err) != 0) {
         return -1;
     }
-    r->now = (struct open_block){
+    r->now = &r->sides[run->cells[cell].side];
+    *r->now = (struct open_block){
         .valid = true,
         .rep = rep,
         .cell = cell,
@@ -137,8 +157,11 @@ static int open_block(struct reader *r, int64_t rep, size_t cell, struct od_err 
 
 static size_t cell_of(const struct reader *r, const char *id)
 {
-    if (r->now.valid && strcmp(r->run->cells[r->now.cell].id, id) == 0) {
-        return r->now.cell;
+    for (size_t s = 0; s < OD_SIDES; s++) {
+        size_t cell = r->sides[s].cell;
+        if (r->sides[s].valid && strcmp(r->run->cells[cell].id, id) == 0) {
+            return cell;
+        }
     }
     size_t i = 0;
     while (i < r->run->cell_count && strcmp(r->run->cells[i].id, id) != 0) {
@@ -168,7 +191,8 @@ static int find_block(struct reader *r, const struct od_record *row, struct od_e
             "not a row of this plan: cell '%s', repetition %" PRId64 ", number %" PRId64,
             id, row->rep == OD_NONE ? 0 : row->rep, row->seq == OD_NONE ? 0 : row->seq);
     }
-    if (r->now.valid && r->now.cell == cell && r->now.rep == row->rep) {
+    r->now = &r->sides[r->run->cells[cell].side];
+    if (r->now->valid && r->now->cell == cell && r->now->rep == row->rep) {
         return 0;
     }
     return open_block(r, row->rep, cell, err);
@@ -192,9 +216,9 @@ static void note_sent(struct open_block *now, const struct od_record *row)
 static size_t image_of(struct reader *r, size_t index)
 {
     const struct od_plan *plan = r->run->plan;
-    if (r->order_rep != r->now.rep) {
-        od_image_order(plan, r->now.rep, r->order);
-        r->order_rep = r->now.rep;
+    if (r->order_rep != r->now->rep) {
+        od_image_order(plan, r->now->rep, r->order);
+        r->order_rep = r->now->rep;
     }
     return r->order[index / (size_t)plan->iterations % od_dataset_count(plan->dataset)];
 }
@@ -208,7 +232,7 @@ static bool is(const char *text, const char *value)
 static void add_main(struct reader *r, const struct od_record *row, size_t index,
                      bool last)
 {
-    struct open_block *now = &r->now;
+    struct open_block *now = r->now;
     if (row->attempt == 1) {
         note_sent(now, row);
     }
@@ -233,7 +257,7 @@ static int on_row(const struct od_record *row, void *arg, struct od_err *err)
         return -1;
     }
     struct od_standing *s = r->out;
-    struct od_cell_result *result = &s->results[r->now.cell];
+    struct od_cell_result *result = &s->results[r->now->cell];
     s->rows++;
     s->last_end_ns = row->end_ns > s->last_end_ns ? row->end_ns : s->last_end_ns;
     s->last_conn_id = row->conn_id > s->last_conn_id ? row->conn_id : s->last_conn_id;
@@ -241,8 +265,8 @@ static int on_row(const struct od_record *row, void *arg, struct od_err *err)
     if (row->weights != NULL) {
         (void)snprintf(result->weights, sizeof result->weights, "%s", row->weights);
     }
-    int64_t index = row->seq - r->now.main_seq;
-    bool planned = index >= 0 && index < (int64_t)r->now.count;
+    int64_t index = row->seq - r->now->main_seq;
+    bool planned = index >= 0 && index < (int64_t)r->now->count;
     if (is(row->phase, "main") && !planned) {
         return od_fail(err, OD_EINPUT,
                        "not a row of this plan: number %" PRId64
@@ -253,11 +277,11 @@ static int on_row(const struct od_record *row, void *arg, struct od_err *err)
     if (!planned || !(paper || is(row->phase, "main"))) {
         return 0;
     }
-    enum od_transport transport = r->run->cells[r->now.cell].protocol->transport;
+    enum od_transport transport = r->run->cells[r->now->cell].protocol->transport;
     bool ok = is(row->status, "ok");
     bool last = ok || row->attempt > plan->pace.retries || row->status == NULL ||
                 !od_seat_again(transport, row);
-    struct od_standing_block *block = find(s, r->now.rep, r->now.cell);
+    struct od_standing_block *block = find(s, r->now->rep, r->now->cell);
     if (last && !has_bit(block, (size_t)index)) {
         block->bits[index / 8] |= (unsigned char)(1U << index % 8);
         block->done++;
@@ -274,6 +298,7 @@ int od_standing_read(const struct od_run *run, const char *rows, const char *det
                      struct od_err *err)
 {
     struct reader r = {.run = run, .verify = verify, .out = out};
+    r.now = &r.sides[0];
     *out = (struct od_standing){.cell_count = run->cell_count};
     int rc = od_numbers_init(&r.numbers, run->plan, run->cells, run->cell_count, err);
     if (rc != 0) {

@@ -39,8 +39,10 @@ static void stop(struct od_work *w)
 
 static void cancel(struct od_work *w)
 {
-    for (int i = 0; i < w->cell->concurrency; i++) {
-        od_conn_cancel(w->seats[i].conn);
+    for (size_t s = 0; s < w->block->side_count; s++) {
+        for (int i = 0; i < w->cell->concurrency; i++) {
+            od_conn_cancel(w->sides[s].seats[i].conn);
+        }
     }
 }
 
@@ -64,6 +66,7 @@ static void show(struct od_work *w, int64_t now)
         .total = w->tally->total,
         .failed = atomic_load(&w->tally->failed),
         .cell = w->cell,
+        .other = w->sides[1].cell,
         .rep = w->block->rep,
         .rate_per_s = counted > 0 && span_s > 0 ? (double)counted / span_s : (double)NAN,
         .median_ns = od_pulse_median_ns(&w->pulse),

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/linux.h"
+#include "bench/numbers.h"
 #include "bench/verify.h"
 
 #include <inttypes.h>
@@ -15,29 +16,64 @@
 #define HEAD_START_NS INT64_C(2000000)
 #define WAKE_NS       INT64_C(20000)
 
-/* Which request a slot stands for. */
+/* Which request a slot stands for, or which pair of requests. */
 struct item {
     size_t image;
-    int64_t seq;
-    bool main;   /* phase, for slot and journal */
-    bool warmup; /* as the row says */
+    size_t index;   /* in its phase */
+    size_t pass;    /* over the images */
+    unsigned sides; /* it goes to: bits of 1 << side */
+    bool main;      /* phase, for slot and journal */
+    bool warmup;    /* as the row says */
 };
+
+static unsigned all_sides(const struct od_work *w)
+{
+    return (1U << w->block->side_count) - 1U;
+}
 
 static struct item warm_item(const struct od_work *w, size_t index)
 {
     return (struct item){.image = w->order[index % w->image_count],
-                         .seq = w->block->warm_seq + (int64_t)index,
+                         .index = index,
+                         .pass = index / w->image_count,
+                         .sides = all_sides(w),
                          .warmup = true};
 }
 
 static struct item main_item(const struct od_work *w, size_t slot)
 {
+    const struct od_block *block = w->block;
     size_t iterations = (size_t)w->plan->iterations;
-    size_t index = w->block->todo != NULL ? w->block->todo[slot] : slot;
-    return (struct item){.image = w->order[index / iterations % w->image_count],
-                         .seq = w->block->main_seq + (int64_t)index,
+    size_t index = block->todo != NULL ? block->todo[slot] : slot;
+    size_t place = index / iterations;
+    return (struct item){.image = w->order[place % w->image_count],
+                         .index = index,
+                         .pass = place / w->image_count,
+                         .sides =
+                             block->todo != NULL ? block->todo_sides[slot] : all_sides(w),
                          .main = true,
                          .warmup = w->plan->paper && index % iterations == 0};
+}
+
+static int64_t seq_of(const struct od_work *w, const struct item *item, size_t side)
+{
+    const struct od_block_side *s = &w->block->sides[side];
+    int64_t index = (int64_t)item->index;
+    return item->main ? s->main_seq + index * w->block->seq_step : s->warm_seq + index;
+}
+
+/* A request to one side, through all its attempts. */
+struct sending {
+    struct od_work *w;
+    const struct item *item;
+    const struct od_prepared *prepared;
+    size_t side;
+    int worker;
+};
+
+static struct od_seat *seat_of(const struct sending *s)
+{
+    return &s->w->sides[s->side].seats[s->worker];
 }
 
 bool od_work_failed(const struct od_tally *tally)
@@ -62,100 +98,129 @@ static bool pause_for_retry(struct od_work *w)
     return !od_load_stopped(&w->load) && !od_work_must_stop(w);
 }
 
-/* After the clock. last: no further attempt of this request follows. */
-static void count(struct od_work *w, struct od_seat *seat, const struct item *item,
-                  const struct od_record *record, bool last)
+/* After the clock, a row that counts. */
+static void count_good(const struct sending *s, const struct od_record *record)
 {
+    struct od_work *w = s->w;
+    const struct od_run *run = w->block->run;
+    const struct od_work_side *side = &w->sides[s->side];
+    /* Not of the warm-up, in which all connections send at once. */
+    if (w->cell->step && record->response_ns >= w->plan->goals.slo.limit_ns) {
+        atomic_fetch_add(&w->over, 1);
+    }
+    od_journal_add(side->journal, &seat_of(s)->place, record->service_ns,
+                   record->response_ns);
+    if (run->verify != NULL) {
+        size_t cell = w->cell->step ? w->cell->base : w->block->sides[s->side].cell;
+        od_verify_add(run->verify, cell, s->item->image, record->result_hash);
+    }
+    od_pulse_add(&w->pulse, record->service_ns);
+}
+
+/* After the clock. last: no further attempt of this request follows. */
+static void count(const struct sending *s, const struct od_record *record, bool last)
+{
+    struct od_seat *seat = seat_of(s);
     bool ok = strcmp(record->status, "ok") == 0;
     bool cut = strcmp(record->phase, "drain") == 0;
     if (record->weights != NULL) {
         (void)snprintf(seat->weights, sizeof seat->weights, "%s", record->weights);
     }
     if (od_record_counts(record)) {
-        /* Not of the warm-up, in which all connections send at once. */
-        if (w->cell->step && record->response_ns >= w->plan->goals.slo.limit_ns) {
-            atomic_fetch_add(&w->over, 1);
-        }
-        od_journal_add(w->journal, &seat->place, record->service_ns, record->response_ns);
-        if (w->block->run->verify != NULL) {
-            size_t cell = w->cell->step ? w->cell->base : w->block->cell;
-            od_verify_add(w->block->run->verify, cell, item->image, record->result_hash);
-        }
-        od_pulse_add(&w->pulse, record->service_ns);
+        count_good(s, record);
     } else if (last && !ok && !cut) {
-        seat->failed += !item->warmup;
-        atomic_fetch_add(&w->tally->failed, 1);
+        seat->failed += !s->item->warmup;
+        atomic_fetch_add(&s->w->tally->failed, 1);
     }
-    if (item->main && record->attempt == 1) {
+    if (s->item->main && record->attempt == 1) {
         seat->sent++;
         seat->last_due_ns = record->sched_ns;
         seat->last_sent_ns =
             record->send_ns != OD_NONE ? record->send_ns : seat->last_due_ns;
     }
-    if (item->main && record->end_ns != OD_NONE) {
+    if (s->item->main && record->end_ns != OD_NONE) {
         seat->last_end_ns = record->end_ns;
     }
-    atomic_fetch_add(&w->tally->done, 1);
+    atomic_fetch_add(&s->w->tally->done, 1);
 }
 
 /* One attempt, and its row. True when another one follows. */
-static bool attempt_once(struct od_work *w, int worker, const struct item *item,
-                         const struct od_attempt *attempt,
-                         const struct od_prepared *prepared, struct od_record *record)
+static bool attempt_once(const struct sending *s, const struct od_attempt *attempt,
+                         struct od_record *record)
 {
-    struct od_seat *seat = &w->seats[worker];
+    struct od_work *w = s->w;
     struct od_answer answer;
     char id[96];
     od_answer_init(&answer);
     (void)snprintf(id, sizeof id, "%s-%" PRId64, attempt->run_id, attempt->seq);
-    od_seat_exchange(seat, attempt, prepared, w->plan->send_id ? id : NULL, record,
-                     &answer);
-    if (od_writer_put(w->block->run->writer, worker, record, answer.images) != 0) {
+    od_seat_exchange(seat_of(s), attempt, s->prepared, w->plan->send_id ? id : NULL,
+                     record, &answer);
+    if (od_writer_put(w->block->run->writer, s->worker, record, answer.images) != 0) {
         atomic_store(&w->tally->no_output, true);
     }
     od_answer_release(&answer);
     bool again = attempt->number <= w->plan->pace.retries &&
                  od_seat_again(w->cell->protocol->transport, record) &&
                  pause_for_retry(w);
-    count(w, seat, item, record, !again);
+    count(s, record, !again);
     return again;
 }
 
-static void request(struct od_work *w, int worker, const struct item *item,
-                    const struct od_slot *slot)
+static void send_to_side(const struct sending *s, const struct od_slot *slot)
 {
+    struct od_work *w = s->w;
     const struct od_run *run = w->block->run;
-    const struct od_prepared *prepared = od_store_get(w->store, item->image);
-    const struct od_sample *sample = od_dataset_at(w->plan->dataset, item->image);
-    struct od_prepared own = {0};
-    int64_t sched_ns = slot->sched_ns;
-    if (prepared == NULL) {
-        od_prepare(w->plan, w->cell, sample, &own);
-        prepared = &own;
-        sched_ns = w->open && item->main ? sched_ns : od_now_ns();
-    }
+    const struct item *item = s->item;
     struct od_attempt attempt = {.plan = w->plan,
-                                 .cell = w->cell,
-                                 .sample = sample,
+                                 .cell = w->sides[s->side].cell,
+                                 .sample = od_dataset_at(w->plan->dataset, item->image),
                                  .run_id = run->run_id,
                                  .rep = w->block->rep,
-                                 .seq = item->seq,
+                                 .seq = seq_of(w, item, s->side),
+                                 .pair =
+                                     w->block->side_count > 1 ? seq_of(w, item, 0) : 0,
                                  .number = 1,
                                  .warmup = item->warmup,
                                  .rate_per_s = slot->rate_per_s,
                                  .start_ns = run->start_ns,
                                  .start_unix_ns = run->start_unix_ns,
-                                 .sched_ns = sched_ns};
+                                 .sched_ns = slot->sched_ns};
     struct od_record record;
     od_fill_attempt(&record, &attempt);
     /* Everything that can be done before the planned time has been done. */
     bool go = !w->open || !item->main || od_load_await(&w->load, slot);
     while (go) {
-        go = attempt_once(w, worker, item, &attempt, prepared, &record);
+        go = attempt_once(s, &attempt, &record);
         if (go) {
             attempt.number++;
             od_fill_attempt(&record, &attempt);
         }
+    }
+}
+
+/* A pair that was begun is ended, even when the block is stopped meanwhile. */
+static void request(struct od_work *w, int worker, const struct item *item,
+                    const struct od_slot *slot)
+{
+    const struct od_prepared *prepared = od_store_get(w->store, item->image);
+    struct od_prepared own = {0};
+    struct od_slot now = *slot;
+    if (prepared == NULL) {
+        od_prepare(w->plan, w->cell, od_dataset_at(w->plan->dataset, item->image), &own);
+        prepared = &own;
+        now.sched_ns = w->open && item->main ? now.sched_ns : od_now_ns();
+    }
+    size_t side = w->starts != NULL
+                      ? od_ab_first(w->starts[item->image], w->block->rep, item->pass)
+                      : 0;
+    for (size_t i = 0; i < w->block->side_count && !atomic_load(&w->tally->no_output);
+         i++) {
+        struct sending s = {w, item, prepared, side, worker};
+        if ((item->sides >> side & 1U) != 0) {
+            now.sched_ns = i == 0 ? now.sched_ns : od_now_ns();
+            send_to_side(&s, &now);
+        }
+        side = 1 - side;
     }
     od_prepared_release(&own);
 }
@@ -164,9 +229,10 @@ static void request(struct od_work *w, int worker, const struct item *item,
 static void warm_up(struct od_work *w, int worker)
 {
     size_t each = w->warm_count / (size_t)w->cell->concurrency;
-    if (!w->plan->fresh && !od_load_stopped(&w->load)) {
+    for (size_t s = 0;
+         s < w->block->side_count && !w->plan->fresh && !od_load_stopped(&w->load); s++) {
         /* A failure shows again in the first exchange, which makes a row of it. */
-        (void)!od_conn_connect(w->seats[worker].conn, w->plan->timeout_ns, NULL);
+        (void)!od_conn_connect(w->sides[s].seats[worker].conn, w->plan->timeout_ns, NULL);
     }
     /* Not by ticket: every connection gets its share, however slow it starts. */
     for (size_t i = 0; i < each && !od_work_must_stop(w) && !od_load_stopped(&w->load);

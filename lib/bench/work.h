@@ -8,22 +8,30 @@
 #include "load/load.h"
 #include "stats/pulse.h"
 
+/* What a side of the block has of its own. */
+struct od_work_side {
+    const struct od_cell *cell;
+    struct od_seat *seats; /* of each worker */
+    struct od_journal *journal;
+};
+
 struct od_work {
     const struct od_block *block;
     const struct od_plan *plan;
-    const struct od_cell *cell;
+    const struct od_cell *cell; /* of side 0: the others differ in the target alone */
+    struct od_work_side sides[OD_SIDES];
     struct od_tally *tally;
     struct od_store *store;
     size_t *order; /* of the images */
+    bool *starts;  /* --ab: of each image, see od_ab_starts; else NULL */
     size_t image_count;
-    size_t warm_count; /* of all workers */
+    size_t warm_count; /* of all workers, for each side */
     bool open;
     struct od_schedule schedule; /* open loop */
     struct od_load load;
-    struct od_journal *journal;
     struct od_pulse pulse; /* rows that count, for the progress line */
-    struct od_seat *seats;
     struct od_machine before;
+    struct od_machine after;
     atomic_int warming;           /* workers that are not warm yet */
     atomic_int_fast64_t begin_ns; /* of the main phase; 0: not begun */
     atomic_size_t over; /* step of a search: rows that count and took as long as the

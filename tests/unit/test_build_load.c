@@ -54,6 +54,7 @@ static void fine(void **state)
         int64_t max_repetitions;
     } rows[] = {
         {"-r 4", OD_ARRIVAL_CLOSED, 0, 1, 4},
+        {"-r 4 --arrival closed -d 2s --ab a=h --ab b=h", OD_ARRIVAL_CLOSED, 0, 1, 4},
         {"-r 4 --arrival closed -d 2s --duration-stop close", OD_ARRIVAL_CLOSED, 0, 1, 4},
         {"--rate 10..30:10 -r 2", OD_ARRIVAL_CONSTANT, 3, 16, 2},
         {"--rate 5,7 --arrival poisson -r 2", OD_ARRIVAL_POISSON, 2, 16, 2},
@@ -99,6 +100,12 @@ static void refused(void **state)
         {"--search-max-rate --slo p99<9ms --min-samples 5", "--min-samples do not go"},
         {"--paper --rate 5", "--paper sends one request at a time"},
         {"--paper --retries 1", "not as --retries asks"},
+        {"--paper --ab a=h", "not as --ab asks"},
+        {"--ab a=h --rate 5", "--ab and --rate do not go together: a request of a pair"},
+        {"--ab a=h --arrival ramp:1..9 -d 1s", "--ab and --arrival do not go together"},
+        {"--ab a=h --search-max-rate --slo p99<9ms", "--ab and --search-max-rate do not"},
+        {"--ab a=h -d 1s --duration-stop close", "would leave halves of pairs"},
+        {"--ab a=h --allow-unreachable", "--ab and --allow-unreachable do not go"},
         {"--paper -c 2", "not as --concurrency asks"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

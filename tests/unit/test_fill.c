@@ -73,6 +73,10 @@ static void identity(void **state)
     assert_true(r.service_ns == OD_NONE);
     assert_true(isnan(r.max_score));
     assert_int_equal(r.attempt, 3);
+    assert_true(r.pair == OD_NONE);
+    attempt.pair = 7;
+    od_fill_attempt(&r, &attempt);
+    assert_int_equal(r.pair, 7);
     assert_true(r.rate >= 12.5 && r.rate <= 12.5);
 }
 

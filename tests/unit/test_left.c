@@ -88,12 +88,28 @@ static void searches_are_not_foreseen(void **state)
     od_left_release(&left);
 }
 
+/* The other side of a pair is measured in the blocks of the base. */
+static void pairs_are_one_block(void **state)
+{
+    (void)state;
+    struct od_plan plan = {.repetitions = 3, .ab = true};
+    struct od_cell cells[2] = {{.twin = 1}, {.side = 1}};
+    struct od_run run = {.plan = &plan, .cells = cells, .cell_count = 2};
+    struct od_left left;
+    od_left_init(&left, &run);
+    od_left_begin(&left, 0, 0);
+    od_left_end(&left, 5 * S);
+    assert_int_equal(od_left_ns(&left, 5 * S), 10 * S);
+    od_left_release(&left);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(closed_loops_learn),
         cmocka_unit_test(plans_are_known_ahead),
         cmocka_unit_test(searches_are_not_foreseen),
+        cmocka_unit_test(pairs_are_one_block),
     };
     return cmocka_run_group_tests_name("left", tests, NULL, NULL);
 }

@@ -1,12 +1,16 @@
 /* How many requests a block has, and their numbers; expected values are sums by hand. */
 #include "bench/numbers.h"
 
+#include "dataset_fixture.h"
+
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -176,6 +180,84 @@ static void unknown_sizes(void **state)
     assert_false(od_plan_size_known(&plan));
 }
 
+/* A data set of count images. */
+static struct od_dataset *images(const char *folder, int count)
+{
+    char *paths[16];
+    struct od_dataset *dataset = NULL;
+    for (int i = 0; i < count; i++) {
+        char name[32];
+        (void)snprintf(name, sizeof name, "%02d.jpg", i);
+        paths[i] = fixture_image(folder, name, 8, 8);
+    }
+    struct od_dataset_spec spec = {.paths = (const char *const *)paths,
+                                   .path_count = (size_t)count};
+    assert_int_equal(od_dataset_open(&spec, &dataset, NULL), 0);
+    for (int i = 0; i < count; i++) {
+        free(paths[i]);
+    }
+    return dataset;
+}
+
+/* How often the base is first for an image in some repetitions of some passes. */
+static int firsts(bool start, int64_t reps, size_t passes)
+{
+    int count = 0;
+    for (int64_t rep = 1; rep <= reps; rep++) {
+        for (size_t pass = 0; pass < passes; pass++) {
+            count += od_ab_first(start, rep, pass) == 0;
+        }
+    }
+    return count;
+}
+
+static void sides_take_turns(void **state)
+{
+    (void)state;
+    assert_int_equal(od_ab_first(true, 1, 0), 0);
+    assert_int_equal(od_ab_first(true, 1, 1), 1);
+    assert_int_equal(od_ab_first(true, 2, 0), 1);
+    assert_int_equal(od_ab_first(false, 1, 0), 1);
+    /* Equally often over an even number, whatever the other is. */
+    for (int64_t reps = 1; reps <= 10; reps++) {
+        for (size_t passes = 1; passes <= 5; passes++) {
+            int all = (int)reps * (int)passes;
+            int base = firsts(true, reps, passes);
+            assert_int_equal(firsts(false, reps, passes), all - base);
+            assert_int_equal(base, all % 2 == 0 ? all / 2 : all / 2 + 1);
+        }
+    }
+}
+
+static void half_the_images_start_with_the_base(void **state)
+{
+    (void)state;
+    char *folder = scratch_new();
+    char texts[3][17] = {"", "", ""};
+    for (int count = 1; count <= 13; count++) {
+        struct od_dataset *dataset = images(folder, count);
+        for (uint64_t seed = 0; seed < 20; seed++) {
+            struct od_plan plan = {.dataset = dataset, .seed = seed};
+            bool starts[16] = {false};
+            bool again[16] = {false};
+            int base = 0;
+            od_ab_starts(&plan, starts);
+            od_ab_starts(&plan, again);
+            assert_memory_equal(starts, again, sizeof starts);
+            for (int i = 0; i < count; i++) {
+                base += starts[i];
+                texts[seed % 3][i] = starts[i] ? 'A' : 'B';
+            }
+            assert_int_equal(base, (count + 1) / 2);
+        }
+        od_dataset_close(dataset);
+    }
+    /* Of the last three seeds, with 13 images. */
+    assert_string_not_equal(texts[0], texts[1]);
+    assert_string_not_equal(texts[1], texts[2]);
+    scratch_free(folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -185,6 +267,8 @@ int main(void)
         cmocka_unit_test(empty_blocks),
         cmocka_unit_test(traces),
         cmocka_unit_test(unknown_sizes),
+        cmocka_unit_test(sides_take_turns),
+        cmocka_unit_test(half_the_images_start_with_the_base),
     };
     return cmocka_run_group_tests_name("numbers", tests, NULL, NULL);
 }

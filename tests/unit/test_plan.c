@@ -73,6 +73,50 @@ static void bad_targets(void **state)
     }
 }
 
+/* What --target takes, with a name in front that wins. */
+static void sides(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *name;
+        const char *host;
+        int grpc;
+        bool local;
+        bool tls;
+    } rows[] = {
+        {"A=127.0.0.1", "A", "127.0.0.1", 8500, true, false},
+        {"new=10.0.0.7,grpc=1,tls", "new", "10.0.0.7", 1, false, true},
+        {"B=edge=10.0.0.7,grpc=2", "B", "10.0.0.7", 2, false, false},
+        {"B=me=10.0.0.7", "B", "10.0.0.7", 8500, true, false},
+        {"me=10.0.0.7", "me", "10.0.0.7", 8500, true, false},
+        {"six=[::1],rest=9,placement=remote", "six", "::1", 0, false, false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct od_plan plan = {.client = "me"};
+        assert_int_equal(od_plan_add_side(&plan, rows[i].text, NULL), 0);
+        const struct od_target *t = &plan.targets[0];
+        assert_string_equal(t->name, rows[i].name);
+        assert_string_equal(t->host, rows[i].host);
+        assert_int_equal(od_target_port(t, OD_GRPC), rows[i].grpc);
+        assert_int_equal(t->local, rows[i].local);
+        assert_int_equal(t->tls, rows[i].tls);
+        od_plan_release(&plan);
+    }
+    static const char *const bad[] = {
+        "", "127.0.0.1", "=h", "h,grpc=1", "A=", "A=B=", "A==h", "A=h,port=1", "twice=h"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct od_plan plan = {0};
+        struct od_err err = {0};
+        assert_int_equal(od_plan_add_side(&plan, "twice=x=1.1.1.1", NULL), 0);
+        assert_int_equal(od_plan_add_side(&plan, bad[i], &err), -1);
+        assert_int_equal(err.code, OD_EINPUT);
+        assert_ptr_equal(strstr(err.msg, "--ab '"), err.msg);
+        assert_int_equal(plan.target_count, 1);
+        od_plan_release(&plan);
+    }
+}
+
 static void models(void **state)
 {
     (void)state;
@@ -173,13 +217,45 @@ static void payloads_choose_cells(void **state)
     od_plan_release(&plan);
 }
 
+/* Each cell of one side has its twin, which differs in the target alone. */
+static void pairs(void **state)
+{
+    (void)state;
+    struct od_plan plan;
+    struct od_cell *list = NULL;
+    size_t count = 0;
+    struct od_err err = {0};
+    make_plan(&plan);
+    plan.ab = true;
+    assert_int_equal(od_plan_cells(&plan, &list, &count, &err), -1);
+    assert_non_null(strstr(err.msg, "--ab: a and b do not speak the same"));
+    plan.protocol_count = 1;
+    assert_int_equal(od_plan_cells(&plan, &list, &count, NULL), 0);
+    assert_int_equal(count, 8);
+    for (size_t i = 0; i < count; i++) {
+        const struct od_cell *twin = &list[list[i].twin];
+        assert_int_equal(list[i].side, i < 4 ? 0 : 1);
+        assert_int_equal(list[i].twin, i < 4 ? i + 4 : i - 4);
+        assert_ptr_equal(list[i].target, &plan.targets[list[i].side]);
+        assert_ptr_equal(list[i].model, twin->model);
+        assert_ptr_equal(list[i].protocol, twin->protocol);
+        assert_int_equal(list[i].payload, twin->payload);
+        assert_int_equal(list[i].concurrency, twin->concurrency);
+        assert_true(list[i].target != twin->target);
+    }
+    free(list);
+    od_plan_release(&plan);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(targets),
         cmocka_unit_test(bad_targets),
+        cmocka_unit_test(sides),
         cmocka_unit_test(models),
         cmocka_unit_test(cells),
+        cmocka_unit_test(pairs),
         cmocka_unit_test(payloads_choose_cells),
     };
     return cmocka_run_group_tests_name("plan", tests, NULL, NULL);
