@@ -1,10 +1,11 @@
 """Ends odbench-run at random moments with random signals and resumes it until it is complete.
 
-usage: kill_resume.py BIN IMAGES SCRATCH KILLS SEED AGE_MS
+usage: kill_resume.py BIN IMAGES SCRATCH KILLS SEED AGE_MS [ab]
 
 After every kill the rows must be whole lines (but for the last), and must hold every request whose
 reply the server handed over more than AGE_MS before, as its own log tells. When the run is complete
-every planned (cell, repetition, image) must stand once, with its detections. Prints one line.
+every planned (cell, repetition, image) must stand once, with its detections. With "ab" both sides of
+pairs are the same server, and the two rows of every pair must be there. Prints one line.
 """
 
 import collections
@@ -20,6 +21,7 @@ import time
 
 REPETITIONS = 25
 BIN, IMAGES, SCRATCH = sys.argv[1:4]
+PAIRS = sys.argv[7:] == ["ab"]
 KILLS, SEED, AGE_NS = int(sys.argv[4]), int(sys.argv[5]), int(sys.argv[6]) * 1000000
 
 
@@ -62,7 +64,8 @@ class Run:
     def __init__(self, name, target):
         self.path = os.path.join(SCRATCH, name + ".csv")
         self.lines = os.path.join(SCRATCH, name + ".detections.jsonl")
-        self.command = [BIN + "/odbench-run", "--target", target, "--model", "fast", "-r", str(REPETITIONS), "-w", "1", "-c", "1,3",
+        targets = ["--ab", "A=" + target, "--ab", "B=" + target] if PAIRS else ["--target", target]
+        self.command = [BIN + "/odbench-run", *targets, "--model", "fast", "-r", str(REPETITIONS), "-w", "1", "-c", "1,3",
                         "--detections", "--send-id", "--verify", "-q", "-o", self.path, IMAGES]
         self.kills = []  # begin, kill, numbers in the file
         self.starts = 0
@@ -113,7 +116,11 @@ class Run:
         main = [row for row in rows if row["phase"] == "main"]
         stands = collections.Counter((row["cell_id"], row["rep"], row["file_name"]) for row in main)
         check(set(stands.values()) == {1}, "a request stands twice: %s" % stands.most_common(1))
-        check(len(stands) == 4 * REPETITIONS * images, "%d requests stand" % len(stands))
+        check(len(stands) == (8 if PAIRS else 4) * REPETITIONS * images, "%d requests stand" % len(stands))
+        pairs = collections.Counter((row["pair"], row["rep"], row["file_name"], row["concurrency"], row["protocol"]) for row in main)
+        check(not PAIRS or set(pairs.values()) == {2}, "a pair is not whole: %s" % pairs.most_common(1))
+        check(not PAIRS or len({row["pair"] for row in main}) == len(pairs), "two pairs have a number")
+        check(not PAIRS or all(row["pair"] == row["seq"] for row in main if row["target"] == "A"), "not the base's number")
         check(all(row["status"] == "ok" for row in main), "a request failed")
         check(len({row["seq"] for row in main}) == len(main), "a number stands twice")
         check(len({row["run_id"] for row in rows}) == 1 and len({row["start_unix_ns"] for row in rows}) == 1, "not one run")
