@@ -7,6 +7,11 @@
 
 static const struct od_compare_format formats[] = {
     {"text", "aligned lines for a terminal or a log", od_compare_text},
+    {"markdown", "a comment on a pull request", od_compare_markdown},
+    {"json", "everything, for programs: odbench-compare(5)", od_compare_json},
+    {"csv", "a line a cell, for spreadsheets", od_compare_csv},
+    {"junit", "XML for test reporters: a test case a cell", od_compare_junit},
+    {"github", "annotations of GitHub Actions", od_compare_github},
 };
 
 enum { FORMATS = sizeof formats / sizeof formats[0] };

@@ -49,6 +49,11 @@ bool od_cell_regressed(const struct od_compared *cell);
  * what --strict refuses. */
 bool od_cell_inconclusive(const struct od_compared *cell);
 
+/* Appends all of the lines of a cell and what is to say of it, for those who see this
+ * cell alone; between stands between them. */
+void od_put_story(const struct od_comparison *comparison, const struct od_compared *cell,
+                  const char *between, struct od_buf *out);
+
 /* Appends the verdict of the whole: "1 of 4 cells regressed", "no regression: ...". */
 void od_put_headline(const struct od_comparison *comparison, struct od_buf *out);
 /* Appends "too few requests for p99; needs about 12 more repetitions a side". */
@@ -77,11 +82,17 @@ void od_footnotes_release(struct od_footnotes *notes);
 void od_footnotes_mark(struct od_footnotes *notes, const struct od_compared *cell,
                        struct od_buf *out);
 
+/* Appends all that is to say of a cell beside its lines, and before in front of each. */
+void od_put_remarks(const struct od_compared *cell, const char *before,
+                    struct od_buf *out);
+
 /* A text with control characters and what is no UTF-8 made harmless: "?" and U+FFFD.
  * Line ends and tabs become blanks. Owned by the caller. */
 char *od_text_clean(const char *text);
 
 /* "none", "holm", "bh". */
 const char *od_adjust_word(enum od_adjust correction);
+/* Appends "few-images": a note's name for programs. */
+void od_put_note_name(enum od_compare_note note, struct od_buf *out);
 
 #endif

@@ -85,7 +85,8 @@ static void put_facts(const struct od_comparison *comparison, struct od_buf *out
     size_t column = 0;
     for (size_t i = 0; i < comparison->common_count; i++) {
         const struct od_compare_fact *fact = &comparison->common[i];
-        char *raw = od_xasprintf("%s: %s", fact->name, fact->text);
+        char *raw =
+            od_xasprintf("%s: %s", fact->name, *fact->text != '\0' ? fact->text : "-");
         char *clean = od_text_clean(raw);
         size_t width = od_text_width(clean);
         if (column > 0 && column + 3 + width > WIDTH) {

@@ -19,6 +19,18 @@ const char *od_adjust_word(enum od_adjust correction)
     return "";
 }
 
+void od_put_note_name(enum od_compare_note note, struct od_buf *out)
+{
+    static const char *const names[] = {
+#define OD_NOTE_WORD(name, text) #name,
+        OD_COMPARE_NOTES(OD_NOTE_WORD)
+#undef OD_NOTE_WORD
+    };
+    for (const char *p = names[note]; *p != '\0'; p++) {
+        od_buf_putc(out, *p == '_' ? '-' : (char)(*p - 'A' + 'a'));
+    }
+}
+
 void od_put_count(struct od_buf *out, int64_t count, const char *one, const char *many)
 {
     od_put_int(out, count);
