@@ -1,25 +1,32 @@
-/* Rows out of a CSV file: libcsv cuts fields, this file gives them meaning. */
+/* Rows out of a CSV file: plain lines at once, others through libcsv. */
 #include "record/csv_read.h"
 
 #include "base/alloc.h"
-#include "base/parse.h"
+#include "record/csv_field.h"
 
 #include <csv.h>
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #define FIELD_MAX (1U << 20) /* bytes; no column comes near it */
-#define CHUNK     65536
+#define CHUNK     ((size_t)256 << 10)
+#define PLAIN_MAX ((size_t)64 << 10) /* longer ones go through libcsv */
+
+/* The next places in a chunk where a line is not plain; NULL: no more. */
+struct specials {
+    const char *quote;
+    const char *cr;
+    const char *nul;
+};
 
 struct reader {
     struct od_csv_read *spec;
     struct od_err *err;
-    const struct od_column **columns; /* of each field; NULL: not one of ours */
-    size_t field_count;               /* of the header */
-    size_t field_capacity;
+    struct csv_parser csv;
+    struct od_csv_fields fields; /* of the header */
+    struct specials specials;
     size_t field; /* the next one's index in its line */
     size_t line;
     size_t breaks; /* line breaks inside quotes on this line */
@@ -39,81 +46,54 @@ static void fail(struct reader *r, enum od_errcode code, const char *text)
 
 static void header_field(struct reader *r, const char *text)
 {
-    bool marked = r->field_count == 0 && strncmp(text, "\xef\xbb\xbf", 3) == 0;
-    const struct od_column *column = od_column_find(marked ? text + 3 : text);
-    for (size_t i = 0; column != NULL && i < r->field_count; i++) {
-        if (r->columns[i] == column) {
+    bool marked = r->fields.count == 0 && strncmp(text, "\xef\xbb\xbf", 3) == 0;
+    const char *name = marked ? text + 3 : text;
+    bool ours = od_column_find(name) != NULL;
+    for (size_t i = 0; ours && i < r->fields.count; i++) {
+        if (strcmp(r->fields.items[i].name, name) == 0) {
             fail(r, OD_EINPUT, "a column stands twice in the header");
         }
     }
-    r->columns =
-        od_xgrow(r->columns, r->field_count, &r->field_capacity, sizeof r->columns[0]);
-    r->columns[r->field_count++] = column;
+    od_csv_fields_add(&r->fields, name);
+}
+
+/* Says so when the file lacks a column that is needed. */
+static void bind_column(struct reader *r, size_t number)
+{
+    const struct od_column *column = od_column_at(number);
+    int use = r->spec->use != NULL ? r->spec->use[number] : OD_CSV_READ;
+    bool mark = strcmp(column->name, "model") == 0 ||
+                strcmp(column->name, "protocol") == 0 ||
+                strcmp(column->name, "service_ns") == 0;
+    bool found = false;
+    for (size_t k = 0; k < r->fields.count && !found; k++) {
+        found = strcmp(r->fields.items[k].name, column->name) == 0;
+        if (found && use != OD_CSV_SKIP) {
+            r->fields.items[k].column = column;
+        }
+    }
+    if (!found && (mark || use == OD_CSV_NEED)) {
+        struct od_err why = {0};
+        (void)od_fail(&why, OD_EINPUT, "%sno column %s", mark ? "no result file: " : "",
+                      column->name);
+        fail(r, OD_EINPUT, why.msg);
+    }
 }
 
 static void header_end(struct reader *r)
 {
-    static const char *const needed[] = {"model", "protocol", "service_ns"};
-    for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++) {
-        const struct od_column *column = od_column_find(needed[i]);
-        bool found = false;
-        for (size_t k = 0; k < r->field_count; k++) {
-            found = found || r->columns[k] == column;
-        }
-        if (!found) {
-            struct od_err why = {0};
-            (void)od_fail(&why, OD_EINPUT, "no result file: no column %s", needed[i]);
-            fail(r, OD_EINPUT, why.msg);
-        }
+    for (size_t i = 0; i < od_column_count(); i++) {
+        bind_column(r, i);
     }
+    od_csv_fields_bind(&r->fields);
     r->header_done = true;
-}
-
-static void set_text(char *to, size_t size, const char *text)
-{
-    size_t len = strlen(text);
-    if (len >= size) {
-        len = size - 1;
-        while (len > 0 && ((unsigned char)text[len] & 0xC0U) == 0x80U) {
-            len--;
-        }
-    }
-    memcpy(to, text, len);
-    to[len] = '\0';
-}
-
-static void set_field(struct reader *r, const struct od_column *column, const char *text)
-{
-    void *at = (char *)&r->record + column->offset;
-    struct od_err why = {0};
-    int rc = 0;
-    if (text[0] == '\0') {
-        return;
-    }
-    switch (column->type) {
-    case OD_COLUMN_INT:
-        rc = od_parse_i64(text, INT64_MIN + 1, INT64_MAX, at, &why);
-        break;
-    case OD_COLUMN_REAL:
-        rc = od_parse_double(text, -HUGE_VAL, HUGE_VAL, at, &why);
-        break;
-    case OD_COLUMN_STR:
-        *(const char **)at = r->spec->keep(r->spec->arg, text);
-        break;
-    case OD_COLUMN_TEXT:
-        set_text(at, column->size, text);
-        break;
-    }
-    if (rc != 0) {
-        od_err_context(&why, "column %s", column->name);
-        fail(r, OD_EINPUT, why.msg);
-    }
 }
 
 static void on_field(void *data, size_t len, void *context)
 {
     struct reader *r = context;
     const char *text = data;
+    struct od_err why = {0};
     if (r->failed) {
         return;
     }
@@ -126,21 +106,16 @@ static void on_field(void *data, size_t len, void *context)
     }
     if (!r->header_done) {
         header_field(r, text);
-    } else if (r->field < r->field_count && r->columns[r->field] != NULL) {
-        set_field(r, r->columns[r->field], text);
+    } else if (r->field < r->fields.count &&
+               od_csv_field_set(&r->fields.items[r->field], r->spec, text, len,
+                                &r->record, &why) != 0) {
+        fail(r, why.code, why.msg);
     }
     r->field++;
 }
 
 static void hand_over(struct reader *r)
 {
-    if (r->field != r->field_count) {
-        struct od_err why = {0};
-        (void)od_fail(&why, OD_EINPUT, "%zu fields, but the header has %zu", r->field,
-                      r->field_count);
-        fail(r, OD_EINPUT, why.msg);
-        return;
-    }
     r->spec->loose_rows++;
     if (r->spec->each(r->spec->arg, &r->record, r->err) != 0) {
         od_err_context(r->err, "%s:%zu", r->spec->path, r->line);
@@ -148,22 +123,32 @@ static void hand_over(struct reader *r)
     }
 }
 
+static void wrong_count(struct reader *r)
+{
+    struct od_err why = {0};
+    bool few = r->field < r->fields.count;
+    (void)od_fail(&why, OD_EINPUT, "%zu fields, but the header has %zu%s%s", r->field,
+                  r->fields.count, few ? ": none for " : "",
+                  few ? r->fields.items[r->field].name : "");
+    fail(r, OD_EINPUT, why.msg);
+}
+
 /* With CSV_REPALL_NL also called for the second half of CR LF and for empty lines. */
 static void on_line(int end, void *context)
 {
     struct reader *r = context;
     if (!r->failed && r->field > 0) {
-        if (r->header_done) {
-            hand_over(r);
-        } else {
+        if (!r->header_done) {
             header_end(r);
+        } else if (r->field != r->fields.count) {
+            wrong_count(r);
+        } else {
+            hand_over(r);
         }
     }
     r->line += r->breaks + (end == '\n' ? 1 : 0);
     r->breaks = 0;
     r->field = 0;
-    od_record_init(&r->record);
-    r->record.schema = OD_NONE;
 }
 
 /* libcsv would trim blanks; RFC 4180 says that they belong to the field. */
@@ -178,12 +163,12 @@ static void *bounded_realloc(void *old, size_t size)
     return size > FIELD_MAX ? NULL : od_xrealloc(old, size, 1);
 }
 
-static void parse(struct reader *r, struct csv_parser *csv, const char *data, size_t len)
+static void parse(struct reader *r, const char *data, size_t len)
 {
-    if (csv_parse(csv, data, len, on_field, on_line, r) == len) {
+    if (csv_parse(&r->csv, data, len, on_field, on_line, r) == len) {
         return;
     }
-    if (csv_error(csv) == CSV_EPARSE) {
+    if (csv_error(&r->csv) == CSV_EPARSE) {
         fail(r, OD_EINPUT, "quotation marks out of place");
     } else {
         fail(r, OD_ELIMIT, "a field of more than 1 MiB");
@@ -191,35 +176,92 @@ static void parse(struct reader *r, struct csv_parser *csv, const char *data, si
 }
 
 /* A newline inside quotes does not end a line, hence the parser's own state. */
-static bool in_line(const struct reader *r, const struct csv_parser *csv)
+static bool in_line(const struct reader *r)
 {
-    return r->field > 0 || csv->entry_pos > 0;
+    return r->field > 0 || r->csv.entry_pos > 0;
 }
 
-/* Line by line, so that it is known where each ends. */
-static void parse_chunk(struct reader *r, struct csv_parser *csv, const char *data,
-                        size_t len)
+/* The first c at or behind from, which *known may tell already. */
+static const char *seek(const char *known, int c, const char *from, const char *end)
 {
+    return known != NULL && known < from ? memchr(from, c, (size_t)(end - from)) : known;
+}
+
+/* The first place of [from, newline) that is not plain, newline when all of it is. */
+static const char *plain_until(struct specials *s, const char *from, const char *newline,
+                               const char *end)
+{
+    const char *first = newline;
+    s->quote = seek(s->quote, '"', from, end);
+    s->cr = seek(s->cr, '\r', from, end);
+    s->nul = seek(s->nul, '\0', from, end);
+    first = s->quote != NULL && s->quote < first ? s->quote : first;
+    first = s->cr != NULL && s->cr < first ? s->cr : first;
+    return s->nul != NULL && s->nul < first ? s->nul : first;
+}
+
+/* The short cut: false when the line is none for it. */
+static bool parse_plain(struct reader *r, char *line, const char *newline,
+                        const char *end)
+{
+    struct od_err why = {0};
+    if (!r->header_done || r->spec->bytewise || in_line(r)) {
+        return false;
+    }
+    const char *stop = plain_until(&r->specials, line, newline, end);
+    if (newline - stop > 1 || (stop < newline && *stop != '\r')) {
+        return false;
+    }
+    size_t len = (size_t)(stop - line);
+    if (len == 0) {
+        r->line++;
+        return true;
+    }
+    int rc = len < PLAIN_MAX
+                 ? od_csv_line_set(&r->fields, r->spec, line, len, &r->record, &why)
+                 : 0;
+    if (rc > 0) {
+        hand_over(r);
+    } else if (rc < 0) {
+        fail(r, why.code, why.msg);
+    }
+    r->line += rc != 0 ? 1 : 0;
+    return rc != 0;
+}
+
+/* Line by line, so that it is known where each ends. Returns how much of data remains
+ * for the next time: the beginning of a line that may become a plain one. */
+static size_t parse_chunk(struct reader *r, char *data, size_t len)
+{
+    const char *end = data + len;
+    r->specials = (struct specials){data - 1, data - 1, data - 1};
     while (len > 0 && !r->failed) {
         const char *newline = memchr(data, '\n', len);
         size_t piece = newline != NULL ? (size_t)(newline - data) + 1 : len;
-        parse(r, csv, data, piece);
+        if (newline == NULL && r->header_done && !r->spec->bytewise && !in_line(r) &&
+            len < PLAIN_MAX) {
+            return len;
+        }
+        if (newline == NULL || !parse_plain(r, data, newline, end)) {
+            parse(r, data, piece);
+        }
         r->read_bytes += (int64_t)piece;
-        if (newline != NULL && !in_line(r, csv)) {
+        if (newline != NULL && !in_line(r)) {
             r->spec->whole_bytes = r->read_bytes;
             r->spec->loose_rows = 0;
         }
         data += piece;
         len -= piece;
     }
+    return 0;
 }
 
-static int parse_file(struct reader *r, int fd, struct csv_parser *csv)
+static int parse_file(struct reader *r, int fd, char *chunk)
 {
-    char chunk[CHUNK];
     char last = '\n';
+    size_t left = 0;
     while (!r->failed) {
-        ssize_t n = read(fd, chunk, sizeof chunk);
+        ssize_t n = read(fd, chunk + 1 + left, CHUNK - left);
         if (n < 0 && errno == EINTR) {
             continue;
         }
@@ -229,30 +271,38 @@ static int parse_file(struct reader *r, int fd, struct csv_parser *csv)
         if (n == 0) {
             break;
         }
-        parse_chunk(r, csv, chunk, (size_t)n);
-        last = chunk[n - 1];
+        size_t len = left + (size_t)n;
+        last = chunk[len];
+        left = parse_chunk(r, chunk + 1, len);
+        memmove(chunk + 1, chunk + 1 + len - left, left);
+    }
+    if (!r->failed && left > 0) {
+        parse(r, chunk + 1, left);
     }
     if (!r->failed && !r->header_done) {
         fail(r, OD_EINPUT, "no result file: no header line");
     }
-    r->spec->cut = in_line(r, csv) || (last != '\n' && last != '\r');
+    r->spec->cut = in_line(r) || (last != '\n' && last != '\r');
     return r->failed ? -1 : 0;
 }
 
 int od_csv_read(struct od_csv_read *spec, int fd, struct od_err *err)
 {
-    struct reader r = {.spec = spec, .err = err, .line = 1};
-    struct csv_parser csv;
+    struct reader *r = od_xcalloc(1, sizeof *r);
+    char *chunk = od_xcalloc(1, CHUNK + 1 + OD_CSV_SLACK);
+    *r = (struct reader){.spec = spec, .err = err, .line = 1};
     spec->whole_bytes = 0;
     spec->loose_rows = 0;
     spec->cut = false;
-    (void)csv_init(&csv, CSV_STRICT | CSV_APPEND_NULL | CSV_REPALL_NL);
-    csv_set_space_func(&csv, never);
-    csv_set_realloc_func(&csv, bounded_realloc);
-    od_record_init(&r.record);
-    r.record.schema = OD_NONE;
-    int rc = parse_file(&r, fd, &csv);
-    csv_free(&csv);
-    free(r.columns);
+    (void)csv_init(&r->csv, CSV_STRICT | CSV_APPEND_NULL | CSV_REPALL_NL);
+    csv_set_space_func(&r->csv, never);
+    csv_set_realloc_func(&r->csv, bounded_realloc);
+    od_record_init(&r->record);
+    r->record.schema = OD_NONE;
+    int rc = parse_file(r, fd, chunk);
+    csv_free(&r->csv);
+    od_csv_fields_release(&r->fields);
+    free(chunk);
+    free(r);
     return rc;
 }

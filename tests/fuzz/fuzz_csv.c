@@ -1,10 +1,12 @@
 /*
  * Result files as a run may have left them: what is read once is read again, nothing more
- * is cut then, and the reader of whole files sees the same rows. The first byte tells
- * whether this version's header stands in front of the rest.
+ * is cut then, the reader of whole files sees the same rows, and its short cut the same
+ * as libcsv. The first byte tells whether this version's header stands in front of the
+ * rest.
  */
 #include "fuzz.h"
 
+#include "../unit/csv_both.h"
 #include "record/resume.h"
 #include "record/rows.h"
 
@@ -44,6 +46,17 @@ static void check_again(const char *path, size_t first)
     od_rows_release(&rows);
 }
 
+static void check_both(const char *path)
+{
+    char *fast = csv_both_read(path, NULL, false);
+    char *slow = csv_both_read(path, NULL, true);
+    if (strcmp(fast, slow) != 0) {
+        abort();
+    }
+    free(fast);
+    free(slow);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char path[] = "/tmp/odbench-fuzz-XXXXXX";
@@ -61,6 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         abort();
     }
     (void)close(fd);
+    check_both(path);
     (void)!od_rows_read(&rows, path, NULL, &err);
     od_err_clear(&err);
     if (od_resume_read(path, path, count_row, &count, &err) == 0) {

@@ -85,7 +85,7 @@ static void test_errors(void **state)
         {"a,b\n1,2\n", ":1: no result file: no column model"},
         {"model,protocol\n", ":1: no result file: no column service_ns"},
         {"model,model,protocol,service_ns\n", ":1: a column stands twice in the header"},
-        {HEAD "a,b\n", ":3: 2 fields, but the header has 3"},
+        {HEAD "a,b\n", ":3: 2 fields, but the header has 3: none for service_ns"},
         {HEAD "a,b,1,2\n", ":3: 4 fields, but the header has 3"},
         {HEAD "a,b,1.5\n", ":3: column service_ns: '1.5' is not a whole number"},
         {HEAD "a,\"b\nc\",1\na,b,x\n",
