@@ -2,6 +2,7 @@
 #ifndef OD_TABLE_BUILDERS_H
 #define OD_TABLE_BUILDERS_H
 
+#include "table/groups.h"
 #include "table/scope.h"
 #include "table/specs.h"
 
@@ -15,6 +16,26 @@ int od_size_objects_build(const struct od_table_spec *spec, const struct od_rows
 int od_summary_build(const struct od_table_spec *spec, const struct od_rows *rows,
                      const struct od_table_choice *choice, struct od_table *table,
                      struct od_err *err) OD_MUST_CHECK;
+
+/*
+ * What stands around every build function: begin sets the name, unit and digits of the
+ * table; end adds the unit to its title, and puts the lines in the chosen order. Fail
+ * with OD_EINPUT: no such unit, a table whose lines cannot be chosen, no such column.
+ */
+int od_table_begin(const struct od_table_spec *spec, const struct od_table_choice *choice,
+                   struct od_table *table, struct od_err *err) OD_MUST_CHECK;
+int od_table_end(const struct od_table_spec *spec, const struct od_table_choice *choice,
+                 struct od_table *table, struct od_err *err) OD_MUST_CHECK;
+
+/* Sorts the lines by a column ("mean", "service time/p95", "-n": descending), those
+ * between two averages by themselves. Fails with OD_EINPUT: no such column. */
+int od_table_order(struct od_table *table, const char *order,
+                   struct od_err *err) OD_MUST_CHECK;
+
+/* The columns that the user chose to group by, in place of *keys when there are any.
+ * Fails as od_keys_add. */
+int od_keys_choose(struct od_keys *keys, const struct od_table_choice *choice,
+                   struct od_err *err) OD_MUST_CHECK;
 
 /*
  * Fills client and image of *scope (rows and local are set) by choice and spec, then

@@ -151,7 +151,7 @@ static void put_value(const struct od_grid *grid, size_t image, size_t column,
     struct od_mean mean = od_obs_mean(cell, count, NULL);
     od_buf_putc(out, ' ');
     if (od_mean_known(&mean)) {
-        od_format_mean(&mean, 3, false, out);
+        od_format_mean(&mean, 1000000, 3, false, out);
     } else {
         od_buf_puts(out, "NaN");
     }

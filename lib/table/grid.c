@@ -11,6 +11,7 @@ void od_grid_release(struct od_grid *grid)
     od_axis_release(&grid->models);
     od_axis_release(&grid->protocols);
     od_axis_release(&grid->images);
+    od_units_release(&grid->units);
     od_obs_release(&grid->obs);
     free(grid->present);
     free(grid->failed);
@@ -98,7 +99,8 @@ static void add_record(struct od_grid *grid, const struct od_scope *scope,
                        const struct od_record *record, const struct labels *labels)
 {
     struct od_obs obs = {.ns = grid->response ? record->response_ns : record->service_ns};
-    obs.image = od_axis_find(&grid->images, labels->image.data);
+    obs.image = (uint32_t)od_axis_find(&grid->images, labels->image.data);
+    obs.unit = od_units_number(&grid->units, record);
     size_t machine = od_axis_find(&grid->machines, labels->machine.data);
     obs.row = grid->by_image ? machine * grid->images.count + obs.image : machine;
     size_t model = od_axis_find(&grid->models, od_text(record->model));

@@ -25,6 +25,7 @@ struct od_grid {
     struct od_axis models;
     struct od_axis protocols;
     struct od_axis images;
+    struct od_units units;
     struct od_obs_list obs;
     bool by_image;
     bool response;  /* the observations are response times; set before */

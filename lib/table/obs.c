@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 void od_obs_release(struct od_obs_list *list)
@@ -16,6 +17,26 @@ void od_obs_add(struct od_obs_list *list, const struct od_obs *obs)
     list->items =
         od_xgrow(list->items, list->count, &list->capacity, sizeof *list->items);
     list->items[list->count++] = *obs;
+}
+
+uint32_t od_units_number(struct od_units *units, const struct od_record *record)
+{
+    bool again = units->labels.count > 0 && units->run_id == record->run_id &&
+                 units->rep == record->rep;
+    if (!again) {
+        char *label = od_xasprintf("%" PRId64 " %s", record->rep,
+                                   record->run_id != NULL ? record->run_id : "");
+        units->last = (uint32_t)od_axis_add(&units->labels, label);
+        units->run_id = record->run_id;
+        units->rep = record->rep;
+        free(label);
+    }
+    return units->last;
+}
+
+void od_units_release(struct od_units *units)
+{
+    od_axis_release(&units->labels);
 }
 
 static int compare_sizes(size_t a, size_t b)

@@ -2,18 +2,32 @@
 #ifndef OD_TABLE_OBS_H
 #define OD_TABLE_OBS_H
 
+#include "record/record.h"
 #include "stats/mean.h"
+#include "table/axis.h"
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* One latency and where it belongs: indices into the table's axes. */
+/* One measured value and where it belongs: indices into the table's axes. */
 struct od_obs {
     size_t row;
     size_t column;
-    size_t image;
+    uint32_t image;
+    uint32_t unit; /* what was measured together: a repetition of a run */
     int64_t ns;
 };
+
+/* Numbers the repetitions of runs, in the order in which they are met. A zeroed one is
+ * empty. */
+struct od_units {
+    struct od_axis labels;
+    const char *run_id; /* of the last one, borrowed from the rows */
+    int64_t rep;
+    uint32_t last;
+};
+uint32_t od_units_number(struct od_units *units, const struct od_record *record);
+void od_units_release(struct od_units *units);
 
 /* A zeroed one is empty. */
 struct od_obs_list {

@@ -16,6 +16,7 @@ struct pivot {
     struct od_axis models;
     struct od_axis protocols;
     struct od_axis images; /* index 0 is "no image" */
+    struct od_units units;
     struct od_obs_list obs;
     bool several_local; /* some client has more than one local target */
     int64_t file_bytes; /* of the one image; OD_NONE when not known */
@@ -34,6 +35,7 @@ static void pivot_release(struct pivot *pivot)
     od_axis_release(&pivot->protocols);
     od_axis_release(&pivot->images);
     od_obs_release(&pivot->obs);
+    od_units_release(&pivot->units);
     free(pivot->aside);
     free(pivot->doubts);
     od_scope_release(&pivot->scope);
@@ -113,7 +115,7 @@ static void find_cell(const struct pivot *pivot, const struct od_record *record,
         od_axis_find(&pivot->protocols, od_label_protocol(&pivot->scope, record, label));
     obs->row = model * pivot->protocols.count + protocol;
     obs->column = od_axis_find(&pivot->machines, machine_label(pivot, record, label));
-    obs->image = od_axis_find(&pivot->images, od_label_image(record, label));
+    obs->image = (uint32_t)od_axis_find(&pivot->images, od_label_image(record, label));
     obs->ns = record->service_ns;
 }
 
@@ -169,6 +171,7 @@ static void collect_obs(struct pivot *pivot, bool *present)
         pivot->doubts[obs.row * columns + obs.column] |=
             found != NULL ? od_cell_validity_doubts(found) : 0;
         if (od_scope_counts(&pivot->scope, record)) {
+            obs.unit = od_units_number(&pivot->units, record);
             od_obs_add(&pivot->obs, &obs);
         }
     }
@@ -291,7 +294,6 @@ static void set_title(const struct od_table_spec *spec, const struct pivot *pivo
     } else if (pivot->scope.image != NULL) {
         od_buf_printf(&text, ", only image %s", pivot->scope.image);
     }
-    od_buf_puts(&text, " (ms)");
     table->title = od_buf_steal(&text);
     od_buf_release(&text);
 }

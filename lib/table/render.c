@@ -61,18 +61,24 @@ bool od_table_repeats(const struct od_table *table, size_t row, size_t column)
     if (row == 0 || !table->columns[column].merge || table->rows[row].rule) {
         return false;
     }
-    const struct od_cell *cell = od_table_cell(table, row, column);
-    const struct od_cell *above = od_table_cell(table, row - 1, column);
-    return cell->kind == OD_CELL_TEXT && above->kind == OD_CELL_TEXT &&
-           strcmp(cell->text, above->text) == 0;
+    /* The columns in front that merge are what the text belongs to. */
+    for (size_t i = 0; i <= column; i++) {
+        const struct od_cell *cell = od_table_cell(table, row, i);
+        const struct od_cell *above = od_table_cell(table, row - 1, i);
+        bool same = cell->kind == OD_CELL_TEXT && above->kind == OD_CELL_TEXT &&
+                    strcmp(cell->text, above->text) == 0;
+        if (table->columns[i].merge && !same) {
+            return false;
+        }
+    }
+    return true;
 }
 
 struct od_decimals od_text_decimals(const char *text)
 {
     const char *point = strpbrk(text, ". ");
-    size_t len = strlen(text);
-    size_t whole = point != NULL ? (size_t)(point - text) : len;
-    return (struct od_decimals){.whole = whole, .places = len - whole};
+    size_t places = point != NULL ? od_text_width(point) : 0;
+    return (struct od_decimals){.whole = od_text_width(text) - places, .places = places};
 }
 
 struct od_decimals od_table_decimals(const struct od_table *table, size_t column)

@@ -76,6 +76,17 @@ static void put_doubts(unsigned doubts, struct od_buf *out)
     od_buf_putc(out, ']');
 }
 
+/* A number of JSON has no plus (RFC 8259, section 6). */
+static void put_shift(const struct od_table *table, const struct od_cell *cell,
+                      struct od_buf *out)
+{
+    struct od_buf text;
+    od_buf_init(&text, 0);
+    od_cell_format(table, cell, &text);
+    od_buf_puts(out, text.data + (*text.data == '+' ? 1 : 0));
+    od_buf_release(&text);
+}
+
 static void put_cell(const struct od_table *table, const struct od_cell *cell,
                      struct od_buf *out)
 {
@@ -93,6 +104,9 @@ static void put_cell(const struct od_table *table, const struct od_cell *cell,
     case OD_CELL_REAL:
     case OD_CELL_MS:
         od_cell_format(table, cell, out);
+        break;
+    case OD_CELL_SHIFT:
+        put_shift(table, cell, out);
         break;
     }
 }
@@ -137,7 +151,11 @@ void od_render_json(const struct od_table *table, struct od_buf *out)
     od_buf_puts(out, ",\n  \"title\": ");
     put_string(out, table->title);
     od_buf_puts(out, ",\n  \"unit\": ");
-    put_string(out, table->unit);
+    if (table->unit != NULL) {
+        put_string(out, table->unit);
+    } else {
+        od_buf_puts(out, "null");
+    }
     od_buf_puts(out, ",\n");
     put_columns(table, out);
     put_rows(table, out);

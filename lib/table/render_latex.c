@@ -43,7 +43,10 @@ static void put_escaped(struct od_buf *out, const char *text)
     od_buf_init(&plain, 0);
     od_put_printable(&plain, text);
     for (const char *p = plain.data; *p != '\0'; p++) {
-        if (strchr("\\~^<>|[#$%&_{}", *p) != NULL) {
+        if (strncmp(p, OD_DAGGER, strlen(OD_DAGGER)) == 0) {
+            od_buf_puts(out, "\\dag{}");
+            p += strlen(OD_DAGGER) - 1;
+        } else if (strchr("\\~^<>|[#$%&_{}", *p) != NULL) {
             put_special(out, *p);
         } else {
             od_buf_putc(out, *p);
@@ -122,7 +125,7 @@ static void put_cell(const struct od_table *table, size_t row, size_t column,
         od_buf_reset(&text);
     }
     if (cell->kind == OD_CELL_EMPTY) {
-        od_buf_puts(out, "--");
+        od_buf_puts(out, cell->too_few ? "\\dag{}" : "--");
     }
     put_escaped(out, text.data);
     if (cell->kind == OD_CELL_MS && cell->doubts != 0) {

@@ -52,7 +52,7 @@ static void put_row(const struct od_table *table, size_t row, struct od_buf *out
         od_cell_format(table, cell, &text);
         od_cell_format_marks(cell, &text);
         od_buf_putc(out, ' ');
-        put_escaped(out, cell->kind == OD_CELL_EMPTY ? "-" : text.data);
+        put_escaped(out, cell->kind == OD_CELL_EMPTY ? od_cell_blank(cell) : text.data);
         od_buf_puts(out, " |");
     }
     od_buf_putc(out, '\n');

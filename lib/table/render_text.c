@@ -43,7 +43,7 @@ static void cell_text(const struct od_table *table, size_t row, size_t column,
     const struct od_cell *cell = od_table_cell(table, row, column);
     od_buf_reset(out);
     if (cell->kind == OD_CELL_EMPTY) {
-        od_buf_putc(out, '-');
+        od_buf_puts(out, od_cell_blank(cell));
         return;
     }
     struct od_buf raw;

@@ -33,8 +33,11 @@ bool od_scope_has(const struct od_scope *scope, const struct od_record *record)
     if (scope->client != NULL && !same(record->client, scope->client)) {
         return false;
     }
-    return scope->image == NULL ||
-           same(od_path_base(od_text(record->file_name)), scope->image);
+    if (scope->image != NULL &&
+        !same(od_path_base(od_text(record->file_name)), scope->image)) {
+        return false;
+    }
+    return od_where_holds(scope->where, record);
 }
 
 bool od_scope_counts(const struct od_scope *scope, const struct od_record *record)

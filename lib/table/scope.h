@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "record/rows.h"
 #include "record/validity_set.h"
+#include "record/where.h"
 #include "table/table.h"
 
 #include <stdbool.h>
@@ -26,9 +27,10 @@ struct od_variants {
 /* All borrowed but the variants. */
 struct od_scope {
     const struct od_rows *rows;
-    bool local;         /* only placement local */
-    const char *client; /* only this client; NULL: all */
-    const char *image;  /* only this image, by its base name; NULL: all */
+    bool local;                   /* only placement local */
+    const char *client;           /* only this client; NULL: all */
+    const char *image;            /* only this image, by its base name; NULL: all */
+    const struct od_where *where; /* only rows that it holds for; NULL: all */
     const struct od_validity_set *validity; /* NULL: nothing is known */
     const bool *aside;                      /* one flag a row: left out; NULL: none is */
     struct od_variants *variants;           /* one a protocol */

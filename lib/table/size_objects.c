@@ -254,7 +254,7 @@ int od_size_objects_build(const struct od_table_spec *spec, const struct od_rows
     size_t *columns = used_columns(&grid, &count);
     struct parts parts = {&grid, facts, columns, count};
     add_columns(&grid, table, columns, count);
-    table->title = od_xasprintf("%s (ms)", spec->title);
+    table->title = od_xstrdup(spec->title);
     add_machines(&parts, table);
     od_scope_notes(&scope, table);
     free(aside);

@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "table/builders.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const struct od_table_spec specs[] = {
@@ -12,6 +13,7 @@ static const struct od_table_spec specs[] = {
         .summary = "count, failures, mean and percentiles of every cell",
         .title = "Latency by cell",
         .digits = 2,
+        .by = true,
         .build = od_summary_build,
     },
     {
@@ -68,20 +70,70 @@ const struct od_table_spec *od_table_spec_find(const char *name)
     return NULL;
 }
 
-int od_table_build(const struct od_table_spec *spec, const struct od_rows *rows,
-                   const struct od_table_choice *choice, struct od_table *table,
-                   struct od_err *err)
+int od_table_begin(const struct od_table_spec *spec, const struct od_table_choice *choice,
+                   struct od_table *table, struct od_err *err)
 {
+    const struct od_time_unit *unit =
+        od_time_unit_find(choice->unit != NULL ? choice->unit : "ms");
+    if (unit == NULL) {
+        return od_fail(err, OD_EINPUT, "%s is no unit of time: ns, us, ms or s",
+                       choice->unit);
+    }
+    int digits = spec->digits + unit->shift;
     table->name = spec->name;
-    table->unit = "ms";
-    table->digits = choice->digits >= 0 ? choice->digits : spec->digits;
+    table->unit = unit->name;
+    table->unit_ns = unit->ns;
+    table->digits = choice->digits >= 0 ? choice->digits : digits > 0 ? digits : 0;
     table->trim = spec->trim && choice->digits < 0;
-    if (spec->build(spec, rows, choice, table, err) != 0) {
-        return -1;
+    return 0;
+}
+
+int od_table_end(const struct od_table_spec *spec, const struct od_table_choice *choice,
+                 struct od_table *table, struct od_err *err)
+{
+    if (table->unit != NULL) {
+        char *title = od_xasprintf("%s (%s)", table->title, table->unit);
+        free(table->title);
+        table->title = title;
+    }
+    if (choice->where != NULL) {
+        od_table_note(table, od_xasprintf("only rows with %s", choice->where));
     }
     if (table->row_count == 0) {
         od_table_note(table, od_xasprintf("no row of the main phase%s",
                                           spec->local ? " with placement local" : ""));
     }
+    return choice->order != NULL && table->row_count > 0
+               ? od_table_order(table, choice->order, err)
+               : 0;
+}
+
+int od_keys_choose(struct od_keys *keys, const struct od_table_choice *choice,
+                   struct od_err *err)
+{
+    if (choice->by_count > 0) {
+        keys->count = 0;
+    }
+    for (size_t i = 0; i < choice->by_count; i++) {
+        if (od_keys_add(keys, choice->by[i], err) != 0) {
+            od_err_context(err, "--by");
+            return -1;
+        }
+    }
     return 0;
+}
+
+int od_table_build(const struct od_table_spec *spec, const struct od_rows *rows,
+                   const struct od_table_choice *choice, struct od_table *table,
+                   struct od_err *err)
+{
+    if (choice->by_count > 0 && !spec->by) {
+        return od_fail(err, OD_EINPUT, "%s: what makes its lines cannot be chosen",
+                       spec->name);
+    }
+    if (od_table_begin(spec, choice, table, err) != 0 ||
+        spec->build(spec, rows, choice, table, err) != 0) {
+        return -1;
+    }
+    return od_table_end(spec, choice, table, err);
 }

@@ -14,7 +14,13 @@
 struct od_table_choice {
     const char *image;  /* base name; NULL: the table's own rule */
     const char *client; /* NULL: the table's own rule */
-    int digits;         /* decimals of milliseconds, -1: as the table has it */
+    int digits;         /* decimals, -1: as the table has it */
+    const char *unit;   /* of od_time_unit_find; NULL: ms */
+    const char *where;  /* what the rows were chosen by, for a note; NULL: nothing */
+    const char *order;  /* column that the lines are sorted by, "-" in front: descending;
+                           NULL: the table's own order */
+    const char *const *by; /* columns of the rows that make a line; by_count of them */
+    size_t by_count;
     const struct od_validity_set *validity; /* of the runs; NULL: not known */
 };
 
@@ -29,8 +35,9 @@ struct od_table_spec {
     const char *name;
     const char *summary; /* one line for --list-tables */
     const char *title;   /* begins the title of the table */
-    int digits;
-    bool trim;     /* zeros at the end left out, unless the user chose digits */
+    int digits;          /* decimals of milliseconds */
+    bool by;             /* the user can choose what makes a line */
+    bool trim;           /* zeros at the end left out, unless the user chose digits */
     bool local;    /* only rows of placement local, a column a client; else a target */
     bool averages; /* average rows over protocols, and over everything */
     enum od_image_rule image_rule;
@@ -48,7 +55,8 @@ const struct od_table_spec *od_table_spec_find(const char *name);
 /*
  * Makes the table from rows. A table that no row belongs to has no rows of its own and a
  * note that says what it needs. Fails with OD_EINPUT when the chosen client or image is
- * not among the rows. *table is zeroed before, released by the caller.
+ * not among the rows, or what was chosen does not fit the table. *table is zeroed before,
+ * released by the caller.
  */
 int od_table_build(const struct od_table_spec *spec, const struct od_rows *rows,
                    const struct od_table_choice *choice, struct od_table *table,

@@ -2,19 +2,17 @@
 #include "table/builders.h"
 
 #include "base/alloc.h"
-#include "stats/quantile.h"
+#include "table/cross.h"
 #include "table/grid.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const struct {
-    const char *name;
-    int permille;
-} percentiles[] = {{"p50", 500}, {"p90", 900}, {"p95", 950}, {"p99", 990}};
+/* Of a time, in order. */
+static const char *const times[] = {"mean", "p50", "p90", "p95", "p99"};
 
-enum { PERCENTILES = sizeof percentiles / sizeof percentiles[0] };
+enum { TIMES = sizeof times / sizeof times[0] };
 
 /* Everything between the rows and the table. */
 struct summary {
@@ -28,7 +26,6 @@ struct summary {
     bool open;
     bool cost;
     bool judged;
-    bool left_out; /* a percentile was */
 };
 
 /* Whether cells differ in connection and concurrency, within a protocol or between two.
@@ -72,9 +69,8 @@ static void add_number(struct od_table *table, const char *group, const char *na
 
 static void add_times(struct od_table *table, const char *group)
 {
-    add_number(table, group, "mean");
-    for (size_t i = 0; i < PERCENTILES; i++) {
-        add_number(table, group, percentiles[i].name);
+    for (size_t i = 0; i < TIMES; i++) {
+        add_number(table, group, times[i]);
     }
 }
 
@@ -111,29 +107,18 @@ static void add_columns(const struct summary *s, struct od_table *table)
 }
 
 /* Returns the cell behind the last one that it filled. */
-static struct od_cell *put_times(struct summary *s, const struct od_grid *grid,
-                                 size_t machine, size_t column, struct od_cell *cells)
+static struct od_cell *put_times(const struct od_grid *grid, size_t machine,
+                                 size_t column, struct od_cell *cells)
 {
-    size_t count = 0;
-    const struct od_obs *obs = od_obs_cell(&grid->obs, machine, column, &count);
-    int64_t *ns = od_xcalloc(count, sizeof *ns);
-    for (size_t i = 0; i < count; i++) {
-        ns[i] = obs[i].ns;
+    struct od_statistic_cell of = {.time = true};
+    of.obs = od_obs_cell(&grid->obs, machine, column, &of.count);
+    int64_t *sorted = od_obs_sorted(of.obs, of.count);
+    of.sorted = sorted;
+    for (size_t i = 0; i < TIMES; i++) {
+        od_statistic_put(od_statistic_find(times[i]), &of, &cells[i]);
     }
-    od_sort_ns(ns, count);
-    struct od_mean mean = od_mean_of(ns, count);
-    od_cell_set_mean(cells++, &mean);
-    for (size_t i = 0; i < PERCENTILES; i++, cells++) {
-        if (count < od_quantile_needs(percentiles[i].permille)) {
-            s->left_out = true;
-            continue;
-        }
-        int64_t value = od_quantile_ns(ns, count, percentiles[i].permille);
-        mean = od_mean_of(&value, 1);
-        od_cell_set_mean(cells, &mean);
-    }
-    free(ns);
-    return cells;
+    free(sorted);
+    return cells + TIMES;
 }
 
 /* What all runs found about one line of the table. */
@@ -229,11 +214,11 @@ static void add_line(struct summary *s, size_t machine, size_t column,
         od_cell_set_count(cells, found.unsent);
     }
     cells += s->unsent ? 1 : 0;
-    cells = put_times(s, &s->service, machine, column, cells);
+    cells = put_times(&s->service, machine, column, cells);
     if (s->open && (found.open || !isnan(s->service.samples[at]->rate))) {
-        (void)put_times(s, &s->response, machine, column, cells);
+        (void)put_times(&s->response, machine, column, cells);
     }
-    cells += s->open ? 1 + PERCENTILES : 0;
+    cells += s->open ? TIMES : 0;
     if (s->cost) {
         cells = put_cost(&found, cells);
     }
@@ -255,13 +240,7 @@ static void add_machine(struct summary *s, size_t machine, struct od_table *tabl
 
 static void add_notes(const struct summary *s, struct od_table *table)
 {
-    if (s->left_out) {
-        od_table_note(table,
-                      od_xasprintf("percentiles need samples and are left out below: "
-                                   "p90 %zu, p95 %zu, p99 %zu",
-                                   od_quantile_needs(900), od_quantile_needs(950),
-                                   od_quantile_needs(990)));
-    }
+    od_statistic_note(table);
     if (s->open) {
         od_table_note(table, od_xasprintf("response time counts from when a request was "
                                           "due, service time from when it was sent"));
@@ -274,6 +253,27 @@ static void add_notes(const struct summary *s, struct od_table *table)
     od_scope_notes(&s->scope, table);
 }
 
+/* Lines of the user's choice: a line is no cell then, and only what can be told of any
+ * set of rows is left. */
+static int build_by(const struct od_table_spec *spec, struct od_scope *scope,
+                    const struct od_table_choice *choice, struct od_table *table,
+                    struct od_err *err)
+{
+    struct od_cross cross = {
+        .statistics = {od_statistic_find("n"), od_statistic_find("failed")},
+        .statistic_count = 2};
+    for (size_t i = 0; i < TIMES; i++) {
+        cross.statistics[cross.statistic_count++] = od_statistic_find(times[i]);
+    }
+    if (od_keys_choose(&cross.rows, choice, err) != 0 ||
+        od_cross_fill(&cross, scope, table, err) != 0) {
+        return -1;
+    }
+    table->title = od_xstrdup(spec->title);
+    od_scope_notes(scope, table);
+    return 0;
+}
+
 int od_summary_build(const struct od_table_spec *spec, const struct od_rows *rows,
                      const struct od_table_choice *choice, struct od_table *table,
                      struct od_err *err)
@@ -281,6 +281,11 @@ int od_summary_build(const struct od_table_spec *spec, const struct od_rows *row
     struct summary s = {.scope = {.rows = rows}, .response = {.response = true}};
     if (od_scope_choose(&s.scope, spec, choice, err) != 0) {
         return -1;
+    }
+    if (choice->by_count > 0) {
+        int rc = build_by(spec, &s.scope, choice, table, err);
+        od_scope_release(&s.scope);
+        return rc;
     }
     look_around(&s);
     od_grid_fill(&s.service, &s.scope);
@@ -291,7 +296,7 @@ int od_summary_build(const struct od_table_spec *spec, const struct od_rows *row
     for (size_t machine = 0; machine < s.service.machines.count; machine++) {
         add_machine(&s, machine, table);
     }
-    table->title = od_xasprintf("%s (ms)", spec->title);
+    table->title = od_xstrdup(spec->title);
     add_notes(&s, table);
     od_grid_release(&s.service);
     od_grid_release(&s.response);

@@ -2,7 +2,6 @@
 #include "table/table.h"
 
 #include "base/alloc.h"
-#include "base/parse.h"
 #include "record/validity.h"
 
 #include <assert.h>
@@ -83,6 +82,12 @@ void od_cell_set_count(struct od_cell *cell, int64_t number)
     cell->number = number;
 }
 
+void od_cell_set_shift(struct od_cell *cell, int64_t ns)
+{
+    cell->kind = OD_CELL_SHIFT;
+    cell->number = ns;
+}
+
 void od_cell_set_real(struct od_cell *cell, double number)
 {
     cell->kind = OD_CELL_REAL;
@@ -103,15 +108,36 @@ void od_cell_set_mean(struct od_cell *cell, const struct od_mean *mean)
     }
 }
 
-void od_format_mean(const struct od_mean *mean, int digits, bool trim, struct od_buf *out)
+static const struct od_time_unit units[] = {
+    {"ns", 1, -6},
+    {"us", 1000, -3},
+    {"ms", 1000000, 0},
+    {"s", 1000000000, 3},
+};
+
+const struct od_time_unit *od_time_unit_find(const char *name)
 {
-    int64_t unit_ns = 1000000;
-    for (int i = 0; i < digits; i++) {
-        unit_ns /= 10;
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        if (strcmp(units[i].name, name) == 0) {
+            return &units[i];
+        }
     }
-    char text[48];
-    od_format_ms(od_mean_round(mean, unit_ns), digits, text, sizeof text);
-    if (trim && digits > 0) {
+    return NULL;
+}
+
+void od_format_mean(const struct od_mean *mean, int64_t unit_ns, int digits, bool trim,
+                    struct od_buf *out)
+{
+    int64_t step = unit_ns;
+    int places = 0;
+    for (; places < digits && step > 1; places++) {
+        step /= 10;
+    }
+    int64_t ns = od_mean_round(mean, step);
+    char *text = places > 0 ? od_xasprintf("%" PRId64 ".%0*" PRId64, ns / unit_ns, places,
+                                           ns % unit_ns / step)
+                            : od_xasprintf("%" PRId64, ns / unit_ns);
+    if (trim && places > 0) {
         size_t len = strlen(text);
         while (text[len - 1] == '0') {
             len--;
@@ -120,12 +146,21 @@ void od_format_mean(const struct od_mean *mean, int digits, bool trim, struct od
         text[len] = '\0';
     }
     od_buf_puts(out, text);
+    free(text);
+}
+
+static void format_time(const struct od_table *table, const struct od_mean *mean,
+                        struct od_buf *out)
+{
+    od_format_mean(mean, table->unit_ns > 0 ? table->unit_ns : 1000000, table->digits,
+                   table->trim, out);
 }
 
 void od_cell_format(const struct od_table *table, const struct od_cell *cell,
                     struct od_buf *out)
 {
     char marks[OD_DOUBT_COUNT + 1];
+    struct od_mean shift = {.count = 1};
     switch (cell->kind) {
     case OD_CELL_EMPTY:
         break;
@@ -136,7 +171,12 @@ void od_cell_format(const struct od_table *table, const struct od_cell *cell,
         od_buf_printf(out, "%" PRId64, cell->number);
         break;
     case OD_CELL_MS:
-        od_format_mean(&cell->mean, table->digits, table->trim, out);
+        format_time(table, &cell->mean, out);
+        break;
+    case OD_CELL_SHIFT:
+        shift.sum_ns = cell->number < 0 ? -cell->number : cell->number;
+        od_buf_puts(out, cell->number < 0 ? "-" : "+");
+        format_time(table, &shift, out);
         break;
     case OD_CELL_REAL:
         od_buf_printf(out, "%g", cell->real);
@@ -145,6 +185,11 @@ void od_cell_format(const struct od_table *table, const struct od_cell *cell,
         od_buf_puts(out, cell->doubts != 0 ? od_doubt_marks(cell->doubts, marks) : "ok");
         break;
     }
+}
+
+const char *od_cell_blank(const struct od_cell *cell)
+{
+    return cell->too_few ? OD_DAGGER : "-";
 }
 
 void od_cell_format_marks(const struct od_cell *cell, struct od_buf *out)

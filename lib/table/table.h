@@ -9,21 +9,26 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* In print, behind or instead of what has too few samples. */
+#define OD_DAGGER "\xE2\x80\xA0"
+
 enum od_cell_kind {
     OD_CELL_EMPTY, /* nothing measured: a dash in print, empty in CSV, null in JSON */
     OD_CELL_TEXT,
     OD_CELL_COUNT,  /* a whole number */
-    OD_CELL_MS,     /* a time, printed in milliseconds with the table's digits */
+    OD_CELL_MS,     /* a time, printed in the table's unit with its digits */
+    OD_CELL_SHIFT,  /* a difference of two times, with its sign; as MS otherwise */
     OD_CELL_REAL,   /* a number, in its shortest form of at most 6 digits */
     OD_CELL_DOUBTS, /* what was found: "ok", or the marks; their names for programs */
 };
 
 struct od_cell {
     enum od_cell_kind kind;
-    char *text;          /* TEXT: owned by the table */
-    int64_t number;      /* COUNT */
-    double real;         /* REAL */
-    unsigned doubts;     /* set (record/validity.h): DOUBTS; MS: printed behind it */
+    bool too_few;    /* EMPTY: there were samples, too few of them; a dagger in print */
+    char *text;      /* TEXT: owned by the table */
+    int64_t number;  /* COUNT; SHIFT: nanoseconds */
+    double real;     /* REAL */
+    unsigned doubts; /* set (record/validity.h): DOUBTS; MS: printed behind it */
     struct od_mean mean; /* MS: known */
 };
 
@@ -48,8 +53,9 @@ struct od_table_row {
 struct od_table {
     const char *name; /* borrowed, a constant: "paper-2" */
     char *title;
-    const char *unit; /* borrowed: "ms" */
-    int digits;       /* decimals of MS cells, 0 .. 6 */
+    const char *unit; /* borrowed: "ms", "us"; NULL: the table has no times */
+    int64_t unit_ns;  /* of that unit; 0 is that of ms */
+    int digits;       /* decimals of MS cells in that unit */
     bool trim; /* zeros at the end of the decimals are left out, as the study did */
     struct od_table_column *columns;
     size_t column_count;
@@ -79,6 +85,7 @@ void od_table_note(struct od_table *table, char *text);
 
 void od_cell_set_text(struct od_cell *cell, const char *text); /* copies */
 void od_cell_set_count(struct od_cell *cell, int64_t number);
+void od_cell_set_shift(struct od_cell *cell, int64_t ns);
 void od_cell_set_real(struct od_cell *cell, double number);
 void od_cell_set_doubts(struct od_cell *cell, unsigned doubts);
 /* A mean that is not known leaves the cell empty. */
@@ -88,16 +95,28 @@ void od_cell_set_mean(struct od_cell *cell, const struct od_mean *mean);
  * nothing when it is empty. */
 void od_cell_format(const struct od_table *table, const struct od_cell *cell,
                     struct od_buf *out);
+/* What stands in print where a cell is empty: a dash, or the dagger. */
+const char *od_cell_blank(const struct od_cell *cell);
 /* Appends " [ab]" behind a time that is in doubt, else nothing. */
 void od_cell_format_marks(const struct od_cell *cell, struct od_buf *out);
 /* Appends the names of a set of doubts with a blank between; "ok" for none. */
 void od_doubts_format(unsigned doubts, struct od_buf *out);
 /* True when any time of the table is in doubt. */
 bool od_table_has_doubts(const struct od_table *table);
-/* Appends a mean as milliseconds with digits decimals, rounded half up from the exact
- * value; trim as in struct od_table. */
-void od_format_mean(const struct od_mean *mean, int digits, bool trim,
+/* Appends a mean in a unit of 1, 1000, 1000000 or 1000000000 ns with digits decimals (at
+ * most down to the nanosecond), rounded half up from the exact value; trim as in struct
+ * od_table. */
+void od_format_mean(const struct od_mean *mean, int64_t unit_ns, int digits, bool trim,
                     struct od_buf *out);
+
+/* A unit that times can be printed in. */
+struct od_time_unit {
+    const char *name;
+    int64_t ns;
+    int shift; /* decimals more than milliseconds need */
+};
+const struct od_time_unit *
+od_time_unit_find(const char *name); /* NULL when there is none */
 
 /* "group/name", or the name alone. Owned by the caller. */
 char *od_table_column_key(const struct od_table_column *column);

@@ -92,6 +92,66 @@ E
         grep -qx 'ssd-mobilenet,average,43.515500,43.392500,1106.181000'
 }
 
+@test "--where chooses rows, and a note says so" {
+    report --where 'model=rfcn,protocol=~grpc' --table paper-2 --format csv "$PAPER"/*.csv >out
+    [ "$(wc -l <out)" -eq 4 ]
+    grep -qx 'rfcn,tfs-grpc,473.786,535.302,1148.077' out
+    report --where 'objects>=5' --by objects --format csv "$MEASURED" >out
+    [ "$(awk -F, 'NR > 1 { print $1 }' out)" = 20 ]
+    report --where 'objects>=5' "$MEASURED" | grep -qx '\* only rows with objects>=5'
+    report --where 'model=none' "$MEASURED" | grep -q 'no row of the main phase'
+}
+
+@test "--by makes the lines, as a group-by of another hand finds them" {
+    report --by model,objects --digits 6 --format csv "$MEASURED" >printed
+    python3 - "$MEASURED" <<'P'
+import collections, csv, sys
+groups = collections.defaultdict(list)
+for row in csv.DictReader(open(sys.argv[1], newline='')):
+    if row['phase'] == 'main' and row['status'] == 'ok':
+        groups[row['model'], row['gt_objects']].append(int(row['service_ns']))
+printed = list(csv.DictReader(open('printed', newline='')))
+assert len(printed) == len(groups), (len(printed), len(groups))
+for row in printed:
+    values = groups[row['model'], row['objects']]
+    assert int(row['n']) == len(values), row
+    assert abs(float(row['mean']) * 1e6 - sum(values) / len(values)) <= 0.5000001, row
+P
+}
+
+@test "--order sorts lines, the greatest first with a hyphen" {
+    report --order mean --where target!~edge --format csv "$MEASURED" | cut -d, -f6 | tail -n +2 | grep . >means
+    sort -n means | cmp - means
+    report --order -mean --where target!~edge --format csv "$MEASURED" | cut -d, -f6 | tail -n +2 | grep . >means
+    sort -rn means | cmp - means
+    run report --order mode "$MEASURED"
+    [ "$status" -eq 2 ]
+    [ "$output" = 'odbench-report: summary: no column mode to order by' ]
+}
+
+@test "--unit prints the same times in another unit" {
+    report --unit us --table paper-2 --format csv "$PAPER"/*.csv | grep -qx 'ssd-mobilenet,average,43516,43393,1106181'
+    report --unit s --table paper-2 --format csv "$PAPER"/*.csv | grep -qx 'ssd-mobilenet,average,0.043516,0.043393,1.106181'
+    report --unit ns --table paper-1 "$PAPER"/*.csv | head -1 | grep -q '(ns)$'
+    report --unit s --digits 1 --table paper-2 --format csv "$PAPER"/*.csv | grep -qx 'all,average,0.3,0.4,1.5'
+}
+
+@test "--spec prints a table of one's own beside the others" {
+    cat >own.json <<'E'
+{"name": "own", "title": "Median by objects", "rows": ["model", "objects"],
+ "columns": "protocol", "statistic": "p50", "where": "placement=local"}
+E
+    report --spec own.json "$MEASURED" >own
+    head -1 own | grep -qx 'Median by objects (ms)'
+    report --spec own.json --table summary "$MEASURED" >both
+    report "$MEASURED" >summary
+    { cat summary; echo; cat own; } | cmp - both
+    report --spec own.json --where placement=local --format csv "$MEASURED" >one
+    report --spec own.json --format csv "$MEASURED" | cmp - one
+    run report --spec own.json --table summary --format csv "$MEASURED"
+    [ "$status" -eq 2 ]
+}
+
 @test "standard input is a file like any other, and the order of files does not matter" {
     report --table paper-2 - <"$PAPER/table-2.csv" >one
     report --table paper-2 "$PAPER/table-3.csv" "$PAPER/table-2.csv" "$PAPER/table-1.csv" >two
@@ -258,6 +318,13 @@ P
 --format html $PAPER/table-1.csv
 --digits 7 $PAPER/table-1.csv
 --table paper-1,paper-2 --format csv $PAPER/table-1.csv
+--unit h $PAPER/table-1.csv
+--where model $PAPER/table-1.csv
+--by nothing $PAPER/table-1.csv
+--table paper-2 --by model $PAPER/table-1.csv
+--order nothing $PAPER/table-1.csv
+--spec $PAPER/README.md $PAPER/table-1.csv
+--spec missing.json $PAPER/table-1.csv
 --no-such-option
 E
 }

@@ -19,7 +19,7 @@ static void cells_are_found(void **state)
     for (size_t row = 0; row <= 2; row += 2) {
         for (size_t column = 3; column != (size_t)-1; column -= 2) {
             for (size_t i = 0; i < row + column; i++) {
-                struct od_obs obs = {row, column, 5 - i, (int64_t)i};
+                struct od_obs obs = {row, column, (uint32_t)(5 - i), 0, (int64_t)i};
                 od_obs_add(&list, &obs);
             }
         }
@@ -47,7 +47,7 @@ static void every_image_weighs_the_same(void **state)
     (void)state;
     /* Image 1: 10, 10, 40 -> 20; image 2: 100. Mean 60, not 40. */
     const struct od_obs cell[] = {
-        {0, 0, 1, 10}, {0, 0, 1, 10}, {0, 0, 1, 40}, {0, 0, 2, 100}};
+        {0, 0, 1, 0, 10}, {0, 0, 1, 0, 10}, {0, 0, 1, 0, 40}, {0, 0, 2, 0, 100}};
     size_t images = 0;
     struct od_mean mean = od_obs_mean(cell, 4, &images);
     assert_int_equal(images, 2);
@@ -56,7 +56,7 @@ static void every_image_weighs_the_same(void **state)
     mean = od_obs_mean(cell, 0, &images);
     assert_int_equal(images, 0);
     assert_false(od_mean_known(&mean));
-    const struct od_obs huge[] = {{0, 0, 1, INT64_MAX}, {0, 0, 1, INT64_MAX}};
+    const struct od_obs huge[] = {{0, 0, 1, 0, INT64_MAX}, {0, 0, 1, 0, INT64_MAX}};
     mean = od_obs_mean(huge, 2, NULL);
     assert_false(od_mean_known(&mean));
 }

@@ -37,9 +37,51 @@ static void means_print_exactly(void **state)
     od_buf_init(&out, 0);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         od_buf_reset(&out);
-        od_format_mean(&cases[i].mean, cases[i].digits, cases[i].trim, &out);
+        od_format_mean(&cases[i].mean, 1000000, cases[i].digits, cases[i].trim, &out);
         assert_string_equal(out.data, cases[i].expected);
     }
+    od_buf_release(&out);
+}
+
+static void units_keep_every_digit(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *unit;
+        int digits;
+        const char *expected;
+    } cases[] = {
+        {"ns", 0, "43392501"},  {"ns", 3, "43392501"},   {"us", 0, "43393"},
+        {"us", 3, "43392.501"}, {"us", 6, "43392.501"},  {"ms", 3, "43.393"},
+        {"s", 6, "0.043393"},   {"s", 9, "0.043392501"}, {"s", 0, "0"},
+    };
+    const struct od_mean mean = {86785001, 2, false};
+    struct od_buf out;
+    od_buf_init(&out, 0);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        od_buf_reset(&out);
+        od_format_mean(&mean, od_time_unit_find(cases[i].unit)->ns, cases[i].digits,
+                       false, &out);
+        assert_string_equal(out.data, cases[i].expected);
+    }
+    od_buf_release(&out);
+    assert_null(od_time_unit_find("h"));
+}
+
+static void differences_carry_their_sign(void **state)
+{
+    (void)state;
+    struct od_table table = {.unit = "ms", .digits = 2};
+    struct od_cell cell = {0};
+    struct od_buf out;
+    od_buf_init(&out, 0);
+    od_cell_set_shift(&cell, -1234567);
+    od_cell_format(&table, &cell, &out);
+    od_cell_set_shift(&cell, 0);
+    od_cell_format(&table, &cell, &out);
+    od_cell_set_shift(&cell, 1235000);
+    od_cell_format(&table, &cell, &out);
+    assert_string_equal(out.data, "-1.23+0.00+1.24");
     od_buf_release(&out);
 }
 
@@ -86,6 +128,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(means_print_exactly),
+        cmocka_unit_test(units_keep_every_digit),
+        cmocka_unit_test(differences_carry_their_sign),
         cmocka_unit_test(cells_keep_what_they_are_given),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
