@@ -29,6 +29,8 @@ void od_render_markdown(const struct od_table *table, struct od_buf *out);
 void od_render_latex(const struct od_table *table, struct od_buf *out);
 void od_render_csv(const struct od_table *table, struct od_buf *out);
 void od_render_json(const struct od_table *table, struct od_buf *out);
+/* A section of a page (report/page.h), no page by itself and so no format of the list. */
+void od_render_html(const struct od_table *table, struct od_buf *out);
 
 /*
  * For the forms that people read: true when the cell repeats the text above it in a
@@ -51,5 +53,9 @@ size_t od_text_width(const char *text);
 
 /* Appends text with control characters made harmless: each becomes "?". */
 void od_put_printable(struct od_buf *out, const char *text);
+
+/* Appends text with the marks of HTML escaped, for content and attributes; control
+ * characters become "?". */
+void od_put_html(struct od_buf *out, const char *text);
 
 #endif
