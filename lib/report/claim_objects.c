@@ -23,7 +23,7 @@ struct machine {
     size_t points;
 };
 
-static bool usable(const struct od_point *point)
+static bool usable(const struct od_datum *point)
 {
     return point->bytes != OD_NONE && point->objects != OD_NONE;
 }
@@ -55,7 +55,7 @@ static const char *how_of(const struct od_importance *found)
                : "bootstrap over images, pixels held still";
 }
 
-static void weigh(const struct od_point *points, size_t count, struct od_evidence *out)
+static void weigh(const struct od_datum *points, size_t count, struct od_evidence *out)
 {
     double *columns = od_xcalloc(4 * count, sizeof *columns);
     struct od_importance_data data = {columns, columns + count, columns + 2 * count,
@@ -84,7 +84,7 @@ static void weigh(const struct od_point *points, size_t count, struct od_evidenc
     free(columns);
 }
 
-static char *combination_name(const struct od_points *points, const struct od_point *at)
+static char *combination_name(const struct od_data *points, const struct od_datum *at)
 {
     return od_xasprintf("%s>%s %s %s", points->clients.labels[at->client],
                         points->targets.labels[at->target],
@@ -101,7 +101,7 @@ static enum od_stand join(enum od_stand a, enum od_stand b)
     return a == b ? a : OD_UNDECIDED;
 }
 
-static void claim_slowest(const struct od_points *points, const struct machine *machines,
+static void claim_slowest(const struct od_data *points, const struct machine *machines,
                           struct od_findings *out)
 {
     struct od_evidence *item = od_findings_add(out, 5, od_xstrdup("everything"));
@@ -133,7 +133,7 @@ static void claim_slowest(const struct od_points *points, const struct machine *
     item->how = "claim 4, machine by machine";
 }
 
-void od_claim_objects(const struct od_points *points, struct od_findings *out)
+void od_claim_objects(const struct od_data *points, struct od_findings *out)
 {
     struct machine *machines = od_xcalloc(points->targets.count, sizeof *machines);
     size_t whole = out->count;
@@ -141,8 +141,8 @@ void od_claim_objects(const struct od_points *points, struct od_findings *out)
     size_t tested = 0;
     (void)od_findings_add(out, 4, od_xstrdup("everything"));
     for (size_t i = 0, end = 0; i < points->count; i = end) {
-        const struct od_point *first = &points->items[i];
-        end = od_points_span(points, i);
+        const struct od_datum *first = &points->items[i];
+        end = od_data_span(points, i);
         struct od_evidence *item =
             od_findings_add(out, 4, combination_name(points, first));
         weigh(first, end - i, item);
@@ -173,15 +173,15 @@ void od_claim_objects(const struct od_points *points, struct od_findings *out)
 
 static int compare_times(const void *x, const void *y)
 {
-    const struct od_point *a = *(const struct od_point *const *)x;
-    const struct od_point *b = *(const struct od_point *const *)y;
+    const struct od_datum *a = *(const struct od_datum *const *)x;
+    const struct od_datum *b = *(const struct od_datum *const *)y;
     int order = (a->ns > b->ns) - (a->ns < b->ns);
     return order != 0 ? order : (a > b) - (a < b);
 }
 
-void od_find_copies(const struct od_points *points, struct od_findings *out)
+void od_find_copies(const struct od_data *points, struct od_findings *out)
 {
-    const struct od_point **order = od_xcalloc(points->count, sizeof *order);
+    const struct od_datum **order = od_xcalloc(points->count, sizeof *order);
     size_t count = 0;
     for (size_t i = 0; i < points->count; i++) {
         if (points->items[i].count == 1 && points->items[i].ns % PRINTED_NS == 0) {

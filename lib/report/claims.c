@@ -46,14 +46,14 @@ static void release_units(struct units *units)
 }
 
 /* "client>edge", or "edge" for a machine that serves itself. */
-static char *machine_name(const struct od_points *points, size_t client, size_t target)
+static char *machine_name(const struct od_data *points, size_t client, size_t target)
 {
     const char *from = points->clients.labels[client];
     const char *to = points->targets.labels[target];
     return strcmp(from, to) == 0 ? od_xstrdup(to) : od_xasprintf("%s>%s", from, to);
 }
 
-static char *group_name(const struct od_points *points, const struct unit *unit)
+static char *group_name(const struct od_data *points, const struct unit *unit)
 {
     char *machine = machine_name(points, unit->client, unit->target);
     if (unit->model == OD_AXIS_NONE) {
@@ -130,7 +130,7 @@ static void note_contrary(const struct units *units, int claim, struct od_findin
 
 /* The line over everything, then one a group. Everything is undecided when a group says
  * the contrary. Sorts the units. */
-static void conclude(const struct od_points *points, struct units *units, int claim,
+static void conclude(const struct od_data *points, struct units *units, int claim,
                      const char *measure, const char *missing, struct od_findings *out)
 {
     if (units->count > 0) {
@@ -160,26 +160,26 @@ static void conclude(const struct od_points *points, struct units *units, int cl
     note_contrary(units, claim, out);
 }
 
-static const char *image_name(const struct od_points *points, size_t image)
+static const char *image_name(const struct od_data *points, size_t image)
 {
     const char *name = points->images.labels[image];
     return *name != '\0' ? name : "all images";
 }
 
-static double ms(const struct od_point *point)
+static double ms(const struct od_datum *point)
 {
     return (double)point->ns / 1e6;
 }
 
-void od_claim_protocol(const struct od_points *points, struct od_findings *out)
+void od_claim_protocol(const struct od_data *points, struct od_findings *out)
 {
     struct units units = {0};
     for (size_t i = 0; i < points->count; i++) {
-        const struct od_point *grpc = &points->items[i];
-        struct od_point place = *grpc;
+        const struct od_datum *grpc = &points->items[i];
+        struct od_datum place = *grpc;
         place.family = OD_FAMILY_REST;
-        const struct od_point *rest =
-            grpc->family == OD_FAMILY_GRPC ? od_points_find(points, &place) : NULL;
+        const struct od_datum *rest =
+            grpc->family == OD_FAMILY_GRPC ? od_data_find(points, &place) : NULL;
         if (rest == NULL) {
             continue;
         }
@@ -203,13 +203,13 @@ void od_claim_protocol(const struct od_points *points, struct od_findings *out)
 }
 
 /* Logarithm of both protocols' times of one model at one place; false: not both known. */
-static bool levels(const struct od_points *points, struct od_point place, size_t model,
+static bool levels(const struct od_data *points, struct od_datum place, size_t model,
                    double level[OD_FAMILIES])
 {
     place.model = model;
     for (int f = 0; f < OD_FAMILIES; f++) {
         place.family = (enum od_family)f;
-        const struct od_point *found = od_points_find(points, &place);
+        const struct od_datum *found = od_data_find(points, &place);
         if (found == NULL) {
             return false;
         }
@@ -224,7 +224,7 @@ static double mean_level(const double level[OD_FAMILIES])
 }
 
 /* The fastest and the slowest model of a machine, over the images of both protocols. */
-static bool extremes(const struct od_points *points, size_t client, size_t target,
+static bool extremes(const struct od_data *points, size_t client, size_t target,
                      size_t *fastest, size_t *slowest)
 {
     double best = INFINITY;
@@ -233,7 +233,7 @@ static bool extremes(const struct od_points *points, size_t client, size_t targe
         double sum = 0;
         size_t count = 0;
         for (size_t image = 0; image < points->images.count; image++) {
-            struct od_point place = {.client = client, .target = target, .image = image};
+            struct od_datum place = {.client = client, .target = target, .image = image};
             double level[OD_FAMILIES];
             if (levels(points, place, model, level)) {
                 sum += mean_level(level);
@@ -253,7 +253,7 @@ static bool extremes(const struct od_points *points, size_t client, size_t targe
     return best < worst;
 }
 
-static void add_model_unit(const struct od_points *points, const struct od_point *place,
+static void add_model_unit(const struct od_data *points, const struct od_datum *place,
                            size_t fastest, size_t slowest, struct units *units)
 {
     double fast[OD_FAMILIES];
@@ -285,7 +285,7 @@ static void add_model_unit(const struct od_points *points, const struct od_point
     add_unit(units, &unit);
 }
 
-void od_claim_model(const struct od_points *points, struct od_findings *out)
+void od_claim_model(const struct od_data *points, struct od_findings *out)
 {
     struct units units = {0};
     for (size_t client = 0; client < points->clients.count; client++) {
@@ -294,7 +294,7 @@ void od_claim_model(const struct od_points *points, struct od_findings *out)
             size_t slowest = 0;
             bool known = extremes(points, client, target, &fastest, &slowest);
             for (size_t image = 0; known && image < points->images.count; image++) {
-                struct od_point place = {
+                struct od_datum place = {
                     .client = client, .target = target, .image = image};
                 add_model_unit(points, &place, fastest, slowest, &units);
             }
@@ -306,12 +306,12 @@ void od_claim_model(const struct od_points *points, struct od_findings *out)
 }
 
 /* The same request served by the client itself; NULL: not measured. */
-static const struct od_point *local_of(const struct od_points *points,
-                                       const struct od_point *remote)
+static const struct od_datum *local_of(const struct od_data *points,
+                                       const struct od_datum *remote)
 {
-    struct od_point place = *remote;
+    struct od_datum place = *remote;
     for (place.target = 0; place.target < points->targets.count; place.target++) {
-        const struct od_point *found = od_points_find(points, &place);
+        const struct od_datum *found = od_data_find(points, &place);
         if (found != NULL && !found->remote) {
             return found;
         }
@@ -320,18 +320,17 @@ static const struct od_point *local_of(const struct od_points *points,
 }
 
 /* Whether the target is known to be the faster machine where each serves itself. */
-static bool faster_by_itself(const struct od_points *points,
-                             const struct od_point *remote)
+static bool faster_by_itself(const struct od_data *points, const struct od_datum *remote)
 {
     const char *target = points->targets.labels[remote->target];
     size_t itself = od_axis_find(&points->clients, target);
     double sum = 0;
     size_t count = 0;
     for (size_t i = 0; itself != OD_AXIS_NONE && i < points->count; i++) {
-        const struct od_point *theirs = &points->items[i];
-        struct od_point place = *theirs;
+        const struct od_datum *theirs = &points->items[i];
+        struct od_datum place = *theirs;
         place.client = remote->client;
-        const struct od_point *ours =
+        const struct od_datum *ours =
             theirs->client == itself && !theirs->remote ? local_of(points, &place) : NULL;
         if (ours != NULL) {
             sum += log((double)theirs->ns / (double)ours->ns);
@@ -341,13 +340,13 @@ static bool faster_by_itself(const struct od_points *points,
     return count > 0 && sum < 0;
 }
 
-void od_claim_remote(const struct od_points *points, struct od_findings *out)
+void od_claim_remote(const struct od_data *points, struct od_findings *out)
 {
     struct units units = {0};
     struct units faster = {0};
     for (size_t i = 0; i < points->count; i++) {
-        const struct od_point *remote = &points->items[i];
-        const struct od_point *local = remote->remote ? local_of(points, remote) : NULL;
+        const struct od_datum *remote = &points->items[i];
+        const struct od_datum *local = remote->remote ? local_of(points, remote) : NULL;
         if (local == NULL) {
             continue;
         }

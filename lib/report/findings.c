@@ -62,7 +62,7 @@ void od_findings_note(struct od_findings *findings, char *text)
     findings->notes[findings->note_count++] = text;
 }
 
-void od_findings_make(const struct od_points *points, struct od_findings *out)
+void od_findings_make(const struct od_data *points, struct od_findings *out)
 {
     od_claim_model(points, out);
     od_claim_protocol(points, out);
@@ -117,9 +117,9 @@ static void add_columns(struct od_table *table)
 
 void od_findings_build(const struct od_rows *rows, struct od_table *table)
 {
-    struct od_points points = {0};
+    struct od_data points = {0};
     struct od_findings findings = {0};
-    od_points_make(&points, rows);
+    od_data_make(&points, rows);
     od_findings_make(&points, &findings);
     table->name = "findings";
     table->title = od_xstrdup("The study's claims, tested on these rows");
@@ -142,5 +142,5 @@ void od_findings_build(const struct od_rows *rows, struct od_table *table)
                                    points.left_out));
     }
     od_findings_release(&findings);
-    od_points_release(&points);
+    od_data_release(&points);
 }

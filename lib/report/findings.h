@@ -3,7 +3,7 @@
 #define OD_REPORT_FINDINGS_H
 
 #include "record/rows.h"
-#include "report/points.h"
+#include "report/datum.h"
 #include "table/table.h"
 
 #include <stdbool.h>
@@ -53,21 +53,21 @@ void od_findings_note(struct od_findings *findings, char *text);
  * Logarithms of ratios of medians, one for each image and group, by Wilcoxon's signed
  * rank test and the Hodges-Lehmann estimate.
  */
-void od_claim_model(const struct od_points *points, struct od_findings *out);
-void od_claim_protocol(const struct od_points *points, struct od_findings *out);
-void od_claim_remote(const struct od_points *points, struct od_findings *out);
+void od_claim_model(const struct od_data *points, struct od_findings *out);
+void od_claim_protocol(const struct od_data *points, struct od_findings *out);
+void od_claim_remote(const struct od_data *points, struct od_findings *out);
 /*
  * 4: objects matter more than the file size, by stats/importance.h over the images of
  * every combination, pixels held still. 5: that holds on the faster machines and reverses
  * on the slowest.
  */
-void od_claim_objects(const struct od_points *points, struct od_findings *out);
+void od_claim_objects(const struct od_data *points, struct od_findings *out);
 
 /* Times that stand in two places to the last digit, as copies do. */
-void od_find_copies(const struct od_points *points, struct od_findings *out);
+void od_find_copies(const struct od_data *points, struct od_findings *out);
 
 /* All of it. */
-void od_findings_make(const struct od_points *points, struct od_findings *out);
+void od_findings_make(const struct od_data *points, struct od_findings *out);
 
 /* The same as a table "findings". *table is zeroed before, released by the caller. */
 void od_findings_build(const struct od_rows *rows, struct od_table *table);

@@ -1,5 +1,5 @@
 /* Rows to medians of images. */
-#include "report/points.h"
+#include "report/datum.h"
 
 #include "base/alloc.h"
 #include "base/file.h"
@@ -11,7 +11,7 @@
 
 /* A row that counts, with its place. */
 struct seen {
-    struct od_point place;
+    struct od_datum place;
     const struct od_record *record;
 };
 
@@ -25,7 +25,7 @@ static int compare_ints(int64_t a, int64_t b)
     return (a > b) - (a < b);
 }
 
-static int compare_combinations(const struct od_point *a, const struct od_point *b)
+static int compare_combinations(const struct od_datum *a, const struct od_datum *b)
 {
     int order = compare_sizes(a->client, b->client);
     order = order != 0 ? order : compare_sizes(a->target, b->target);
@@ -33,7 +33,7 @@ static int compare_combinations(const struct od_point *a, const struct od_point 
     return order != 0 ? order : (int)a->family - (int)b->family;
 }
 
-static int compare_places(const struct od_point *a, const struct od_point *b)
+static int compare_places(const struct od_datum *a, const struct od_datum *b)
 {
     int order = compare_combinations(a, b);
     return order != 0 ? order : compare_sizes(a->image, b->image);
@@ -99,7 +99,7 @@ static enum od_family family_of(const struct od_record *record)
                                                              : OD_FAMILY_REST;
 }
 
-static void add_labels(struct od_points *points, const struct od_rows *rows)
+static void add_labels(struct od_data *points, const struct od_rows *rows)
 {
     for (size_t i = 0; i < rows->count; i++) {
         const struct od_record *record = &rows->items[i];
@@ -116,13 +116,13 @@ static void add_labels(struct od_points *points, const struct od_rows *rows)
     od_axis_sort(&points->images, NULL);
 }
 
-static struct od_point place_of(const struct od_points *points,
+static struct od_datum place_of(const struct od_data *points,
                                 const struct od_record *record)
 {
     const char *image = od_path_base(text_of(record->file_name));
     bool sized = record->width > 0 && record->width <= 65535 && record->height > 0 &&
                  record->height <= 65535;
-    return (struct od_point){
+    return (struct od_datum){
         .client = od_axis_find(&points->clients, text_of(record->client)),
         .target = od_axis_find(&points->targets, text_of(record->target)),
         .model = od_axis_find(&points->models, text_of(record->model)),
@@ -135,9 +135,9 @@ static struct od_point place_of(const struct od_points *points,
 }
 
 /* The rows of one image in one variant, ascending by time, as a point. */
-static struct od_point median_of(const struct seen *seen, size_t count)
+static struct od_datum median_of(const struct seen *seen, size_t count)
 {
-    struct od_point point = seen[0].place;
+    struct od_datum point = seen[0].place;
     struct od_quantile_place at = od_quantile_place(count, 500);
     size_t high = at.low + 1 < count ? at.low + 1 : at.low;
     point.ns = od_quantile_between(seen[at.low].record->service_ns,
@@ -148,7 +148,7 @@ static struct od_point median_of(const struct seen *seen, size_t count)
 
 /* seen is sorted: a combination's plainest variant comes first, the others are left out.
  */
-static void make_points(struct od_points *points, const struct seen *seen, size_t count)
+static void make_points(struct od_data *points, const struct seen *seen, size_t count)
 {
     size_t capacity = 0;
     const struct seen *first = NULL; /* of the combination */
@@ -171,7 +171,7 @@ static void make_points(struct od_points *points, const struct seen *seen, size_
     }
 }
 
-void od_points_make(struct od_points *points, const struct od_rows *rows)
+void od_data_make(struct od_data *points, const struct od_rows *rows)
 {
     struct seen *seen = od_xcalloc(rows->count, sizeof *seen);
     size_t count = 0;
@@ -187,14 +187,14 @@ void od_points_make(struct od_points *points, const struct od_rows *rows)
     free(seen);
 }
 
-void od_points_release(struct od_points *points)
+void od_data_release(struct od_data *points)
 {
     free(points->items);
     od_axis_release(&points->clients);
     od_axis_release(&points->targets);
     od_axis_release(&points->models);
     od_axis_release(&points->images);
-    *points = (struct od_points){0};
+    *points = (struct od_data){0};
 }
 
 static int compare_points(const void *a, const void *b)
@@ -202,15 +202,15 @@ static int compare_points(const void *a, const void *b)
     return compare_places(a, b);
 }
 
-const struct od_point *od_points_find(const struct od_points *points,
-                                      const struct od_point *place)
+const struct od_datum *od_data_find(const struct od_data *points,
+                                    const struct od_datum *place)
 {
     return points->count == 0 ? NULL
                               : bsearch(place, points->items, points->count,
                                         sizeof *points->items, compare_points);
 }
 
-size_t od_points_span(const struct od_points *points, size_t from)
+size_t od_data_span(const struct od_data *points, size_t from)
 {
     size_t end = from;
     while (end < points->count &&

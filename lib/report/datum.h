@@ -1,7 +1,7 @@
 /* Rows boiled down to what a finding is about: the median latency of an image in a cell.
  */
-#ifndef OD_REPORT_POINTS_H
-#define OD_REPORT_POINTS_H
+#ifndef OD_REPORT_DATUM_H
+#define OD_REPORT_DATUM_H
 
 #include "record/rows.h"
 #include "table/axis.h"
@@ -15,7 +15,7 @@
 enum od_family { OD_FAMILY_GRPC, OD_FAMILY_REST, OD_FAMILIES };
 
 /* One image through one combination. Indices are those of the axes of the list. */
-struct od_point {
+struct od_datum {
     size_t client;
     size_t target;
     size_t model;
@@ -30,8 +30,8 @@ struct od_point {
 };
 
 /* Sorted by client, target, model, family and image. A zeroed one is empty. */
-struct od_points {
-    struct od_point *items; /* owned */
+struct od_data {
+    struct od_datum *items; /* owned */
     size_t count;
     struct od_axis clients; /* in the order of od_axis_sort, as the other three */
     struct od_axis targets;
@@ -46,17 +46,17 @@ struct od_points {
  * smallest batch, a closed loop before a rate, the lowest concurrency or rate,
  * connections kept before new ones.
  */
-void od_points_make(struct od_points *points, const struct od_rows *rows);
-void od_points_release(struct od_points *points);
+void od_data_make(struct od_data *points, const struct od_rows *rows);
+void od_data_release(struct od_data *points);
 
 /* The point of that place; NULL when there is none. */
-const struct od_point *od_points_find(const struct od_points *points,
-                                      const struct od_point *place);
+const struct od_datum *od_data_find(const struct od_data *points,
+                                      const struct od_datum *place);
 
 /*
  * The points of the first combination at or after `from` (same client, target, model and
  * family): returns where it ends, from = count: the end.
  */
-size_t od_points_span(const struct od_points *points, size_t from);
+size_t od_data_span(const struct od_data *points, size_t from);
 
 #endif
