@@ -42,9 +42,14 @@ struct od_cluster_result {
  * The two-way cluster bootstrap (Owen and Eckles 2012, "Bootstrapping data arrays of
  * arbitrary order"): a resample draws images with replacement, the same for both sides,
  * and units with replacement, and a value weighs as often as its image times as often as
- * its unit was drawn. A kind of cluster of which there is one only is not resampled.
- * Values are positive. The same seed gives the same result on every machine. Costs about
- * resamples times the number of values beyond the quantile, from the nearer end.
+ * its unit was drawn. Clusters that have values on no side are not drawn, and a kind of
+ * cluster of which there is one only is not resampled; without any that can be, error,
+ * df, low and high are not known. A resample in which nothing of a side was drawn is left
+ * out. Values are positive. The same seed gives the same result on every machine:
+ * resample k takes from stream k of the seed as many draws as there are images, in the
+ * order of their numbers, then as many as there are units of side 0, then of side 1
+ * unless paired. Costs about resamples times the number of values beyond the quantile,
+ * from the nearer end.
  */
 void od_cluster_quantile(const struct od_cluster_side side[2],
                          const struct od_cluster_how *how, struct od_cluster_result *out);
