@@ -13,8 +13,6 @@
 #define PRINTED_NS 1000
 enum { MACHINES_LEAST = 2 };
 
-static const char measure[] = "|objects| - |bytes|, standardised";
-
 /* What claim 4 found on one machine, over its combinations. */
 struct machine {
     enum od_stand stand;
@@ -50,9 +48,7 @@ static const char *how_of(const struct od_importance *found)
     if (found->warnings != 0) {
         return "missing: images in which size and objects are not one";
     }
-    return found->low_a <= 0 && found->high_a >= 0
-               ? "bootstrap over images; no effect of objects seen"
-               : "bootstrap over images, pixels held still";
+    return found->low_a <= 0 && found->high_a >= 0 ? "no effect of objects seen" : "";
 }
 
 static void weigh(const struct od_datum *points, size_t count, struct od_evidence *out)
@@ -108,7 +104,6 @@ static void claim_slowest(const struct od_data *points, const struct machine *ma
     size_t slowest = OD_AXIS_NONE;
     double worst = -INFINITY;
     enum od_stand others = OD_NOT_TESTABLE;
-    item->measure = measure;
     item->how = "missing: claim 4 tested on two machines or more";
     for (size_t i = 0; i < points->targets.count; i++) {
         item->count += machines[i].known;
@@ -133,6 +128,14 @@ static void claim_slowest(const struct od_data *points, const struct machine *ma
     item->how = "claim 4, machine by machine";
 }
 
+/* Lines that all say the same add nothing to the one above them. */
+static void drop_lines(struct od_findings *findings, size_t from)
+{
+    while (findings->count > from) {
+        free(findings->items[--findings->count].about);
+    }
+}
+
 void od_claim_objects(const struct od_data *points, struct od_findings *out)
 {
     struct machine *machines = od_xcalloc(points->targets.count, sizeof *machines);
@@ -146,7 +149,6 @@ void od_claim_objects(const struct od_data *points, struct od_findings *out)
         struct od_evidence *item =
             od_findings_add(out, 4, combination_name(points, first));
         weigh(first, end - i, item);
-        item->measure = measure;
         struct machine *machine = &machines[first->target];
         bool known = item->stand != OD_NOT_TESTABLE;
         machine->stand = machine->known && known ? join(machine->stand, item->stand)
@@ -162,11 +164,13 @@ void od_claim_objects(const struct od_data *points, struct od_findings *out)
     }
     struct od_evidence *item = &out->items[whole];
     item->stand = all;
-    item->measure = measure;
     item->count = tested;
     item->how = all == OD_NOT_TESTABLE
                     ? "missing: 10 images with file size and object count"
                     : "combination by combination";
+    if (all == OD_NOT_TESTABLE) {
+        drop_lines(out, whole + 1);
+    }
     claim_slowest(points, machines, out);
     free(machines);
 }

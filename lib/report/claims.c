@@ -100,10 +100,14 @@ static void test(const struct unit *units, size_t count, const char *missing,
     od_signed_rank(values, count, &how, &found);
     free(values);
     out->effect = exp(found.estimate);
+    if (od_signed_rank_least_p(count) >= ALPHA) {
+        out->stand = OD_UNDECIDED;
+        out->how = "too few for a test";
+        return;
+    }
     out->low = exp(found.low);
     out->high = exp(found.high);
     out->p = found.p;
-    out->how = "signed rank, Hodges-Lehmann";
     out->stand = found.p < ALPHA && found.estimate > 0   ? OD_SUPPORTED
                  : found.p < ALPHA && found.estimate < 0 ? OD_CONTRADICTED
                                                          : OD_UNDECIDED;
@@ -131,7 +135,7 @@ static void note_contrary(const struct units *units, int claim, struct od_findin
 /* The line over everything, then one a group. Everything is undecided when a group says
  * the contrary. Sorts the units. */
 static void conclude(const struct od_data *points, struct units *units, int claim,
-                     const char *measure, const char *missing, struct od_findings *out)
+                     const char *missing, struct od_findings *out)
 {
     if (units->count > 0) {
         qsort(units->items, units->count, sizeof *units->items, compare_units);
@@ -140,7 +144,6 @@ static void conclude(const struct od_data *points, struct units *units, int clai
     bool against = false;
     struct od_evidence *item = od_findings_add(out, claim, od_xstrdup("everything"));
     test(units->items, units->count, missing, item);
-    item->measure = measure;
     enum od_stand stand = item->stand;
     for (size_t i = 0, end = 0; i < units->count; i = end) {
         for (end = i;
@@ -149,13 +152,12 @@ static void conclude(const struct od_data *points, struct units *units, int clai
         }
         item = od_findings_add(out, claim, group_name(points, &units->items[i]));
         test(&units->items[i], end - i, missing, item);
-        item->measure = measure;
         against |= (stand == OD_SUPPORTED && item->stand == OD_CONTRADICTED) ||
                    (stand == OD_CONTRADICTED && item->stand == OD_SUPPORTED);
     }
     if (against) {
         out->items[whole].stand = OD_UNDECIDED;
-        out->items[whole].how = "signed rank; groups disagree";
+        out->items[whole].how = "groups disagree";
     }
     note_contrary(units, claim, out);
 }
@@ -197,8 +199,7 @@ void od_claim_protocol(const struct od_data *points, struct od_findings *out)
         }
         add_unit(&units, &unit);
     }
-    conclude(points, &units, 2, "REST / gRPC",
-             "missing: the same model over both gRPC and REST", out);
+    conclude(points, &units, 2, "missing: the same model over both gRPC and REST", out);
     release_units(&units);
 }
 
@@ -300,7 +301,7 @@ void od_claim_model(const struct od_data *points, struct od_findings *out)
             }
         }
     }
-    conclude(points, &units, 1, "ratio of models / ratio of protocols",
+    conclude(points, &units, 1,
              "missing: two models over both gRPC and REST on one machine", out);
     release_units(&units);
 }
@@ -369,13 +370,12 @@ void od_claim_remote(const struct od_data *points, struct od_findings *out)
         }
         add_unit(&units, &unit);
     }
-    conclude(points, &units, 3, "remote / local",
+    conclude(points, &units, 3,
              "missing: the same requests to a local and a remote server", out);
     struct od_evidence *item =
         od_findings_add(out, 3, od_xstrdup("servers that are faster by themselves"));
     test(faster.items, faster.count,
          "missing: rows in which a faster server serves itself", item);
-    item->measure = "remote / local";
     release_units(&units);
     release_units(&faster);
 }

@@ -46,7 +46,6 @@ struct od_evidence *od_findings_add(struct od_findings *findings, int claim, cha
     *item = (struct od_evidence){.claim = claim,
                                  .about = about,
                                  .stand = OD_NOT_TESTABLE,
-                                 .measure = "",
                                  .effect = none,
                                  .low = none,
                                  .high = none,
@@ -89,13 +88,12 @@ static void add_row(const struct od_evidence *item, bool first, struct od_table 
     free(claim);
     od_cell_set_text(&cells[1], item->about);
     od_cell_set_text(&cells[2], od_stand_name(item->stand));
-    od_cell_set_text(&cells[3], item->measure);
-    set_real(&cells[4], item->effect);
-    set_real(&cells[5], item->low);
-    set_real(&cells[6], item->high);
-    set_real(&cells[7], item->p);
-    od_cell_set_count(&cells[8], (int64_t)item->count);
-    od_cell_set_text(&cells[9], item->how);
+    set_real(&cells[3], item->effect);
+    set_real(&cells[4], item->low);
+    set_real(&cells[5], item->high);
+    set_real(&cells[6], item->p);
+    od_cell_set_count(&cells[7], (int64_t)item->count);
+    od_cell_set_text(&cells[8], item->how);
 }
 
 static void add_columns(struct od_table *table)
@@ -103,10 +101,9 @@ static void add_columns(struct od_table *table)
     static const struct {
         const char *name;
         bool numeric;
-    } columns[] = {{"claim", false},   {"about", false}, {"finding", false},
-                   {"measure", false}, {"effect", true}, {"from", true},
-                   {"to", true},       {"p", true},      {"n", true},
-                   {"by", false}};
+    } columns[] = {{"claim", false}, {"about", false}, {"finding", false},
+                   {"effect", true}, {"from", true},   {"to", true},
+                   {"p", true},      {"n", true},      {"by", false}};
     for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
         struct od_table_column *column =
             od_table_add_column(table, NULL, columns[i].name);

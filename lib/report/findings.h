@@ -23,9 +23,8 @@ struct od_evidence {
     int claim;   /* 1 to 5 */
     char *about; /* owned: "everything", or the group: "client>edge rfcn" */
     enum od_stand stand;
-    const char *measure; /* a constant: what effect is, "REST / gRPC" */
-    double effect;       /* NaN: not known, as the next three */
-    double low;          /* 95% interval */
+    double effect; /* NaN: not known, as the next three */
+    double low;    /* 95% interval; NaN for too few */
     double high;
     double p;        /* two-sided, not corrected for the number of lines */
     size_t count;    /* of what was tested */
