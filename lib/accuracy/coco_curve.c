@@ -83,20 +83,28 @@ static size_t run_end(const struct od_coco_class *category, size_t i)
     return end;
 }
 
+/* One copy of an image: its run of detections from first to the one before end. */
+static void walk_run(struct od_coco_curve *curve, const struct od_coco_judged *first,
+                     const struct od_coco_judged *end, const struct od_coco_view *view,
+                     size_t objects, struct tally *tally)
+{
+    for (const struct od_coco_judged *judged = first; judged < end; judged++) {
+        if (judged->rank < view->max_detections) {
+            step(curve, objects, tally, judged->hit[view->area],
+                 judged->miss[view->area]);
+        }
+    }
+}
+
 static void walk(struct od_coco_curve *curve, const struct od_coco_class *category,
                  const struct od_coco_view *view, size_t objects, struct tally *tally)
 {
+    const struct od_coco_judged *judged = category->judged;
     for (size_t i = 0; i < category->judged_count;) {
         size_t end = run_end(category, i);
-        size_t weight = weight_of(view, category->judged[i].image);
+        size_t weight = weight_of(view, judged[i].image);
         for (size_t copy = 0; copy < weight; copy++) {
-            for (size_t d = i; d < end; d++) {
-                const struct od_coco_judged *judged = &category->judged[d];
-                if (judged->rank < view->max_detections) {
-                    step(curve, objects, tally, judged->hit[view->area],
-                         judged->miss[view->area]);
-                }
-            }
+            walk_run(curve, judged + i, judged + end, view, objects, tally);
         }
         i = end;
     }
