@@ -73,6 +73,12 @@ void od_coco_eval_stats(const struct od_coco_eval *eval, double stats[OD_COCO_ST
     stats[OD_COCO_AR10] = part(sums.recall, sums.count);
 }
 
+const int64_t *od_coco_eval_images(const struct od_coco_eval *eval, size_t *count)
+{
+    *count = eval->id_count;
+    return eval->image_ids;
+}
+
 double od_coco_eval_weighted(const struct od_coco_eval *eval, const uint32_t *weights)
 {
     uint32_t *ordered = od_xcalloc(eval->image_count, sizeof *ordered);

@@ -47,8 +47,9 @@ struct od_coco_eval;
 /*
  * image_ids: the images that are evaluated (each once), also those without objects or
  * detections; categories: the same. Truths and detections of others are left out. Nothing
- * is borrowed afterwards. Equal to pycocotools' COCOeval (bbox, useCats) to 1e-9.
- * Matching costs about 5000 images x 100 detections a second and more.
+ * is borrowed afterwards. Equal to pycocotools' COCOeval (bbox, useCats) to 1e-9; but an
+ * annotation with id 0, which pycocotools takes for "none", is an object like any other
+ * here. Matching takes a second or less for 5000 images x 100 detections.
  */
 struct od_coco_input {
     const int64_t *image_ids;
@@ -63,11 +64,15 @@ struct od_coco_input {
 struct od_coco_eval *od_coco_eval_new(const struct od_coco_input *in);
 void od_coco_eval_free(struct od_coco_eval *eval);
 
+/* The image_ids as they were given, in whose order weights are. Borrowed. */
+const int64_t *od_coco_eval_images(const struct od_coco_eval *eval, size_t *count);
+
 /* All 12 figures. */
 void od_coco_eval_stats(const struct od_coco_eval *eval, double stats[OD_COCO_STATS]);
 /*
- * mAP@[.5:.95] where image i (of image_ids) counts weights[i] times, as if it stood so
- * often in the data set: for the bootstrap over images.
+ * mAP@[.5:.95] where image i counts weights[i] times, as if it stood so often in the data
+ * set, one copy beside the other: for the bootstrap over images. NaN when nothing is left
+ * to be found. A thousand times over 79 images takes less than a second.
  */
 double od_coco_eval_weighted(const struct od_coco_eval *eval, const uint32_t *weights);
 

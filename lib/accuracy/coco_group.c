@@ -255,6 +255,11 @@ struct od_coco_eval *od_coco_eval_new(const struct od_coco_input *in)
     w.categories = names_new(in->category_ids, &w.category_count);
     collect(&w);
     eval->image_count = w.image_count;
+    eval->image_ids = od_xcalloc(in->image_count, sizeof *eval->image_ids);
+    for (size_t i = 0; i < in->image_count; i++) {
+        eval->image_ids[i] = in->image_ids[i];
+    }
+    eval->id_count = in->image_count;
     eval->given = od_xcalloc(w.image_count, sizeof *eval->given);
     for (size_t i = 0; i < w.image_count; i++) {
         eval->given[i] = w.images[i].given;
@@ -274,6 +279,7 @@ struct od_coco_eval *od_coco_eval_new(const struct od_coco_input *in)
 void od_coco_eval_free(struct od_coco_eval *eval)
 {
     if (eval != NULL) {
+        free(eval->image_ids);
         free(eval->given);
         free(eval->classes);
         free(eval->judged);

@@ -42,6 +42,8 @@ struct od_coco_class {
 /* What od_coco_eval_new makes (coco_group.c). */
 struct od_coco_eval {
     size_t image_count;
+    int64_t *image_ids; /* as given */
+    size_t id_count;
     size_t *given; /* of each image in the order of ids: its place in the input */
     struct od_coco_class *classes;
     size_t class_count;

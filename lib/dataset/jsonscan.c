@@ -10,7 +10,7 @@ static void find_position(const struct od_json_text *text, const char *at, size_
                           size_t *column)
 {
     const char *begin = text->data;
-    *line = 1;
+    *line = text->line > 0 ? text->line : 1;
     for (const char *p = text->data; p < at; p++) {
         if (*p == '\n') {
             ++*line;
@@ -57,8 +57,9 @@ bool od_json_accept(struct od_json_scan *s, char c)
 
 int od_json_fail_wanted(const struct od_json_scan *s, const char *what)
 {
-    return s->p == s->end ? od_json_fail_at(s, s->p, "the file ends too early")
-                          : od_json_fail_at(s, s->p, what);
+    const char *early =
+        s->text->line > 0 ? "the line ends too early" : "the file ends too early";
+    return od_json_fail_at(s, s->p, s->p == s->end ? early : what);
 }
 
 static int skip_string(struct od_json_scan *s)

@@ -13,6 +13,7 @@ struct od_json_text {
     const char *name;
     const char *data;
     size_t len;
+    size_t line; /* of the file, which the text is, from 1; 0: the text is all of it */
 };
 
 /* An array of the top-level object that is wanted. */

@@ -205,7 +205,7 @@ static int compare_lines(const void *x, const void *y)
 }
 
 /* Detections by run and request. Owned by the caller. */
-static const struct od_detection_line **sort_lines(const struct od_detections *detections)
+static const struct od_detection_line **sort_lines(const struct od_recorded *detections)
 {
     const struct od_detection_line **lines = od_xcalloc(detections->count, sizeof *lines);
     for (size_t i = 0; i < detections->count; i++) {

@@ -352,6 +352,10 @@ static void weights_of_unsorted_images(void **state)
     (void)state;
     struct data d = read_case("odd-ids");
     struct od_coco_eval *eval = eval_of(&d);
+    size_t count = 0;
+    const int64_t *images = od_coco_eval_images(eval, &count);
+    assert_int_equal(count, d.image_count);
+    assert_memory_equal(images, d.images, count * sizeof *images);
     for (size_t only = 0; only < d.image_count; only++) {
         uint32_t weights[16] = {0};
         struct data one = d;

@@ -92,7 +92,7 @@ struct place {
     char *image;
     struct od_rows rows;
     struct od_detection_line line;
-    struct od_detections detections;
+    struct od_recorded detections;
     struct od_drawing drawing;
 };
 
@@ -121,7 +121,7 @@ static void set_up(struct place *place, const char *model)
         .run_id = "run",
         .cell_id = "c1",
         .seq = 1};
-    place->detections = (struct od_detections){.items = &place->line, .count = 1};
+    place->detections = (struct od_recorded){.items = &place->line, .count = 1};
     place->drawing = (struct od_drawing){.rows = &place->rows,
                                          .detections = &place->detections,
                                          .images = place->folder,
