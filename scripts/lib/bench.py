@@ -103,7 +103,8 @@ def text(value, digits=1):
 class Bench:
     """One benchmark: start servers, run cases, check limits, close."""
 
-    def __init__(self, name, rounds=5, count=None):
+    def __init__(self, name, rounds=5, count=None, more=None):
+        """more: adds options of the benchmark's own to the parser; they are in self.args."""
         parser = argparse.ArgumentParser(prog=f"scripts/bench {name}")
         parser.add_argument("--rounds", type=int, default=rounds, metavar="N",
                             help="passes over all variants of a case (default %(default)s)")
@@ -124,7 +125,9 @@ class Bench:
         if count is not None:
             parser.add_argument("--count", type=int, default=count, metavar="N",
                                 help="requests (default %(default)s)")
-        args = parser.parse_args()
+        if more is not None:
+            more(parser)
+        self.args = args = parser.parse_args()
         self.patience = args.patience
         self.count = getattr(args, "count", None)
         self.name, self.rounds, self.peers, self.only = name, args.rounds, args.peers, args.only
