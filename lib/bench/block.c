@@ -162,7 +162,6 @@ static void open_sides(struct od_work *w)
         side->seats = od_xcalloc((size_t)side->cell->concurrency, sizeof *side->seats);
         side->journal = od_journal_new(w->open);
     }
-    w->cell = w->sides[0].cell;
     if (block->side_count > 1) {
         w->starts = od_xcalloc(w->image_count + 1, sizeof *w->starts);
         od_ab_starts(w->plan, w->starts);
@@ -190,6 +189,7 @@ int od_block_run(const struct od_block *block, struct od_tally *tally,
     const struct od_plan *plan = block->run->plan;
     struct od_work w = {.block = block,
                         .plan = plan,
+                        .cell = &block->run->cells[block->sides[0].cell],
                         .tally = tally,
                         .image_count = od_dataset_count(plan->dataset),
                         .open = od_pace_open(&plan->pace)};

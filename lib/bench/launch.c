@@ -104,7 +104,7 @@ static int max_concurrency(const struct od_run *run)
 static int reserve_files(const struct od_run *run, struct od_err *err)
 {
     int workers = max_concurrency(run);
-    int64_t connections = workers * (run->plan->ab ? 2 : 1);
+    int64_t connections = run->plan->ab ? 2 * (int64_t)workers : workers;
     if (od_files_reserve(32 + 5 * connections, err) != 0) {
         od_err_context(err, "--concurrency %d", workers);
         return -1;

@@ -265,6 +265,8 @@ void od_environ_read(const char *root, struct od_environ *out)
                           "/sys/devices/system/clocksource/clocksource0/"
                           "current_clocksource",
                           out->clock_source, sizeof out->clock_source);
+    (void)od_sysfile_read(root, "/proc/sys/net/ipv4/tcp_congestion_control",
+                          out->tcp_congestion, sizeof out->tcp_congestion);
 }
 
 void od_load_read(const char *root, char *out, size_t size)

@@ -23,6 +23,7 @@ struct od_environ {
     int64_t available_bytes; /* that programs could still take */
     int64_t swap_bytes;      /* in use */
     char clock_source[32];   /* of the kernel: "tsc" */
+    char tcp_congestion[32]; /* algorithm of new connections: "cubic", "bbr" */
 };
 
 /* Reads it below root ("" is the real one; no slash at its end). Any thread. */

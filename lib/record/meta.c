@@ -71,13 +71,14 @@ static json_t *machine(const struct od_meta *meta, const struct od_environ *e)
     memset(&names, 0, sizeof names);
     (void)uname(&names);
     json_t *object = json_pack(
-        "{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "host", names.nodename,
-        "architecture", names.machine, "kernel", names.release, "kernel_version",
-        names.version, "virtualisation", text_json(e->virtualisation), "container",
-        text_json(e->container), "memory_bytes", whole_json(e->memory_bytes),
+        "{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "host",
+        names.nodename, "architecture", names.machine, "kernel", names.release,
+        "kernel_version", names.version, "virtualisation", text_json(e->virtualisation),
+        "container", text_json(e->container), "memory_bytes", whole_json(e->memory_bytes),
         "memory_available_bytes", whole_json(e->available_bytes), "swap_used_bytes",
         whole_json(e->swap_bytes), "load_start", text_json(meta->load_start), "load_end",
-        text_json(meta->load_end));
+        text_json(meta->load_end), "tcp_congestion_control",
+        text_json(e->tcp_congestion));
     json_t *cpu = cpu_json(e);
     if (object != NULL && cpu != NULL) {
         (void)json_object_update(object, cpu);

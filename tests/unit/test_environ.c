@@ -56,7 +56,9 @@ static void test_metal(void **state)
     tree_file(root, "/proc/1/cgroup", "0::/init.scope\n");
     tree_file(root, "/sys/devices/system/clocksource/clocksource0/current_clocksource",
               "tsc\n");
+    tree_file(root, "/proc/sys/net/ipv4/tcp_congestion_control", "bbr\n");
     od_environ_read(root, &e);
+    assert_string_equal(e.tcp_congestion, "bbr");
     assert_string_equal(e.cpu, "Intel(R) Xeon(R) Gold");
     assert_int_equal(e.cpus_logical, 4);
     assert_int_equal(e.cpus_physical, 2);
@@ -88,6 +90,7 @@ static void test_unknown(void **state)
     char load[64];
     char *root = scratch_new();
     od_environ_read(root, &e);
+    assert_string_equal(e.tcp_congestion, "");
     assert_string_equal(e.cpu, "");
     assert_int_equal(e.cpus_logical, -1);
     assert_int_equal(e.cpus_physical, -1);
