@@ -239,7 +239,8 @@ static void judge_lateness(const struct judge *j)
     size_t beyond = od_part_above(&late, limit);
     j->out->lateness_p50_ns = od_part_quantile(&late, 500);
     j->out->lateness_p99_ns = od_part_quantile(&late, 990);
-    bool connections = j->out->lateness_p50_ns > limit;
+    bool connections =
+        j->out->lateness_p50_ns > limit || j->out->lateness_p99_ns > OD_JUDGE_LATE_TIMERS;
     if (beyond < 2 || (double)beyond <= OD_JUDGE_LATE_SHARE * (double)count) {
         return;
     }
