@@ -10,6 +10,11 @@
 
 #define SPIN_NS INT64_C(60000)
 
+bool od_tally_failed(const struct od_tally *tally)
+{
+    return tally->max_failed > 0 && atomic_load(&tally->failed) >= tally->max_failed;
+}
+
 /* What is left of a block keeps the gaps of the whole, without those before its first.
  * In place: what is written over has been read, as todo ascends. */
 static void leave_out_done(struct od_work *w)
@@ -148,7 +153,7 @@ static int run(struct od_work *w, enum od_run_end *end, struct od_err *err)
     od_workers_join(workers);
     *end = atomic_load(&w->tally->no_output) ? OD_RUN_NO_OUTPUT
            : interrupted                     ? OD_RUN_INTERRUPTED
-           : od_work_failed(w->tally)        ? OD_RUN_MAX_ERRORS
+           : od_tally_failed(w->tally)       ? OD_RUN_MAX_ERRORS
                                              : OD_RUN_DONE;
     return 0;
 }

@@ -20,6 +20,9 @@ struct od_tally {
     struct od_left left; /* of the thread that runs the blocks */
 };
 
+/* Whether --max-errors is reached. Any thread. */
+bool od_tally_failed(const struct od_tally *tally);
+
 /* --ab: the base and the other side. */
 #define OD_SIDES 2
 

@@ -81,6 +81,32 @@ static char *longer_list(const char *list, int64_t rows)
     return text;
 }
 
+/* The rows of each entry of the list. *out is owned by the caller. */
+static size_t rows_of(const char *list, int64_t **out)
+{
+    json_t *array = list != NULL ? json_loads(list, 0, NULL) : NULL;
+    size_t count = json_array_size(array);
+    *out = od_xcalloc(count + 1, sizeof **out);
+    for (size_t i = 0; i < count; i++) {
+        (*out)[i] = json_integer_value(json_array_get(json_array_get(array, i), 1));
+    }
+    json_decref(array);
+    return count;
+}
+
+static int read_rows(struct od_run *run, const struct od_run_paths *paths,
+                     const char *list, struct od_standing *out, struct od_err *err)
+{
+    int64_t *parts = NULL;
+    struct od_standing_files files = {.rows = paths->rows,
+                                      .detections = paths->detections,
+                                      .part_count = rows_of(list, &parts)};
+    files.parts = parts;
+    int rc = od_standing_read(run, &files, run->verify, out, err);
+    free(parts);
+    return rc;
+}
+
 /* The zero of all times stays where it was, whatever happened to the wall clock. */
 static void set_clock(struct od_run *run, int64_t start_unix_ns, int64_t last_end_ns)
 {
@@ -104,8 +130,7 @@ int od_resumed_open(struct od_run *run, struct od_run_facts *facts,
     }
     if (rc == 0) {
         run->run_id = out->run_id;
-        rc = od_standing_read(run, paths->rows, paths->detections, run->verify,
-                              &out->standing, err);
+        rc = read_rows(run, paths, before.list, &out->standing, err);
     }
     if (rc == 0) {
         set_clock(run, start_unix_ns, out->standing.last_end_ns);

@@ -246,6 +246,7 @@ static void take_standing(struct od_course *course)
     }
     course->next_seq = standing->next_seq;
     atomic_store(&course->tally.done, standing->rows);
+    atomic_store(&course->tally.failed, standing->failed);
     atomic_store(&course->tally.ids.last, standing->last_conn_id);
 }
 
@@ -274,6 +275,7 @@ int od_run_blocks(struct od_run *run, struct od_run_result *result, struct od_er
     }
     if (rc == 0 && run->standing != NULL) {
         take_standing(&course);
+        result->end = od_tally_failed(&course.tally) ? OD_RUN_MAX_ERRORS : OD_RUN_DONE;
     }
     if (rc == 0) {
         rc = run_all(&course, err);
@@ -285,8 +287,7 @@ int od_run_blocks(struct od_run *run, struct od_run_result *result, struct od_er
     }
     check_answers(run, result);
     result->rows = atomic_load(&course.tally.done);
-    result->failed = atomic_load(&course.tally.failed) +
-                     (run->standing != NULL ? run->standing->failed : 0);
+    result->failed = atomic_load(&course.tally.failed);
     od_numbers_release(&course.numbers);
     od_left_release(&course.tally.left);
     return rc;

@@ -73,7 +73,7 @@ int od_run_probe(struct od_run *run, void (*warn)(const char *text, void *arg), 
  * -1 only when the run could not go on (threads, memory). *result is initialised here and
  * owned by the caller in either case. An interrupt lets requests in flight end for a
  * second and then cancels them. A run that goes on leaves out what stands, and counts it
- * in *result, but not towards the plan's limits of errors.
+ * in *result and towards the plan's limits of errors.
  */
 int od_run_blocks(struct od_run *run, struct od_run_result *result,
                   struct od_err *err) OD_MUST_CHECK;

@@ -34,6 +34,8 @@ struct open_block {
 
 struct reader {
     const struct od_run *run;
+    const struct od_standing_files *files;
+    size_t part; /* of the run, that the row belongs to */
     struct od_verify *verify;
     struct od_standing *out;
     struct od_numbers numbers;
@@ -249,10 +251,28 @@ static void add_main(struct reader *r, const struct od_record *row, size_t index
     }
 }
 
+/* Ends the block when the run was interrupted before this row. */
+static void note_part(struct reader *r)
+{
+    const struct od_standing_files *files = r->files;
+    while (r->part < files->part_count && files->parts[r->part] <= r->out->rows) {
+        close_block(r);
+        r->part++;
+    }
+}
+
+static bool is_last(const struct reader *r, const struct od_record *row)
+{
+    enum od_transport transport = r->run->cells[r->now->cell].protocol->transport;
+    return is(row->status, "ok") || row->attempt > r->run->plan->pace.retries ||
+           row->status == NULL || !od_seat_again(transport, row);
+}
+
 static int on_row(const struct od_record *row, void *arg, struct od_err *err)
 {
     struct reader *r = arg;
     const struct od_plan *plan = r->run->plan;
+    note_part(r);
     if (find_block(r, row, err) != 0) {
         return -1;
     }
@@ -273,31 +293,28 @@ static int on_row(const struct od_record *row, void *arg, struct od_err *err)
                        " is not one of cell %s, repetition %" PRId64,
                        row->seq, row->cell_id, row->rep);
     }
+    bool last = is_last(r, row);
     bool paper = plan->paper && is(row->phase, "warmup");
+    s->failed += last && !is(row->status, "ok") && !is(row->phase, "drain");
     if (!planned || !(paper || is(row->phase, "main"))) {
         return 0;
     }
-    enum od_transport transport = r->run->cells[r->now->cell].protocol->transport;
-    bool ok = is(row->status, "ok");
-    bool last = ok || row->attempt > plan->pace.retries || row->status == NULL ||
-                !od_seat_again(transport, row);
     struct od_standing_block *block = find(s, r->now->rep, r->now->cell);
     if (last && !has_bit(block, (size_t)index)) {
         block->bits[index / 8] |= (unsigned char)(1U << index % 8);
         block->done++;
     }
-    s->failed += last && !ok;
     if (!paper) {
         add_main(r, row, (size_t)index, last);
     }
     return 0;
 }
 
-int od_standing_read(const struct od_run *run, const char *rows, const char *detections,
+int od_standing_read(const struct od_run *run, const struct od_standing_files *files,
                      struct od_verify *verify, struct od_standing *out,
                      struct od_err *err)
 {
-    struct reader r = {.run = run, .verify = verify, .out = out};
+    struct reader r = {.run = run, .files = files, .verify = verify, .out = out};
     r.now = &r.sides[0];
     *out = (struct od_standing){.cell_count = run->cell_count};
     int rc = od_numbers_init(&r.numbers, run->plan, run->cells, run->cell_count, err);
@@ -313,7 +330,7 @@ int od_standing_read(const struct od_run *run, const char *rows, const char *det
                                     .floor_client_ns = -1};
     }
     r.order = od_xcalloc(od_dataset_count(run->plan->dataset) + 1, sizeof *r.order);
-    rc = od_resume_read(rows, detections, on_row, &r, err);
+    rc = od_resume_read(files->rows, files->detections, on_row, &r, err);
     close_block(&r);
     if (rc == 0) {
         rc = od_numbers_beyond(&r.numbers, &out->next_seq, err);

@@ -19,7 +19,7 @@
  */
 struct od_standing {
     int64_t rows;         /* in the file, of all phases */
-    int64_t failed;       /* requests whose last attempt failed */
+    int64_t failed;       /* requests whose last attempt failed, warm-up included */
     int64_t last_end_ns;  /* of any row, since the start of the run; 0: no rows */
     int64_t last_conn_id; /* 0: none */
     int64_t next_seq;     /* the first number that neither the plan nor a row has */
@@ -30,14 +30,24 @@ struct od_standing {
     size_t block_capacity;
 };
 
+/* The files of a run. Borrowed. */
+struct od_standing_files {
+    const char *rows;
+    const char *detections; /* NULL: none */
+    const int64_t *parts; /* rows that there were each time the run went on, ascending */
+    size_t part_count;
+};
+
 /*
  * Reads the rows of run (its plan, cells, run_id) and cuts what a kill left at the ends
- * of both files (record/resume.h). Hashes of answers go to verify unless that is NULL.
- * Memory: a bit a request and what od_cell_result keeps. *out is initialised here and
- * released by the caller in either case. Fails with OD_EINPUT when the size of the run is
- * not known ahead, or a row is not of this run and plan; else as od_resume_read.
+ * of both files (record/resume.h). Of a block that was interrupted each part becomes a
+ * block of the results, so that none holds the pause. Hashes of answers go to verify
+ * unless that is NULL. Memory: a bit a request and what od_cell_result keeps. *out is
+ * initialised here and released by the caller in either case. Fails with OD_EINPUT when
+ * the size of the run is not known ahead, or a row is not of this run and plan; else as
+ * od_resume_read.
  */
-int od_standing_read(const struct od_run *run, const char *rows, const char *detections,
+int od_standing_read(const struct od_run *run, const struct od_standing_files *files,
                      struct od_verify *verify, struct od_standing *out,
                      struct od_err *err) OD_MUST_CHECK;
 void od_standing_release(struct od_standing *standing);

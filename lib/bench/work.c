@@ -76,14 +76,9 @@ static struct od_seat *seat_of(const struct sending *s)
     return &s->w->sides[s->side].seats[s->worker];
 }
 
-bool od_work_failed(const struct od_tally *tally)
-{
-    return tally->max_failed > 0 && atomic_load(&tally->failed) >= tally->max_failed;
-}
-
 bool od_work_must_stop(const struct od_work *w)
 {
-    return atomic_load(&w->tally->no_output) || od_work_failed(w->tally);
+    return atomic_load(&w->tally->no_output) || od_tally_failed(w->tally);
 }
 
 /* Between the attempts of a request. False when the block was stopped meanwhile. */

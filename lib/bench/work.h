@@ -42,9 +42,7 @@ struct od_work {
 /* What worker number worker does, an od_work_fn; arg is the struct od_work. */
 void od_work_seat(struct od_workers *workers, int worker, void *arg);
 
-/* Whether --max-errors is reached. Any thread. */
-bool od_work_failed(const struct od_tally *tally);
-/* That, or rows can be written no longer. */
+/* Whether --max-errors is reached, or rows can be written no longer. Any thread. */
 bool od_work_must_stop(const struct od_work *work);
 
 /*

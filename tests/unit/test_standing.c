@@ -17,6 +17,8 @@ struct fixture {
     struct od_dataset *dataset;
     struct od_plan plan;
     struct od_run run;
+    int64_t parts[4];
+    size_t part_count;
 };
 
 static int setup(void **state)
@@ -109,7 +111,9 @@ static int read_rows(struct fixture *f, const struct row *rows, size_t count,
                      struct od_err *err)
 {
     char *path = write_rows(f, rows, count);
-    int rc = od_standing_read(&f->run, path, NULL, verify, out, err);
+    struct od_standing_files files = {
+        .rows = path, .parts = f->parts, .part_count = f->part_count};
+    int rc = od_standing_read(&f->run, &files, verify, out, err);
     free(path);
     return rc;
 }
@@ -157,6 +161,41 @@ static void test_partly_done(void **state)
     assert_int_equal(result->blocks[0].median_ns, 102);
     assert_true(result->blocks[0].machine.busy_ratio < 0);
     free(first.todo);
+    od_standing_release(&s);
+}
+
+/* The same block four times: from the begin, after two pauses, and a part without rows.
+ */
+static void test_parts(void **state)
+{
+    static const struct row rows[] = {
+        {1, 1, "warmup", "reset", 1, NULL},  {1, 2, "main", "ok", 1, NULL},
+        {1, 9, "warmup", "ok", 1, NULL},     {1, 3, "main", "ok", 1, NULL},
+        {1, 10, "warmup", "reset", 1, NULL}, {1, 4, "main", "reset", 1, NULL},
+    };
+    struct fixture *f = *state;
+    struct od_standing s;
+    f->parts[0] = 2;
+    f->parts[1] = 4;
+    f->parts[2] = 4;
+    f->part_count = 3;
+    assert_int_equal(read_rows(f, rows, COUNT(rows), NULL, &s, NULL), 0);
+    const struct od_cell_result *result = &s.results[0];
+    assert_int_equal(result->block_count, 3);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(result->blocks[i].rep, 1);
+        assert_int_equal(result->blocks[i].begin_ns, 2000 * (int64_t)(i + 1));
+        assert_int_equal(result->blocks[i].end_ns, 2000 * (int64_t)(i + 1) + 110);
+        assert_int_equal(result->blocks[i].sent, 1);
+    }
+    assert_int_equal(result->samples.count, 2);
+    /* Requests of the warm-up fail too; in the cell only those of the main phase count.
+     */
+    assert_int_equal(s.failed, 3);
+    assert_int_equal(result->failed, 1);
+    struct od_missing left = od_standing_missing(&s, 1, 0, 3);
+    assert_int_equal(left.count, 0);
+    free(left.todo);
     od_standing_release(&s);
 }
 
@@ -306,8 +345,9 @@ static void test_not_of_this_run(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_partly_done), TEST(test_empty_and_done), TEST(test_retries),
-        TEST(test_paper),       TEST(test_answers),        TEST(test_not_of_this_run),
+        TEST(test_partly_done),     TEST(test_parts), TEST(test_empty_and_done),
+        TEST(test_retries),         TEST(test_paper), TEST(test_answers),
+        TEST(test_not_of_this_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -111,7 +111,8 @@ static void sides_are_read_side_by_side(void **state)
     struct fixture *f = *state;
     struct od_standing s;
     char *path = write_rows(f, rows, sizeof rows / sizeof *rows);
-    assert_int_equal(od_standing_read(&f->run, path, NULL, NULL, &s, NULL), 0);
+    struct od_standing_files files = {.rows = path};
+    assert_int_equal(od_standing_read(&f->run, &files, NULL, &s, NULL), 0);
     assert_int_equal(s.rows, 10);
     assert_int_equal(s.failed, 1);
     assert_int_equal(s.next_seq, 17);
