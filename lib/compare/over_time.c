@@ -92,7 +92,10 @@ static void several_runs(const struct runs *side, int side_count, double noise,
     }
     within = within_count > 0 ? within / within_count : 0;
     double weight = noise > 0 ? OD_RUN_NOISE_WEIGHT : 0;
-    double variance = (weight * (noise * noise + within) + squares) / (weight + df);
+    /* The allowance may add to what the runs show and to how well it is known, but never
+     * hides a part of it. */
+    double allowed = noise * noise + within;
+    double variance = fmax((weight * allowed + squares) / (weight + df), squares / df);
     out->estimate = (struct od_estimate){
         .value = side_count == 1 ? mean[0] : mean[OD_NEW] - mean[OD_BASE],
         .error = sqrt(variance * per_run),

@@ -31,8 +31,9 @@ struct od_over_time {
  * the square root of 2 as two runs differ (pair_noise is that of a difference already).
  * More runs: the difference of the means over runs; the variance of a run is estimated
  * from the runs of both sides together and from the allowance, which weighs like
- * OD_RUN_NOISE_WEIGHT runs: (weight * allowed + freedom * seen) / (weight + freedom), by
- * Student's t with weight + freedom degrees. A run noise of 0 turns the allowance off.
+ * OD_RUN_NOISE_WEIGHT runs: (weight * allowed + freedom * seen) / (weight + freedom), or
+ * seen if that is more, by Student's t with weight + freedom degrees. A run noise of 0
+ * turns the allowance off.
  */
 void od_over_time(const struct od_effects *effects, const struct od_cell_pair *cell,
                   const struct od_compare_options *options, struct od_over_time *out);
