@@ -2,6 +2,7 @@
 #include "compare/effects.h"
 
 #include "base/alloc.h"
+#include "compare/median.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -34,68 +35,6 @@ struct pass {
     struct groups units[OD_SIDES];
     struct groups pairs;
 };
-
-static void swap(double *a, double *b)
-{
-    double t = *a;
-    *a = *b;
-    *b = t;
-}
-
-/* Puts the value that would stand at k after sorting there, smaller ones in front
- * (Hoare's selection with the median of three). */
-static void partition_at(double *v, size_t count, size_t k)
-{
-    size_t low = 0;
-    size_t high = count - 1;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (v[middle] < v[low]) {
-            swap(&v[middle], &v[low]);
-        }
-        if (v[high] < v[low]) {
-            swap(&v[high], &v[low]);
-        }
-        if (v[high] < v[middle]) {
-            swap(&v[high], &v[middle]);
-        }
-        double pivot = v[middle];
-        size_t i = low;
-        size_t j = high;
-        for (;;) {
-            while (v[i] < pivot) {
-                i++;
-            }
-            while (pivot < v[j]) {
-                j--;
-            }
-            if (i >= j) {
-                break;
-            }
-            swap(&v[i++], &v[j--]);
-        }
-        /* v[low .. j] <= pivot <= v[j + 1 .. high] */
-        if (k <= j) {
-            high = j;
-        } else {
-            low = j + 1;
-        }
-    }
-}
-
-double od_median(double *values, size_t count)
-{
-    size_t k = count / 2;
-    partition_at(values, count, k);
-    if (count % 2 == 1) {
-        return values[k];
-    }
-    double below = values[0];
-    for (size_t i = 1; i < k; i++) {
-        below = values[i] > below ? values[i] : below;
-    }
-    return below + (values[k] - below) / 2;
-}
 
 static double mean_of(const double *values, size_t count)
 {
@@ -327,17 +266,17 @@ static double *pair_units(struct pass *pass, const struct od_effects *effects)
     return out;
 }
 
-void od_effects_measure(const struct od_cell_pair *cell, size_t image_count,
-                        enum od_metric metric, struct od_effects *out)
+/* False: rows are said to be paired, but no two are partners. */
+static bool measure(const struct od_cell_pair *cell, size_t image_count, bool mean,
+                    bool paired, struct od_effects *out)
 {
     struct pass pass;
-    bool paired = is_paired(cell);
     *out = (struct od_effects){
         .log_ratio = od_xcalloc(image_count + 1, sizeof out->log_ratio[0]),
         .shift = od_xcalloc(image_count + 1, sizeof out->shift[0]),
         .rank = od_xcalloc(image_count + 1, sizeof out->rank[0]),
     };
-    pass_init(&pass, cell, metric == OD_METRIC_MEAN);
+    pass_init(&pass, cell, mean);
     for (uint32_t image = 0; image < image_count; image++) {
         for (int side = 0; side < OD_SIDES; side++) {
             out->left_out += take_image(&pass, side, image);
@@ -362,6 +301,17 @@ void od_effects_measure(const struct od_cell_pair *cell, size_t image_count,
     }
     out->pair_unit = out->pairs > 0 ? pair_units(&pass, out) : NULL;
     pass_release(&pass);
+    return !paired || out->pairs > 0;
+}
+
+void od_effects_measure(const struct od_cell_pair *cell, size_t image_count,
+                        enum od_metric metric, struct od_effects *out)
+{
+    bool mean = metric == OD_METRIC_MEAN;
+    if (!measure(cell, image_count, mean, is_paired(cell), out)) {
+        od_effects_release(out);
+        (void)measure(cell, image_count, mean, false, out);
+    }
 }
 
 double od_effects_value(const struct od_effects *effects, const struct od_cell_rows *rows,

@@ -31,9 +31,6 @@ void od_effects_measure(const struct od_cell_pair *cell, size_t image_count,
                         enum od_metric metric, struct od_effects *out);
 void od_effects_release(struct od_effects *effects);
 
-/* The median of count >= 1 values, which are put into another order. */
-double od_median(double *values, size_t count);
-
 /* Value of a side as printed: the metric's typical time of all usable requests about
  * images of both sides, ns. */
 double od_effects_value(const struct od_effects *effects, const struct od_cell_rows *rows,
