@@ -1,0 +1,59 @@
+/* The life of a comparison, and the exit status it stands for. */
+#include "compare/comparison.h"
+
+#include "base/alloc.h"
+
+#include <stdlib.h>
+
+void od_texts_add(struct od_texts *texts, char *text)
+{
+    texts->items =
+        od_xgrow(texts->items, texts->count, &texts->capacity, sizeof *texts->items);
+    texts->items[texts->count++] = text;
+}
+
+void od_texts_release(struct od_texts *texts)
+{
+    for (size_t i = 0; i < texts->count; i++) {
+        free(texts->items[i]);
+    }
+    free(texts->items);
+    *texts = (struct od_texts){0};
+}
+
+void od_comparison_release(struct od_comparison *comparison)
+{
+    for (int s = 0; s < OD_SIDES; s++) {
+        free(comparison->source[s].label);
+        od_texts_release(&comparison->source[s].files);
+        od_texts_release(&comparison->source[s].run_ids);
+        od_texts_release(&comparison->only[s]);
+    }
+    for (size_t i = 0; i < comparison->common_count; i++) {
+        free(comparison->common[i].name);
+        free(comparison->common[i].text);
+    }
+    for (size_t i = 0; i < comparison->cell_count; i++) {
+        free(comparison->cells[i].label);
+        free(comparison->cells[i].id);
+    }
+    free(comparison->common);
+    free(comparison->cells);
+    od_texts_release(&comparison->warnings);
+    *comparison = (struct od_comparison){0};
+}
+
+int od_comparison_status(const struct od_comparison *comparison)
+{
+    bool missing =
+        comparison->only[OD_BASE].count > 0 || comparison->only[OD_NEW].count > 0;
+    if (comparison->cell_count == 0 || (missing && !comparison->options.allow_missing)) {
+        return 2;
+    }
+    if (comparison->verdicts[OD_VERDICT_REGRESSED] > 0 ||
+        comparison->error_regressions > 0) {
+        return 1;
+    }
+    bool open = comparison->verdicts[OD_VERDICT_INCONCLUSIVE] > 0;
+    return comparison->options.strict && open ? 3 : 0;
+}

@@ -1,0 +1,300 @@
+/* Files into two sides of cells. */
+#include "compare/sides.h"
+
+#include "base/alloc.h"
+#include "base/file.h"
+#include "compare/companions.h"
+#include "record/csv_read.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void od_sides_release(struct od_sides *sides)
+{
+    for (size_t i = 0; i < sides->count; i++) {
+        for (int s = 0; s < OD_SIDES; s++) {
+            free(sides->cells[i].side[s].items);
+            free(sides->cells[i].side[s].units);
+            free(sides->cells[i].side[s].answers);
+        }
+        free(sides->cells[i].id);
+        free(sides->cells[i].label);
+    }
+    free(sides->cells);
+    *sides = (struct od_sides){0};
+}
+
+static bool is_stdin(const char *path)
+{
+    return strcmp(path, "-") == 0;
+}
+
+static bool same_file(const struct od_gather_file *a, const struct od_gather_file *b)
+{
+    bool both_stdin = is_stdin(a->path) && is_stdin(b->path);
+    return both_stdin ||
+           (a->regular && b->regular && a->dev == b->dev && a->ino == b->ino);
+}
+
+/* A file on both sides is a trial of the comparison itself, twice on one a mistake. */
+static int check_files(struct od_gather *g, struct od_comparison *out, struct od_err *err)
+{
+    for (size_t i = 0; i < g->file_count; i++) {
+        for (size_t k = 0; k < i; k++) {
+            const struct od_gather_file *a = &g->files[k];
+            const struct od_gather_file *b = &g->files[i];
+            if (!same_file(a, b)) {
+                continue;
+            }
+            if (g->pooled || a->side == b->side || is_stdin(a->path)) {
+                return od_fail(err, OD_EINPUT, "%s: given twice",
+                               is_stdin(b->path) ? "standard input" : b->path);
+            }
+            od_texts_add(&out->warnings,
+                         od_xasprintf("%s is compared with itself: whatever is found is "
+                                      "a false alarm",
+                                      od_path_base(b->path)));
+        }
+    }
+    return 0;
+}
+
+static int open_files(struct od_gather *g, const struct od_compare_file *files,
+                      size_t file_count, struct od_comparison *out, struct od_err *err)
+{
+    g->files = od_xcalloc(file_count + 1, sizeof *g->files);
+    for (size_t i = 0; i < file_count; i++) {
+        struct od_gather_file *f = &g->files[g->file_count++];
+        struct stat st;
+        *f = (struct od_gather_file){.path = files[i].path, .side = files[i].side};
+        if (!is_stdin(f->path) && stat(f->path, &st) == 0) {
+            f->regular = S_ISREG(st.st_mode);
+            f->dev = st.st_dev;
+            f->ino = st.st_ino;
+        }
+        for (int s = 0; s < OD_SIDES; s++) {
+            if (g->pooled || s == f->side) {
+                od_texts_add(&g->source[s].files, od_xstrdup(f->path));
+            }
+        }
+    }
+    return check_files(g, out, err);
+}
+
+static int read_file(struct od_gather *g, struct od_err *err)
+{
+    struct od_gather_file *f = &g->files[g->file];
+    struct od_csv_read read = {.path = f->path,
+                               .use = g->columns.use,
+                               .lasting = true,
+                               .keep = od_gather_keep,
+                               .each = od_gather_row,
+                               .arg = g};
+    int fd = STDIN_FILENO;
+    if (is_stdin(f->path)) {
+        read.path = "standard input";
+    } else {
+        fd = open(f->path, O_RDONLY | O_CLOEXEC);
+        if (fd < 0) {
+            return od_fail(err, errno == ENOENT ? OD_ENOENT : OD_ESYS, "%s: %s", f->path,
+                           strerror(errno));
+        }
+    }
+    int rc = od_csv_read(&read, fd, err);
+    if (fd != STDIN_FILENO) {
+        (void)close(fd);
+    }
+    if (rc == 0 && f->rows == 0) {
+        rc = od_fail(err, OD_EINPUT, "%s:1: a header line, but no row behind it",
+                     read.path);
+    }
+    g->source[g->pooled ? OD_BASE : f->side].cut += read.cut ? 1 : 0;
+    return rc;
+}
+
+/* "'A', 'B', 'C'", in order. */
+static void list_values(const struct od_gather *g, struct od_buf *out)
+{
+    for (size_t i = 0; i < g->value_count; i++) {
+        od_buf_puts(out, i > 0 ? ", '" : "'");
+        od_word_put(g->columns.col, g->values[i], out);
+        od_buf_putc(out, '\'');
+    }
+}
+
+static void sort_values(struct od_gather *g)
+{
+    for (size_t i = 1; i < g->value_count; i++) {
+        uint64_t value = g->values[i];
+        size_t k = i;
+        for (; k > 0 && od_word_compare(g->columns.col, g->values[k - 1], value) > 0;
+             k--) {
+            g->values[k] = g->values[k - 1];
+        }
+        g->values[k] = value;
+    }
+}
+
+static int check_values(struct od_gather *g, struct od_err *err)
+{
+    struct od_buf text;
+    if (g->options->col == NULL && g->paired == 0) {
+        return od_fail(err, OD_EINPUT,
+                       "all files are of one side, and no row of phase main is of an A/B "
+                       "pair: give files of another side, or --col");
+    }
+    if (g->value_count == OD_SIDES) {
+        return 0;
+    }
+    sort_values(g);
+    od_buf_init(&text, 0);
+    list_values(g, &text);
+    int rc = od_fail(err, OD_EINPUT, "column %s: %s, but two values make the sides%s%s",
+                     g->columns.col->name,
+                     g->value_count == 0   ? "no value"
+                     : g->value_count == 1 ? "one value only"
+                                           : "more than two values",
+                     text.len > 0 ? ": " : "", text.data);
+    od_buf_release(&text);
+    return rc;
+}
+
+static char *value_text(const struct od_gather *g, int side)
+{
+    struct od_buf text;
+    od_buf_init(&text, 0);
+    od_word_put(g->columns.col, g->values[side], &text);
+    if (text.len == 0) {
+        od_buf_printf(&text, "no %s", g->columns.col->name);
+    }
+    char *value = od_buf_steal(&text);
+    od_buf_release(&text);
+    return value;
+}
+
+/* Base is what the plans name first, else what comes first by name or number. */
+static void settle_sides(struct od_gather *g, const struct od_companions *companions)
+{
+    char *a = value_text(g, OD_BASE);
+    char *b = value_text(g, OD_NEW);
+    int order = od_companions_order(companions, g->columns.col->name, a, b);
+    if (order == 0) {
+        order = od_word_compare(g->columns.col, g->values[OD_BASE], g->values[OD_NEW]);
+    }
+    if (order > 0) {
+        od_gather_swap(g);
+    }
+    free(a);
+    free(b);
+}
+
+static char *files_label(const struct od_texts *files, bool whole)
+{
+    const char *first = files->count > 0 ? files->items[0] : "";
+    const char *name = is_stdin(first) ? "standard input"
+                       : whole         ? first
+                                       : od_path_base(first);
+    return files->count > 1 ? od_xasprintf("%s and %zu more", name, files->count - 1)
+                            : od_xstrdup(name);
+}
+
+/* As short as tells them apart. */
+static void label_sides(struct od_gather *g, const char *const labels[OD_SIDES])
+{
+    for (int attempt = 0; attempt < 3; attempt++) {
+        for (int s = 0; s < OD_SIDES; s++) {
+            struct od_compare_source *source = &g->source[s];
+            free(source->label);
+            source->label = labels[s] != NULL ? od_xstrdup(labels[s])
+                            : g->pooled       ? value_text(g, s)
+                            : attempt < 2     ? files_label(&source->files, attempt > 0)
+                                              : od_xstrdup(s == OD_BASE ? "base" : "new");
+        }
+        if (strcmp(g->source[OD_BASE].label, g->source[OD_NEW].label) != 0) {
+            return;
+        }
+    }
+}
+
+static void warn_merged(const struct od_gather *g, struct od_comparison *out)
+{
+    for (size_t i = 0; i < g->columns.merged.count; i++) {
+        for (int s = 0; s < OD_SIDES; s++) {
+            unsigned cells = g->mixed[s][i];
+            if (cells > 0) {
+                od_texts_add(&out->warnings,
+                             od_xasprintf("%u cell%s of %s merge%s rows of different %s",
+                                          cells, cells > 1 ? "s" : "",
+                                          out->source[s].label, cells > 1 ? "" : "s",
+                                          g->columns.merged.items[i]->name));
+            }
+        }
+    }
+}
+
+static int finish(struct od_gather *g, const char *const labels[OD_SIDES],
+                  struct od_sides *sides, struct od_comparison *out, struct od_err *err)
+{
+    struct od_companions companions = {0};
+    int rc = g->pooled ? check_values(g, err) : 0;
+    rc = rc == 0 ? od_companions_read(&companions, g, err) : rc;
+    if (rc == 0) {
+        od_gather_attempts(g);
+        if (g->pooled) {
+            settle_sides(g, &companions);
+        }
+        label_sides(g, labels);
+        rc = od_companions_doubts(&companions, g, err);
+    }
+    rc = rc == 0 ? od_gather_arrange(g, sides, out, err) : rc;
+    if (rc == 0) {
+        for (int s = 0; s < OD_SIDES; s++) {
+            out->source[s] = g->source[s];
+            g->source[s] = (struct od_compare_source){0};
+        }
+        warn_merged(g, out);
+        od_companions_tell(&companions, g, out);
+    }
+    od_companions_release(&companions);
+    return rc;
+}
+
+static bool one_side(const struct od_compare_file *files, size_t file_count)
+{
+    for (size_t i = 1; i < file_count; i++) {
+        if (files[i].side != files[0].side) {
+            return false;
+        }
+    }
+    return true;
+}
+
+int od_sides_read(const struct od_compare_options *options,
+                  const struct od_compare_file *files, size_t file_count,
+                  const char *const labels[OD_SIDES], struct od_sides *sides,
+                  struct od_comparison *out, struct od_err *err)
+{
+    struct od_gather g = {.options = options};
+    bool alone = options->col == NULL && one_side(files, file_count);
+    const struct od_column *col = alone ? od_column_find("target") : NULL;
+    g.pooled = alone || options->col != NULL;
+    int rc = od_where_parse(options->filter, &g.where, err);
+    if (rc != 0) {
+        od_err_context(err, "--filter");
+    }
+    rc = rc == 0 ? od_columns_choose(&g.columns, options, col, g.where, err) : rc;
+    rc = rc == 0 ? open_files(&g, files, file_count, out, err) : rc;
+    if (rc == 0) {
+        od_gather_begin(&g);
+        for (; g.file < g.file_count && rc == 0; g.file++) {
+            rc = read_file(&g, err);
+        }
+    }
+    rc = rc == 0 ? finish(&g, labels, sides, out, err) : rc;
+    od_gather_release(&g);
+    return rc;
+}
