@@ -124,10 +124,13 @@ static int make_tables(const struct od_report_options *options,
     return 0;
 }
 
+/* By the ending of the file: a picture, gnuplot's program, or the numbers alone. */
 static int draw_figure(const struct od_report_options *options,
                        const struct od_rows *rows, const struct od_table_choice *choice,
                        struct od_err *err)
 {
+    static const char *const endings[] = {".svg", ".png", ".pdf", ".gp", ".dat"};
+    enum { GP = 3, DAT, ENDINGS };
     const struct od_figure_spec *spec = od_figure_spec_find(options->figure);
     if (spec == NULL) {
         return od_fail(err, OD_EINPUT, "--figure %s: there is none; try --list-figures",
@@ -135,20 +138,24 @@ static int draw_figure(const struct od_report_options *options,
     }
     const char *path = options->output;
     const char *dot = path != NULL ? strrchr(path, '.') : NULL;
-    const char *ending = dot != NULL ? dot : "";
-    bool png = strcmp(ending, ".png") == 0;
-    bool gp = strcmp(ending, ".gp") == 0;
-    if (!png && !gp && strcmp(ending, ".svg") != 0) {
+    int ending = 0;
+    while (ending < ENDINGS && strcmp(dot != NULL ? dot : "", endings[ending]) != 0) {
+        ending++;
+    }
+    if (ending == ENDINGS) {
         return od_fail(err, OD_EINPUT,
-                       "--figure %s: --output must end in .svg, .png or .gp", spec->name);
+                       "--figure %s: --output must end in .svg, .png, .pdf, .gp or .dat",
+                       spec->name);
     }
     struct od_buf text;
     od_buf_init(&text, 0);
-    struct od_figure_choice how = {*choice, png ? OD_FIGURE_PNG : OD_FIGURE_SVG};
-    int rc = od_figure_build(spec, rows, &how, &text, err);
+    struct od_figure_choice how = {*choice, ending < GP ? (enum od_figure_format)ending
+                                                        : OD_FIGURE_SVG};
+    int rc = ending == DAT ? od_figure_data(spec, rows, choice, &text, err)
+                           : od_figure_build(spec, rows, &how, &text, err);
     if (rc == 0) {
-        rc = gp ? od_file_write(path, text.data, text.len, err)
-                : od_gnuplot_run(text.data, text.len, path, err);
+        rc = ending >= GP ? od_file_write(path, text.data, text.len, err)
+                          : od_gnuplot_run(text.data, text.len, path, err);
     }
     od_buf_release(&text);
     return rc;

@@ -2,6 +2,7 @@
 #ifndef OD_TABLE_BUILDERS_H
 #define OD_TABLE_BUILDERS_H
 
+#include "table/figure.h"
 #include "table/groups.h"
 #include "table/scope.h"
 #include "table/specs.h"
@@ -45,5 +46,10 @@ int od_keys_choose(struct od_keys *keys, const struct od_table_choice *choice,
 int od_scope_choose(struct od_scope *scope, const struct od_table_spec *spec,
                     const struct od_table_choice *choice,
                     struct od_err *err) OD_MUST_CHECK;
+
+/* Grouped bars, as od_figure_build. */
+int od_figure_bars(const struct od_figure_spec *spec, const struct od_rows *rows,
+                   const struct od_figure_choice *choice, struct od_buf *out,
+                   struct od_err *err) OD_MUST_CHECK;
 
 #endif

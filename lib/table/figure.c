@@ -1,10 +1,10 @@
-/* Grouped bars for gnuplot. */
+/* The list of figures. */
 #include "table/figure.h"
 
+#include "base/alloc.h"
 #include "table/builders.h"
-#include "table/grid.h"
+#include "table/plots.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static const struct od_figure_spec specs[] = {
@@ -23,26 +23,42 @@ static const struct od_figure_spec specs[] = {
         .summary = "latency of every image on the third machine (the edge device)",
         .machine = 2,
     },
+    {
+        .name = "cdf",
+        .summary = "share of the requests that took at most so long, a line a cell",
+        .plot = od_plot_cdf,
+    },
+    {
+        .name = "percentiles",
+        .summary = "latency by percentile with a stretched tail, a line a cell",
+        .plot = od_plot_percentiles,
+    },
+    {
+        .name = "box",
+        .summary = "quartiles, 5 % and 95 % of every cell",
+        .plot = od_plot_boxes,
+    },
+    {
+        .name = "time",
+        .summary = "every request over the run: drift, warm-up, outliers",
+        .plot = od_plot_time,
+    },
+    {
+        .name = "objects",
+        .summary = "median latency of every image against its objects, with a line",
+        .plot = od_plot_objects,
+    },
+    {
+        .name = "bytes",
+        .summary = "median latency of every image against its file size, with a line",
+        .plot = od_plot_bytes,
+    },
+    {
+        .name = "stages",
+        .summary = "where the mean service time goes, a bar a cell",
+        .plot = od_plot_stages,
+    },
 };
-
-/* The colours of Okabe and Ito, told apart by colour-blind eyes. Neighbours are a strong
- * and a light shade, so that a model is a hue and its two protocols are the shades. */
-static const char *const colours[] = {"#0072B2", "#56B4E9", "#D55E00", "#E69F00",
-                                      "#009E73", "#F0E442", "#CC79A7", "#999999"};
-
-enum { COLOURS = sizeof colours / sizeof colours[0] };
-
-/* When the colours are used up they come again with another filling. */
-static const char *const fills[] = {"fillstyle solid 1.0", "fillstyle pattern 4",
-                                    "fillstyle pattern 5", "fillstyle pattern 1"};
-
-enum { FILLS = sizeof fills / sizeof fills[0] };
-
-/* Up to this many bars carry their value. */
-enum { LABELLED_BARS = 64 };
-
-/* So much of an image's name stands below its bars. */
-enum { NAME_BYTES = 24 };
 
 const struct od_figure_spec *od_figure_spec_at(size_t i)
 {
@@ -59,291 +75,84 @@ const struct od_figure_spec *od_figure_spec_find(const char *name)
     return NULL;
 }
 
-/*
- * A string for gnuplot. In single quotes nothing is substituted; a quote is doubled.
- * Labels come from files, so what could end the string or the line is replaced.
- */
-static void put_quoted(struct od_buf *out, const char *text)
-{
-    od_buf_putc(out, '\'');
-    for (const char *p = text; *p != '\0'; p++) {
-        unsigned char c = (unsigned char)*p;
-        if (c < 0x20 || c == 0x7F || c == '`') {
-            od_buf_putc(out, '?');
-        } else {
-            od_buf_puts(out, c == '\'' ? "''" : "");
-            od_buf_add(out, c == '\'' ? "" : p, c == '\'' ? 0 : 1);
-        }
-    }
-    od_buf_putc(out, '\'');
-}
-
-/* Finds the machine; *scope is narrowed to its local rows. */
-static int choose_machine(const struct od_figure_spec *spec,
-                          const struct od_table_choice *choice, struct od_scope *scope,
-                          struct od_err *err)
-{
-    struct od_table_spec like = {.name = spec->name, .image_rule = OD_IMAGE_ALL};
-    if (od_scope_choose(scope, &like, choice, err) != 0) {
-        return -1;
-    }
-    if (choice->client != NULL) {
-        return 0;
-    }
-    struct od_axis clients = {0};
-    for (size_t i = 0; i < scope->rows->count; i++) {
-        const struct od_record *record = &scope->rows->items[i];
-        if (od_scope_has(scope, record)) {
-            (void)od_axis_add(&clients, od_text(record->client));
-        }
-    }
-    od_axis_sort(&clients, od_axis_machines);
-    for (size_t i = 0; i < scope->rows->count && spec->machine < clients.count; i++) {
-        const char *client = od_text(scope->rows->items[i].client);
-        if (strcmp(client, clients.labels[spec->machine]) == 0) {
-            scope->client = client;
-            break;
-        }
-    }
-    int rc = 0;
-    if (scope->client == NULL) {
-        rc = od_fail(err, OD_EINPUT,
-                     "%s: it shows machine %zu of those with placement local, and there "
-                     "are %zu",
-                     spec->name, spec->machine + 1, clients.count);
-    }
-    od_axis_release(&clients);
-    return rc;
-}
-
-/* The bars of one group: columns of the grid that have rows. */
-struct bars {
-    size_t columns[OD_FIGURE_IMAGES];
-    size_t count;
-};
-
-/* An image's name as a data string, the end of it when it is long. */
-static void put_name(const char *name, struct od_buf *out)
-{
-    size_t len = strlen(name);
-    od_buf_putc(out, '"');
-    if (len > NAME_BYTES) {
-        od_buf_puts(out, "...");
-        name += len - NAME_BYTES;
-    }
-    for (const char *p = name; *p != '\0'; p++) {
-        bool plain = *p != '"' && *p != '\\' && (unsigned char)*p >= 0x20;
-        if (plain) {
-            od_buf_putc(out, *p);
-        } else {
-            od_buf_putc(out, '?');
-        }
-    }
-    od_buf_putc(out, '"');
-}
-
-/* The mean of one bar in milliseconds, NaN when there is none. */
-static void put_value(const struct od_grid *grid, size_t image, size_t column,
-                      struct od_buf *out)
-{
-    size_t count = 0;
-    const struct od_obs *cell = od_obs_cell(&grid->obs, image, column, &count);
-    struct od_mean mean = od_obs_mean(cell, count, NULL);
-    od_buf_putc(out, ' ');
-    if (od_mean_known(&mean)) {
-        od_format_mean(&mean, 1000000, 3, false, out);
-    } else {
-        od_buf_puts(out, "NaN");
-    }
-}
-
-static void put_data(const struct od_grid *grid, const struct bars *bars,
-                     struct od_buf *out)
-{
-    od_buf_puts(out, "$latency << END_OF_DATA\n");
-    for (size_t image = 0; image < grid->images.count; image++) {
-        put_name(grid->images.labels[image], out);
-        for (size_t i = 0; i < bars->count; i++) {
-            put_value(grid, image, bars->columns[i], out);
-        }
-        od_buf_putc(out, '\n');
-    }
-    od_buf_puts(out, "END_OF_DATA\n");
-}
-
-/* Sizes in points of the screen; a PNG has twice as many pixels. */
-struct frame {
-    size_t width;
-    size_t height;
-    double top;   /* of the plot, as a share of the height */
-    size_t lines; /* of the key */
-};
-
-/* Length of the longest entry of the key, in letters. */
-static size_t longest_entry(const struct od_grid *grid, const struct bars *bars)
-{
-    size_t longest = 0;
-    for (size_t i = 0; i < bars->count; i++) {
-        size_t protocols = grid->protocols.count;
-        size_t len = strlen(grid->models.labels[bars->columns[i] / protocols]) + 1 +
-                     strlen(grid->protocols.labels[bars->columns[i] % protocols]);
-        longest = len > longest ? len : longest;
-    }
-    return longest;
-}
-
-/* Wide enough for the bars, within what a page or a screen holds; high enough for the
- * lines of the key above the plot. A model's two protocols stand below each other. */
-static struct frame make_frame(const struct od_grid *grid, const struct bars *bars)
-{
-    enum { LETTER = 11, SWATCH = 90, KEY_LINE = 21, TITLE = 46, GAP = 20, PLOT = 420 };
-    size_t width = 200 + bars->count * grid->images.count * 20;
-    width = width < 900 ? 900 : width > 3000 ? 3000 : width;
-    size_t per_line = (width - 100) / (longest_entry(grid, bars) * LETTER + SWATCH);
-    per_line = per_line > 0 ? per_line : 1;
-    size_t lines = (bars->count + per_line - 1) / per_line;
-    lines = lines < 2 && grid->protocols.count == 2 ? 2 : lines;
-    size_t above = TITLE + lines * KEY_LINE + GAP;
-    size_t height = PLOT + above;
-    return (struct frame){width, height, 1 - (double)above / (double)height, lines};
-}
-
-static void put_terminal(enum od_figure_format format, const struct frame *frame,
-                         struct od_buf *out)
-{
-    switch (format) {
-    case OD_FIGURE_SVG:
-        od_buf_printf(out,
-                      "set terminal svg size %zu,%zu font 'DejaVu Sans,13' "
-                      "background '#ffffff' noenhanced\n",
-                      frame->width, frame->height);
-        break;
-    case OD_FIGURE_PNG:
-        od_buf_printf(out,
-                      "set terminal pngcairo size %zu,%zu font 'DejaVu Sans,13' "
-                      "fontscale 2 linewidth 2 noenhanced\n",
-                      2 * frame->width, 2 * frame->height);
-        break;
-    }
-    od_buf_printf(
-        out,
-        "set tmargin at screen %.4f\n"
-        "set key at screen 0.5,%.4f center top horizontal Left reverse maxrows %zu\n",
-        frame->top, 1 - 42 / (double)frame->height, frame->lines);
-}
-
-/* n, failures and doubtful weights below the figure, as below a table. */
-static void put_notes(const struct od_scope *scope, bool rotated, struct od_buf *out)
+/* What is behind a mark has no room in a figure: the tables tell. */
+static void add_notes(const struct od_scope *scope, struct od_plot *plot)
 {
     struct od_table table = {0};
     od_scope_notes(scope, &table);
-    od_buf_puts(out, "set xlabel ");
     for (size_t i = 0; i < table.note_count; i++) {
-        od_buf_puts(out, i > 0 ? ".\"\\n\"." : "");
-        put_quoted(out, table.notes[i]);
+        const char *note = table.notes[i];
+        const char *colon = *note == '[' ? strchr(note, ':') : NULL;
+        od_plot_note(plot, od_xstrndup(note, colon != NULL ? (size_t)(colon - note)
+                                                           : strlen(note)));
     }
-    od_buf_printf(out, " font ',10' offset 0,%s\n", rotated ? "1.2" : "0");
     od_table_release(&table);
 }
 
-static void put_style(const struct od_grid *grid, const struct od_scope *scope,
-                      const struct frame *frame, struct od_buf *out)
+static bool is_empty(const struct od_plot *plot)
 {
-    bool rotated = grid->images.count > 4;
-    struct od_buf title;
-    od_buf_init(&title, 0);
-    od_buf_printf(&title, "Mean latency of each image, %s serving itself", scope->client);
-    od_buf_puts(out, "set label 1 ");
-    put_quoted(out, title.data);
-    od_buf_release(&title);
-    od_buf_printf(out,
-                  " at screen 0.5,%.4f center font ',15'\n"
-                  "set rmargin 3\n"
-                  "set ylabel 'latency (ms)'\n"
-                  "set yrange [0:*]\n"
-                  "set xrange [-0.6:%zu - 0.4]\n"
-                  "set offsets 0, 0, graph 0.14, 0\n"
-                  "set border 3 linecolor '#444444'\n"
-                  "set tics nomirror out\n"
-                  "set grid ytics linetype 1 linecolor '#dddddd'\n"
-                  "set style data histograms\n"
-                  "set style histogram clustered gap 1\n"
-                  "set style fill solid 1.0 border linecolor '#444444'\n",
-                  1 - 22 / (double)frame->height, grid->images.count);
-    od_buf_printf(out, "set xtics font ',10'%s\n", rotated ? " rotate by 35 right" : "");
-    put_notes(scope, rotated, out);
+    for (size_t i = 0; i < plot->series_count; i++) {
+        if (plot->series[i].row_count > 0) {
+            return false;
+        }
+    }
+    return true;
 }
 
-/* The bars, and above each its value where there is room. */
-static void put_plot(const struct od_grid *grid, const struct bars *bars,
-                     struct od_buf *out)
+/* *plot is zeroed before; the caller releases it. */
+static int make_plot(const struct od_figure_spec *spec, const struct od_rows *rows,
+                     const struct od_table_choice *choice, struct od_plot *plot,
+                     struct od_err *err)
 {
-    size_t protocols = grid->protocols.count;
-    struct od_buf title;
-    od_buf_init(&title, 0);
-    od_buf_puts(out, "plot");
-    for (size_t i = 0; i < bars->count; i++) {
-        size_t model = bars->columns[i] / protocols;
-        size_t protocol = bars->columns[i] % protocols;
-        size_t colour = protocols <= 2 ? 2 * model + protocol : i;
-        od_buf_reset(&title);
-        od_buf_printf(&title, "%s %s", grid->models.labels[model],
-                      grid->protocols.labels[protocol]);
-        od_buf_printf(out, "%s $latency using %zu:xtic(1) linecolor '%s' %s title ",
-                      i > 0 ? "," : "", i + 2, colours[colour % COLOURS],
-                      fills[colour / COLOURS % FILLS]);
-        put_quoted(out, title.data);
+    struct od_scope scope = {.rows = rows};
+    struct od_table_spec like = {.name = spec->name, .image_rule = OD_IMAGE_ALL};
+    struct od_shot_list list = {0};
+    int rc = od_scope_choose(&scope, &like, choice, err);
+    if (rc == 0) {
+        rc = od_shots_fill(&list, &scope, spec->name, err);
     }
-    od_buf_release(&title);
-    for (size_t i = 0;
-         i < bars->count && bars->count * grid->images.count <= LABELLED_BARS; i++) {
-        /* Where "clustered gap 1" puts bar i of the group: a slot is 1 / (bars + 1). */
-        od_buf_printf(out,
-                      ", $latency using ($0 + (%zu - %zu / 2.0) / %zu.0):%zu:"
-                      "(sprintf($%zu < 100 ? '%%.1f' : '%%.0f', $%zu)) with labels "
-                      "left rotate by 90 offset 0,0.4 font ',10' notitle",
-                      i, bars->count - 1, bars->count + 1, i + 2, i + 2, i + 2);
+    if (rc == 0) {
+        spec->plot(&list, plot);
+        add_notes(&scope, plot);
+        rc = is_empty(plot) ? od_fail(err, OD_EINPUT,
+                                      "%s: no row says what it would show", spec->name)
+                            : 0;
     }
-    od_buf_putc(out, '\n');
+    od_shots_release(&list);
+    od_scope_release(&scope);
+    return rc;
 }
 
 int od_figure_build(const struct od_figure_spec *spec, const struct od_rows *rows,
                     const struct od_figure_choice *choice, struct od_buf *out,
                     struct od_err *err)
 {
-    struct od_scope scope = {.rows = rows, .local = true};
-    if (choose_machine(spec, &choice->rows, &scope, err) != 0) {
-        od_scope_release(&scope);
-        return -1;
+    if (spec->plot == NULL) {
+        return od_figure_bars(spec, rows, choice, out, err);
     }
-    /* Scanned before the machine was chosen; now only its rows count. */
-    scope.variant_count = 0;
-    od_scope_scan(&scope);
-    bool *aside = od_scope_images_only(&scope);
-    struct od_grid grid = {.by_image = true};
-    od_grid_fill(&grid, &scope);
-    struct bars bars = {0};
-    for (size_t i = 0; i < od_grid_columns(&grid) && bars.count < OD_FIGURE_IMAGES; i++) {
-        if (od_grid_has_column(&grid, i)) {
-            bars.columns[bars.count++] = i;
-        }
+    struct od_plot plot = {0};
+    int rc = make_plot(spec, rows, &choice->rows, &plot, err);
+    if (rc == 0) {
+        od_plot_gnuplot(&plot, choice->format, out);
     }
-    int rc = 0;
-    if (grid.obs.count == 0) {
-        rc = od_fail(err, OD_EINPUT, "%s: no latency of an image with placement local",
-                     spec->name);
-    } else if (grid.images.count > OD_FIGURE_IMAGES) {
-        rc = od_fail(err, OD_ELIMIT, "%s: %zu images, and bars are for %d at most",
-                     spec->name, grid.images.count, OD_FIGURE_IMAGES);
-    } else {
-        struct frame frame = make_frame(&grid, &bars);
-        put_terminal(choice->format, &frame, out);
-        put_data(&grid, &bars, out);
-        put_style(&grid, &scope, &frame, out);
-        put_plot(&grid, &bars, out);
+    od_plot_release(&plot);
+    return rc;
+}
+
+int od_figure_data(const struct od_figure_spec *spec, const struct od_rows *rows,
+                   const struct od_table_choice *choice, struct od_buf *out,
+                   struct od_err *err)
+{
+    if (spec->plot == NULL) {
+        return od_fail(err, OD_EUNSUPPORTED,
+                       "--figure %s: its numbers are in --table %s --format csv",
+                       spec->name, spec->name);
     }
-    od_grid_release(&grid);
-    od_scope_release(&scope);
-    free(aside);
+    struct od_plot plot = {0};
+    int rc = make_plot(spec, rows, choice, &plot, err);
+    if (rc == 0) {
+        od_plot_data(&plot, out);
+    }
+    od_plot_release(&plot);
     return rc;
 }

@@ -409,3 +409,23 @@ E
         grep -qx "\.It Cm $name" "$ROOT/man/odbench-report.1" || { echo "$name is missing"; false; }
     done
 }
+
+@test "every figure becomes a picture, a program, and numbers" {
+    local name
+    # These rows do not say when requests were sent.
+    run report --figure time -o time.svg "$MEASURED"
+    [ "$status" -eq 2 ]
+    awk -F, -v OFS=, 'NR == 1 { print $0, "send_ns" } NR > 1 { print $0, NR * 1000000 }' "$MEASURED" >timed.csv
+    for name in cdf percentiles box time objects bytes stages; do
+        report --figure $name -o $name.svg timed.csv
+        python3 -c 'import sys, xml.etree.ElementTree as t; t.parse(sys.argv[1])' $name.svg
+        report --figure $name -o $name.pdf timed.csv
+        [ "$(head -c 5 $name.pdf)" = %PDF- ]
+        report --figure $name -o $name.dat timed.csv
+        # A line of names, then as many numbers a line.
+        grep -v '^#' $name.dat | awk 'NR == 1 { n = NF } NF != n { exit 1 } END { exit NR < 2 }'
+    done
+    run report --figure figure-8 -o bars.dat "$MEASURED"
+    [ "$status" -eq 2 ]
+    [[ $output == *"--table figure-8"* ]]
+}

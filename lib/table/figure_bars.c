@@ -1,0 +1,278 @@
+/* Figures 8 to 10: grouped bars for gnuplot. */
+#include "table/figure.h"
+
+#include "table/builders.h"
+#include "table/grid.h"
+#include "table/plot.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* When the colours are used up they come again with another filling. */
+static const char *const fills[] = {"fillstyle solid 1.0", "fillstyle pattern 4",
+                                    "fillstyle pattern 5", "fillstyle pattern 1"};
+
+enum { FILLS = sizeof fills / sizeof fills[0] };
+
+/* Up to this many bars carry their value. */
+enum { LABELLED_BARS = 64 };
+
+/* So much of an image's name stands below its bars. */
+enum { NAME_BYTES = 24 };
+
+/* Finds the machine; *scope is narrowed to its local rows. */
+static int choose_machine(const struct od_figure_spec *spec,
+                          const struct od_table_choice *choice, struct od_scope *scope,
+                          struct od_err *err)
+{
+    struct od_table_spec like = {.name = spec->name, .image_rule = OD_IMAGE_ALL};
+    if (od_scope_choose(scope, &like, choice, err) != 0) {
+        return -1;
+    }
+    if (choice->client != NULL) {
+        return 0;
+    }
+    struct od_axis clients = {0};
+    for (size_t i = 0; i < scope->rows->count; i++) {
+        const struct od_record *record = &scope->rows->items[i];
+        if (od_scope_has(scope, record)) {
+            (void)od_axis_add(&clients, od_text(record->client));
+        }
+    }
+    od_axis_sort(&clients, od_axis_machines);
+    for (size_t i = 0; i < scope->rows->count && spec->machine < clients.count; i++) {
+        const char *client = od_text(scope->rows->items[i].client);
+        if (strcmp(client, clients.labels[spec->machine]) == 0) {
+            scope->client = client;
+            break;
+        }
+    }
+    int rc = 0;
+    if (scope->client == NULL) {
+        rc = od_fail(err, OD_EINPUT,
+                     "%s: it shows machine %zu of those with placement local, and there "
+                     "are %zu",
+                     spec->name, spec->machine + 1, clients.count);
+    }
+    od_axis_release(&clients);
+    return rc;
+}
+
+/* The bars of one group: columns of the grid that have rows. */
+struct bars {
+    size_t columns[OD_FIGURE_IMAGES];
+    size_t count;
+};
+
+/* An image's name as a data string, the end of it when it is long. */
+static void put_name(const char *name, struct od_buf *out)
+{
+    size_t len = strlen(name);
+    od_buf_putc(out, '"');
+    if (len > NAME_BYTES) {
+        od_buf_puts(out, "...");
+        name += len - NAME_BYTES;
+    }
+    for (const char *p = name; *p != '\0'; p++) {
+        bool plain = *p != '"' && *p != '\\' && (unsigned char)*p >= 0x20;
+        if (plain) {
+            od_buf_putc(out, *p);
+        } else {
+            od_buf_putc(out, '?');
+        }
+    }
+    od_buf_putc(out, '"');
+}
+
+/* The mean of one bar in milliseconds, NaN when there is none. */
+static void put_value(const struct od_grid *grid, size_t image, size_t column,
+                      struct od_buf *out)
+{
+    size_t count = 0;
+    const struct od_obs *cell = od_obs_cell(&grid->obs, image, column, &count);
+    struct od_mean mean = od_obs_mean(cell, count, NULL);
+    od_buf_putc(out, ' ');
+    if (od_mean_known(&mean)) {
+        od_format_mean(&mean, 1000000, 3, false, out);
+    } else {
+        od_buf_puts(out, "NaN");
+    }
+}
+
+static void put_data(const struct od_grid *grid, const struct bars *bars,
+                     struct od_buf *out)
+{
+    od_buf_puts(out, "$latency << END_OF_DATA\n");
+    for (size_t image = 0; image < grid->images.count; image++) {
+        put_name(grid->images.labels[image], out);
+        for (size_t i = 0; i < bars->count; i++) {
+            put_value(grid, image, bars->columns[i], out);
+        }
+        od_buf_putc(out, '\n');
+    }
+    od_buf_puts(out, "END_OF_DATA\n");
+}
+
+/* Sizes in points of the screen; a PNG has twice as many pixels. */
+struct frame {
+    size_t width;
+    size_t height;
+    double top;   /* of the plot, as a share of the height */
+    size_t lines; /* of the key */
+};
+
+/* Length of the longest entry of the key, in letters. */
+static size_t longest_entry(const struct od_grid *grid, const struct bars *bars)
+{
+    size_t longest = 0;
+    for (size_t i = 0; i < bars->count; i++) {
+        size_t protocols = grid->protocols.count;
+        size_t len = strlen(grid->models.labels[bars->columns[i] / protocols]) + 1 +
+                     strlen(grid->protocols.labels[bars->columns[i] % protocols]);
+        longest = len > longest ? len : longest;
+    }
+    return longest;
+}
+
+/* Wide enough for the bars, within what a page or a screen holds; high enough for the
+ * lines of the key above the plot. A model's two protocols stand below each other. */
+static struct frame make_frame(const struct od_grid *grid, const struct bars *bars)
+{
+    enum { LETTER = 11, SWATCH = 90, KEY_LINE = 21, TITLE = 46, GAP = 20, PLOT = 420 };
+    size_t width = 200 + bars->count * grid->images.count * 20;
+    width = width < 900 ? 900 : width > 3000 ? 3000 : width;
+    size_t per_line = (width - 100) / (longest_entry(grid, bars) * LETTER + SWATCH);
+    per_line = per_line > 0 ? per_line : 1;
+    size_t lines = (bars->count + per_line - 1) / per_line;
+    lines = lines < 2 && grid->protocols.count == 2 ? 2 : lines;
+    size_t above = TITLE + lines * KEY_LINE + GAP;
+    size_t height = PLOT + above;
+    return (struct frame){width, height, 1 - (double)above / (double)height, lines};
+}
+
+static void put_terminal(enum od_figure_format format, const struct frame *frame,
+                         struct od_buf *out)
+{
+    od_gnuplot_terminal(format, frame->width, frame->height, out);
+    od_buf_printf(
+        out,
+        "set tmargin at screen %.4f\n"
+        "set key at screen 0.5,%.4f center top horizontal Left reverse maxrows %zu\n",
+        frame->top, 1 - 42 / (double)frame->height, frame->lines);
+}
+
+/* n, failures and doubtful weights below the figure, as below a table. */
+static void put_notes(const struct od_scope *scope, bool rotated, struct od_buf *out)
+{
+    struct od_table table = {0};
+    od_scope_notes(scope, &table);
+    od_buf_puts(out, "set xlabel ");
+    for (size_t i = 0; i < table.note_count; i++) {
+        od_buf_puts(out, i > 0 ? ".\"\\n\"." : "");
+        od_gnuplot_put(out, table.notes[i]);
+    }
+    od_buf_printf(out, " font ',10' offset 0,%s\n", rotated ? "1.2" : "0");
+    od_table_release(&table);
+}
+
+static void put_style(const struct od_grid *grid, const struct od_scope *scope,
+                      const struct frame *frame, struct od_buf *out)
+{
+    bool rotated = grid->images.count > 4;
+    struct od_buf title;
+    od_buf_init(&title, 0);
+    od_buf_printf(&title, "Mean latency of each image, %s serving itself", scope->client);
+    od_buf_puts(out, "set label 1 ");
+    od_gnuplot_put(out, title.data);
+    od_buf_release(&title);
+    od_buf_printf(out,
+                  " at screen 0.5,%.4f center font ',15'\n"
+                  "set rmargin 3\n"
+                  "set ylabel 'latency (ms)'\n"
+                  "set yrange [0:*]\n"
+                  "set xrange [-0.6:%zu - 0.4]\n"
+                  "set offsets 0, 0, graph 0.14, 0\n"
+                  "set border 3 linecolor '#444444'\n"
+                  "set tics nomirror out\n"
+                  "set grid ytics linetype 1 linecolor '#dddddd'\n"
+                  "set style data histograms\n"
+                  "set style histogram clustered gap 1\n"
+                  "set style fill solid 1.0 border linecolor '#444444'\n",
+                  1 - 22 / (double)frame->height, grid->images.count);
+    od_buf_printf(out, "set xtics font ',10'%s\n", rotated ? " rotate by 35 right" : "");
+    put_notes(scope, rotated, out);
+}
+
+/* The bars, and above each its value where there is room. */
+static void put_plot(const struct od_grid *grid, const struct bars *bars,
+                     struct od_buf *out)
+{
+    size_t protocols = grid->protocols.count;
+    struct od_buf title;
+    od_buf_init(&title, 0);
+    od_buf_puts(out, "plot");
+    for (size_t i = 0; i < bars->count; i++) {
+        size_t model = bars->columns[i] / protocols;
+        size_t protocol = bars->columns[i] % protocols;
+        size_t colour = protocols <= 2 ? 2 * model + protocol : i;
+        od_buf_reset(&title);
+        od_buf_printf(&title, "%s %s", grid->models.labels[model],
+                      grid->protocols.labels[protocol]);
+        od_buf_printf(out, "%s $latency using %zu:xtic(1) linecolor '%s' %s title ",
+                      i > 0 ? "," : "", i + 2, od_gnuplot_colour(colour),
+                      fills[colour / OD_GNUPLOT_COLOURS % FILLS]);
+        od_gnuplot_put(out, title.data);
+    }
+    od_buf_release(&title);
+    for (size_t i = 0;
+         i < bars->count && bars->count * grid->images.count <= LABELLED_BARS; i++) {
+        /* Where "clustered gap 1" puts bar i of the group: a slot is 1 / (bars + 1). */
+        od_buf_printf(out,
+                      ", $latency using ($0 + (%zu - %zu / 2.0) / %zu.0):%zu:"
+                      "(sprintf($%zu < 100 ? '%%.1f' : '%%.0f', $%zu)) with labels "
+                      "left rotate by 90 offset 0,0.4 font ',10' notitle",
+                      i, bars->count - 1, bars->count + 1, i + 2, i + 2, i + 2);
+    }
+    od_buf_putc(out, '\n');
+}
+
+int od_figure_bars(const struct od_figure_spec *spec, const struct od_rows *rows,
+                   const struct od_figure_choice *choice, struct od_buf *out,
+                   struct od_err *err)
+{
+    struct od_scope scope = {.rows = rows, .local = true};
+    if (choose_machine(spec, &choice->rows, &scope, err) != 0) {
+        od_scope_release(&scope);
+        return -1;
+    }
+    /* Scanned before the machine was chosen; now only its rows count. */
+    scope.variant_count = 0;
+    od_scope_scan(&scope);
+    bool *aside = od_scope_images_only(&scope);
+    struct od_grid grid = {.by_image = true};
+    od_grid_fill(&grid, &scope);
+    struct bars bars = {0};
+    for (size_t i = 0; i < od_grid_columns(&grid) && bars.count < OD_FIGURE_IMAGES; i++) {
+        if (od_grid_has_column(&grid, i)) {
+            bars.columns[bars.count++] = i;
+        }
+    }
+    int rc = 0;
+    if (grid.obs.count == 0) {
+        rc = od_fail(err, OD_EINPUT, "%s: no latency of an image with placement local",
+                     spec->name);
+    } else if (grid.images.count > OD_FIGURE_IMAGES) {
+        rc = od_fail(err, OD_ELIMIT, "%s: %zu images, and bars are for %d at most",
+                     spec->name, grid.images.count, OD_FIGURE_IMAGES);
+    } else {
+        struct frame frame = make_frame(&grid, &bars);
+        put_terminal(choice->format, &frame, out);
+        put_data(&grid, &bars, out);
+        put_style(&grid, &scope, &frame, out);
+        put_plot(&grid, &bars, out);
+    }
+    od_grid_release(&grid);
+    od_scope_release(&scope);
+    free(aside);
+    return rc;
+}

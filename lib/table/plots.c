@@ -1,0 +1,219 @@
+/* Distributions, courses and dependences as figures. */
+#include "table/plots.h"
+
+#include "base/alloc.h"
+#include "stats/quantile.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* More points than this a line does not need, and a cloud does not show. */
+enum { LINE_POINTS = 400, CLOUD_POINTS = 4000 };
+/* Beyond this ratio of the largest to the smallest a logarithmic axis shows more. */
+#define LOG_RATIO 20
+#define NS_PER_MS 1e6
+#define NS_PER_S  1e9
+
+static double ms(int64_t ns)
+{
+    return (double)ns / NS_PER_MS;
+}
+
+/* Whether times span so much that their axis should be logarithmic. Sorted. */
+static bool wide(const struct od_shot_list *list)
+{
+    int64_t least = INT64_MAX;
+    int64_t most = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        const struct od_shots *shots = &list->items[i];
+        least = shots->items[0].ns < least ? shots->items[0].ns : least;
+        int64_t last = shots->items[shots->count - 1].ns;
+        most = last > most ? last : most;
+    }
+    return least > 0 && most / LOG_RATIO > least;
+}
+
+static struct od_plot_series *add_series(struct od_plot *plot,
+                                         const struct od_shots *shots)
+{
+    return od_plot_add(plot, od_xasprintf("%s (n = %zu)", shots->label, shots->count));
+}
+
+void od_plot_cdf(struct od_shot_list *list, struct od_plot *plot)
+{
+    od_shots_sort(list);
+    plot->kind = OD_PLOT_LINES;
+    plot->title = od_xstrdup("Share of the requests that took at most so long");
+    plot->x_label = "service time (ms)";
+    plot->y_label = "share of the requests";
+    plot->log_x = wide(list);
+    for (size_t i = 0; i < list->count; i++) {
+        const struct od_shots *shots = &list->items[i];
+        struct od_plot_series *series = add_series(plot, shots);
+        size_t steps = shots->count < LINE_POINTS ? shots->count : LINE_POINTS;
+        for (size_t k = 0; k < steps; k++) {
+            size_t at = steps > 1 ? k * (shots->count - 1) / (steps - 1) : 0;
+            double row[] = {ms(shots->items[at].ns),
+                            (double)(at + 1) / (double)shots->count};
+            od_plot_row(plot, series, row);
+        }
+    }
+}
+
+void od_plot_percentiles(struct od_shot_list *list, struct od_plot *plot)
+{
+    od_shots_sort(list);
+    plot->kind = OD_PLOT_LINES;
+    plot->title = od_xstrdup("Latency by percentile, the tail stretched");
+    plot->x_label = "percentile";
+    plot->y_label = "service time (ms)";
+    plot->log_y = wide(list);
+    plot->tail = true;
+    for (size_t i = 0; i < list->count; i++) {
+        const struct od_shots *shots = &list->items[i];
+        struct od_plot_series *series = add_series(plot, shots);
+        /* Even steps on the stretched axis, up to the last request but one. */
+        double end = log10((double)shots->count);
+        size_t last = SIZE_MAX;
+        for (size_t k = 0; k < LINE_POINTS; k++) {
+            double share = 1 - pow(10, -end * (double)k / LINE_POINTS);
+            size_t at = (size_t)(share * (double)shots->count);
+            if (at != last && at < shots->count) {
+                double row[] = {(double)at / (double)shots->count,
+                                ms(shots->items[at].ns)};
+                od_plot_row(plot, series, row);
+                last = at;
+            }
+        }
+    }
+}
+
+void od_plot_boxes(struct od_shot_list *list, struct od_plot *plot)
+{
+    static const int permille[] = {50, 250, 500, 750, 950};
+    od_shots_sort(list);
+    plot->kind = OD_PLOT_BOXES;
+    plot->title = od_xstrdup("Latency: half of the requests in the box, nine tenths "
+                             "within the whiskers");
+    plot->x_label = "";
+    plot->y_label = "service time (ms)";
+    plot->log_y = wide(list);
+    for (size_t i = 0; i < list->count; i++) {
+        const struct od_shots *shots = &list->items[i];
+        struct od_plot_series *series = add_series(plot, shots);
+        int64_t *ns = od_xcalloc(shots->count, sizeof *ns);
+        double row[5];
+        for (size_t k = 0; k < shots->count; k++) {
+            ns[k] = shots->items[k].ns;
+        }
+        for (size_t k = 0; k < 5; k++) {
+            row[k] = ms(od_quantile_ns(ns, shots->count, permille[k]));
+        }
+        free(ns);
+        od_plot_row(plot, series, row);
+        od_plot_name(plot, od_xstrdup(series->label));
+    }
+}
+
+/* Points of one phase, thinned evenly. Starts count from the first one of the figure. */
+static void add_course(struct od_plot *plot, const struct od_shot *shots, size_t count,
+                       int64_t first, struct od_plot_series *series)
+{
+    size_t step = count / CLOUD_POINTS + 1;
+    for (size_t i = 0; i < count; i += step) {
+        if (shots[i].sent_ns != OD_NONE) {
+            double row[] = {(double)(shots[i].sent_ns - first) / NS_PER_S,
+                            ms(shots[i].ns)};
+            od_plot_row(plot, series, row);
+        }
+    }
+}
+
+static int64_t first_sent(const struct od_shot *shots, size_t count, int64_t first)
+{
+    for (size_t i = 0; i < count; i++) {
+        bool earlier = shots[i].sent_ns != OD_NONE && shots[i].sent_ns < first;
+        first = earlier ? shots[i].sent_ns : first;
+    }
+    return first;
+}
+
+void od_plot_time(struct od_shot_list *list, struct od_plot *plot)
+{
+    plot->kind = OD_PLOT_POINTS;
+    plot->title = od_xstrdup("Latency over the run; the warm-up is pale");
+    plot->x_label = "time since the first request (s)";
+    plot->y_label = "service time (ms)";
+    int64_t first = INT64_MAX;
+    for (size_t i = 0; i < list->count; i++) {
+        const struct od_shots *shots = &list->items[i];
+        first = first_sent(shots->items, shots->count, first);
+        first = first_sent(shots->warmup, shots->warmup_count, first);
+    }
+    for (size_t i = 0; i < list->count; i++) {
+        struct od_shots *shots = &list->items[i];
+        add_course(plot, shots->items, shots->count, first, add_series(plot, shots));
+    }
+    for (size_t i = 0; i < list->count; i++) {
+        struct od_shots *shots = &list->items[i];
+        struct od_plot_series *series = od_plot_add(plot, od_xstrdup(""));
+        series->light = true;
+        add_course(plot, shots->warmup, shots->warmup_count, first, series);
+    }
+    od_shots_sort(list);
+    plot->log_y = wide(list);
+}
+
+static int compare_images(const void *x, const void *y)
+{
+    const struct od_shot *a = x;
+    const struct od_shot *b = y;
+    int order = strcmp(od_text(a->record->file_name), od_text(b->record->file_name));
+    return order != 0 ? order : (a->ns > b->ns) - (a->ns < b->ns);
+}
+
+/* Medians of images against what one of their columns holds, and a line through them. */
+static void add_dependence(struct od_shot_list *list, bool objects, struct od_plot *plot)
+{
+    plot->kind = OD_PLOT_POINTS;
+    plot->y_label = "median service time of an image (ms)";
+    for (size_t i = 0; i < list->count; i++) {
+        struct od_shots *shots = &list->items[i];
+        qsort(shots->items, shots->count, sizeof *shots->items, compare_images);
+        struct od_plot_series *series = od_plot_add(plot, od_xstrdup(shots->label));
+        for (size_t from = 0, end = 0; from < shots->count; from = end) {
+            const struct od_record *record = shots->items[from].record;
+            for (end = from; end < shots->count &&
+                             strcmp(od_text(shots->items[end].record->file_name),
+                                    od_text(record->file_name)) == 0;
+                 end++) {
+            }
+            int64_t x = objects ? record->gt_objects : record->file_bytes;
+            struct od_quantile_place place = od_quantile_place(end - from, 500);
+            size_t low = from + place.low;
+            size_t high = low + 1 < end ? low + 1 : low;
+            double row[] = {objects ? (double)x : (double)x / 1000,
+                            ms(od_quantile_between(shots->items[low].ns,
+                                                   shots->items[high].ns, place.share))};
+            if (x != OD_NONE) {
+                od_plot_row(plot, series, row);
+            }
+        }
+        od_plot_fit(series);
+    }
+}
+
+void od_plot_objects(struct od_shot_list *list, struct od_plot *plot)
+{
+    plot->title = od_xstrdup("Latency against the objects in the image");
+    plot->x_label = "annotated objects";
+    add_dependence(list, true, plot);
+}
+
+void od_plot_bytes(struct od_shot_list *list, struct od_plot *plot)
+{
+    plot->title = od_xstrdup("Latency against the size of the image file");
+    plot->x_label = "file size (kB)";
+    add_dependence(list, false, plot);
+}

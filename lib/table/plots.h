@@ -1,0 +1,53 @@
+/* Figures of single requests and images; private to lib/table. */
+#ifndef OD_TABLE_PLOTS_H
+#define OD_TABLE_PLOTS_H
+
+#include "base/err.h"
+#include "table/plot.h"
+#include "table/scope.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* A request of a series. */
+struct od_shot {
+    int64_t ns;
+    int64_t sent_ns; /* since the start of its run; OD_NONE: not known */
+    const struct od_record *record;
+};
+
+/* The requests of a measured cell, failed ones left out. */
+struct od_shots {
+    char *label;           /* owned: what tells it from the others */
+    struct od_shot *items; /* owned, in the order of the rows */
+    size_t count;
+    size_t capacity;
+    struct od_shot *warmup; /* the same of the warm-up */
+    size_t warmup_count;
+    size_t warmup_capacity;
+};
+
+/* A zeroed one is empty. */
+struct od_shot_list {
+    struct od_shots *items; /* in the order of the summary table */
+    size_t count;
+};
+
+/* Fails with OD_EINPUT when no request counts, or there are too many cells for a figure.
+ */
+int od_shots_fill(struct od_shot_list *list, const struct od_scope *scope,
+                  const char *figure, struct od_err *err) OD_MUST_CHECK;
+void od_shots_release(struct od_shot_list *list);
+/* Sorts all items by latency. */
+void od_shots_sort(struct od_shot_list *list);
+
+/* Builders: fill *plot but its notes. */
+void od_plot_cdf(struct od_shot_list *list, struct od_plot *plot);
+void od_plot_percentiles(struct od_shot_list *list, struct od_plot *plot);
+void od_plot_boxes(struct od_shot_list *list, struct od_plot *plot);
+void od_plot_time(struct od_shot_list *list, struct od_plot *plot);
+void od_plot_objects(struct od_shot_list *list, struct od_plot *plot);
+void od_plot_bytes(struct od_shot_list *list, struct od_plot *plot);
+void od_plot_stages(struct od_shot_list *list, struct od_plot *plot);
+
+#endif
