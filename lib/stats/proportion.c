@@ -31,10 +31,10 @@ static int64_t mode_of(const struct tables *t)
 static double relative(const struct tables *t, int64_t mode, int64_t x)
 {
     double p = 1;
-    for (int64_t k = mode; k < x; k++) {
+    for (int64_t k = mode; k < x && p > 0; k++) {
         p *= ratio_up(t, k);
     }
-    for (int64_t k = mode; k > x; k--) {
+    for (int64_t k = mode; k > x && p > 0; k--) {
         p /= ratio_up(t, k - 1);
     }
     return p;

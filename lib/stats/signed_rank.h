@@ -35,19 +35,20 @@ struct od_signed_rank {
 };
 
 /*
- * As R's wilcox.test(x, conf.int = TRUE, exact = count <= exact_up_to, correct = correct,
- * tol.root = 1e-13): zeros are left out, ranks of ties are averaged; the exact interval
- * is an order statistic of the Walsh averages; the asymptotic estimate and interval are
- * the roots of the standardised statistic, as R finds them (the estimate without the
- * continuity correction). Where too few values allow the asked confidence, the exact
- * interval is that of all values, and the asymptotic one doubles the chance of error
- * until the values allow it; from a chance of 1 on it is the median, with confidence 0.
+ * As wilcox.test(x, conf.int = TRUE, exact = count <= exact_up_to, correct = correct,
+ * tol.root = 1e-13) of R 4.2: zeros are left out, ranks of ties are averaged; the exact
+ * interval is an order statistic of the Walsh averages; the asymptotic estimate and
+ * interval are the roots of the standardised statistic, as R finds them (the estimate
+ * without the continuity correction). Where too few values allow the asked confidence,
+ * the exact interval is that of all values, and the asymptotic one doubles the chance of
+ * error until the values allow it; from a chance of 1 on it is the median, with
+ * confidence 0.
  *
  * Three things differ from R: the confidence is the one that the interval has, also where
- * R is silent about a lack of less than half; all values equal have themselves as the
- * interval, with confidence 0, where R has none; NaN is not left out: nothing is known.
- * Infinite values are ranked: ends may be infinite then, and the asymptotic interval is
- * NaN with confidence 0.
+ * R is silent about a lack of less than half of the chance of error; all values equal
+ * have themselves as the interval, with confidence 0, where R has none; NaN is not left
+ * out: nothing is known. Infinite values are ranked: exact ends may be infinite then, and
+ * the asymptotic interval is NaN with confidence 0.
  *
  * values is not changed. Everything that is not known is NaN, with a warning. Takes time
  * by count * log(count); in the exact case also by count^3.
