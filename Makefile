@@ -135,7 +135,7 @@ tidy: $(GEN)
 fmt:
 	clang-format -i $(OURS)
 
-golden: all
+golden: all $(B)/unit/test_compare_format
 	scripts/golden
 
 COMPLETIONS := $(PROGRAMS:$(B)/%=$(B)/completions/%)

@@ -184,10 +184,11 @@ void od_line_of_metric(const struct od_comparison *comparison,
                        const struct od_compared *cell, struct od_compare_line *line)
 {
     const struct od_compared_side *side = cell->side;
+    bool by_request = comparison->options.metric == OD_METRIC_ERROR_RATE;
     fill_line(comparison->options.metric,
               (const double[]){side[OD_BASE].value, side[OD_NEW].value},
               (const double[]){side[OD_BASE].spread, side[OD_NEW].spread}, &cell->change,
-              cell->images, line);
+              by_request ? -1 : cell->images, line);
 }
 
 static double failed_share(const struct od_compared_side *side)

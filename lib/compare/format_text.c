@@ -294,11 +294,13 @@ static void put_table(const struct od_comparison *comparison, struct od_footnote
 
 static void put_legend(const struct od_comparison *comparison, struct od_buf *out)
 {
+    enum od_metric metric = comparison->options.metric;
     char *text = od_xasprintf(
-        "\xC2\xB1: half of the %g%% interval%s; p: two-sided%s; n: images on both sides",
+        "\xC2\xB1: half of the %g%% interval%s; p: two-sided%s%s",
         comparison->options.confidence * 100,
-        od_metric_is_time(comparison->options.metric) ? " over the value" : "",
-        comparison->options.correction == OD_ADJUST_NONE ? "" : ", corrected");
+        od_metric_is_time(metric) ? " over the value" : "",
+        comparison->options.correction == OD_ADJUST_NONE ? "" : ", corrected",
+        metric == OD_METRIC_ERROR_RATE ? "" : "; n: images on both sides");
     put_wrapped(out, "", 0, text);
     free(text);
 }
