@@ -36,6 +36,9 @@ static int64_t count_images(const struct od_cell_rows *rows)
 
 static void describe_sides(struct od_judging *judging)
 {
+    enum od_metric metric = judging->options->metric;
+    bool tail = od_metric_is_time(metric) && metric != OD_METRIC_P50 &&
+                metric != OD_METRIC_MEAN; /* known later, if at all */
     for (int s = 0; s < OD_SIDES; s++) {
         const struct od_cell_rows *rows = &judging->pair->side[s];
         struct od_compared_side *side = &judging->cell->side[s];
@@ -48,8 +51,9 @@ static void describe_sides(struct od_judging *judging)
             .images = count_images(rows),
             .runs = rows->runs,
             .units = (int64_t)rows->unit_count,
-            .value = od_effects_value(&judging->effects, rows, judging->options->metric),
-            .spread = isfinite(half) ? half : (double)NAN,
+            .value =
+                tail ? (double)NAN : od_effects_value(&judging->effects, rows, metric),
+            .spread = tail || !isfinite(half) ? (double)NAN : half,
             .doubts = rows->doubts,
             .doubtful = rows->doubtful,
         };
