@@ -57,33 +57,37 @@ static void header_field(struct reader *r, const char *text)
     od_csv_fields_add(&r->fields, name);
 }
 
-/* Says so when the file lacks a column that is needed. */
-static void bind_column(struct reader *r, size_t number)
+static bool bind_column(struct reader *r, const struct od_column *column, int use)
 {
-    const struct od_column *column = od_column_at(number);
-    int use = r->spec->use != NULL ? r->spec->use[number] : OD_CSV_READ;
-    bool mark = strcmp(column->name, "model") == 0 ||
-                strcmp(column->name, "protocol") == 0 ||
-                strcmp(column->name, "service_ns") == 0;
-    bool found = false;
-    for (size_t k = 0; k < r->fields.count && !found; k++) {
-        found = strcmp(r->fields.items[k].name, column->name) == 0;
-        if (found && use != OD_CSV_SKIP) {
-            r->fields.items[k].column = column;
+    for (size_t i = 0; i < r->fields.count; i++) {
+        if (strcmp(r->fields.items[i].name, column->name) == 0) {
+            r->fields.items[i].column = use != OD_CSV_SKIP ? column : NULL;
+            return true;
         }
     }
-    if (!found && (mark || use == OD_CSV_NEED)) {
-        struct od_err why = {0};
-        (void)od_fail(&why, OD_EINPUT, "%sno column %s", mark ? "no result file: " : "",
-                      column->name);
-        fail(r, OD_EINPUT, why.msg);
-    }
+    return false;
+}
+
+static void missing(struct reader *r, const char *what, const char *name)
+{
+    struct od_err why = {0};
+    (void)od_fail(&why, OD_EINPUT, "%sno column %s", what, name);
+    fail(r, OD_EINPUT, why.msg);
 }
 
 static void header_end(struct reader *r)
 {
+    static const char *const marks[] = {"model", "protocol", "service_ns"};
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        if (!bind_column(r, od_column_find(marks[i]), OD_CSV_SKIP)) {
+            missing(r, "no result file: ", marks[i]);
+        }
+    }
     for (size_t i = 0; i < od_column_count(); i++) {
-        bind_column(r, i);
+        int use = r->spec->use != NULL ? r->spec->use[i] : OD_CSV_READ;
+        if (!bind_column(r, od_column_at(i), use) && use == OD_CSV_NEED) {
+            missing(r, "", od_column_at(i)->name);
+        }
     }
     od_csv_fields_bind(&r->fields);
     r->header_done = true;
