@@ -188,6 +188,8 @@ static int run(const struct od_report_options *options, const struct od_strings 
         .by = (const char *const *)options->by.items,
         .by_count = options->by.count,
         .validity = &source.validity,
+        .runs = &source.runs,
+        .variants = &source.variants,
     };
     struct style style = {&choice, od_format_find(options->format)};
     bool lists = options->list_tables || options->list_figures || options->list_columns;

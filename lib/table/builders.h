@@ -14,6 +14,27 @@ int od_pivot_build(const struct od_table_spec *spec, const struct od_rows *rows,
 int od_size_objects_build(const struct od_table_spec *spec, const struct od_rows *rows,
                           const struct od_table_choice *choice, struct od_table *table,
                           struct od_err *err) OD_MUST_CHECK;
+int od_images_build(const struct od_table_spec *spec, const struct od_rows *rows,
+                    const struct od_table_choice *choice, struct od_table *table,
+                    struct od_err *err) OD_MUST_CHECK;
+int od_servers_build(const struct od_table_spec *spec, const struct od_rows *rows,
+                     const struct od_table_choice *choice, struct od_table *table,
+                     struct od_err *err) OD_MUST_CHECK;
+int od_stages_build(const struct od_table_spec *spec, const struct od_rows *rows,
+                    const struct od_table_choice *choice, struct od_table *table,
+                    struct od_err *err) OD_MUST_CHECK;
+int od_errors_build(const struct od_table_spec *spec, const struct od_rows *rows,
+                    const struct od_table_choice *choice, struct od_table *table,
+                    struct od_err *err) OD_MUST_CHECK;
+int od_payload_build(const struct od_table_spec *spec, const struct od_rows *rows,
+                     const struct od_table_choice *choice, struct od_table *table,
+                     struct od_err *err) OD_MUST_CHECK;
+int od_environment_build(const struct od_table_spec *spec, const struct od_rows *rows,
+                         const struct od_table_choice *choice, struct od_table *table,
+                         struct od_err *err) OD_MUST_CHECK;
+int od_variants_build(const struct od_table_spec *spec, const struct od_rows *rows,
+                      const struct od_table_choice *choice, struct od_table *table,
+                      struct od_err *err) OD_MUST_CHECK;
 int od_summary_build(const struct od_table_spec *spec, const struct od_rows *rows,
                      const struct od_table_choice *choice, struct od_table *table,
                      struct od_err *err) OD_MUST_CHECK;
@@ -51,5 +72,13 @@ int od_scope_choose(struct od_scope *scope, const struct od_table_spec *spec,
 int od_figure_bars(const struct od_figure_spec *spec, const struct od_rows *rows,
                    const struct od_figure_choice *choice, struct od_buf *out,
                    struct od_err *err) OD_MUST_CHECK;
+
+/* Narrows the scope to the client that is number i, from 0, of those in scope, in the
+ * study's order. False when there are only *count. Borrowed from the rows. */
+bool od_scope_choose_machine(struct od_scope *scope, size_t i, size_t *count);
+
+/* "TITLE 000000000285.jpg (335851 bytes) from client to each server", or what of that the
+ * scope is about. Owned by the caller. */
+char *od_scope_title(const struct od_scope *scope, const struct od_table_spec *spec);
 
 #endif

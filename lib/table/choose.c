@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "table/axis.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 /* True when some row of the scope is there. */
@@ -94,11 +95,66 @@ static void find_image(struct od_scope *scope, const struct od_table_spec *spec)
     scope->image = best != NULL ? od_path_base(best->file_name) : NULL;
 }
 
+bool od_scope_choose_machine(struct od_scope *scope, size_t i, size_t *count)
+{
+    struct od_axis clients = {0};
+    for (size_t r = 0; r < scope->rows->count; r++) {
+        const struct od_record *record = &scope->rows->items[r];
+        if (od_scope_has(scope, record)) {
+            (void)od_axis_add(&clients, od_text(record->client));
+        }
+    }
+    od_axis_sort(&clients, od_axis_machines);
+    *count = clients.count;
+    const char *found = NULL;
+    for (size_t r = 0; r < scope->rows->count && i < clients.count && found == NULL;
+         r++) {
+        const char *client = od_text(scope->rows->items[r].client);
+        found = strcmp(client, clients.labels[i]) == 0 ? client : NULL;
+    }
+    od_axis_release(&clients);
+    scope->client = found;
+    return found != NULL;
+}
+
+/* The same for all rows of an image; OD_NONE when it is not known. */
+static int64_t file_bytes(const struct od_scope *scope)
+{
+    for (size_t i = 0; i < scope->rows->count; i++) {
+        const struct od_record *record = &scope->rows->items[i];
+        if (od_scope_has(scope, record) && record->file_bytes != OD_NONE) {
+            return record->file_bytes;
+        }
+    }
+    return OD_NONE;
+}
+
+char *od_scope_title(const struct od_scope *scope, const struct od_table_spec *spec)
+{
+    struct od_buf text;
+    od_buf_init(&text, 0);
+    od_buf_puts(&text, spec->title);
+    if (spec->image_rule != OD_IMAGE_ALL && scope->image != NULL) {
+        int64_t bytes = file_bytes(scope);
+        od_buf_printf(&text, " %s", scope->image);
+        if (bytes != OD_NONE) {
+            od_buf_printf(&text, " (%" PRId64 " bytes)", bytes);
+        }
+        od_buf_printf(&text, " from %s to each server", scope->client);
+    } else if (scope->image != NULL) {
+        od_buf_printf(&text, ", only image %s", scope->image);
+    }
+    char *title = od_buf_steal(&text);
+    od_buf_release(&text);
+    return title;
+}
+
 int od_scope_choose(struct od_scope *scope, const struct od_table_spec *spec,
                     const struct od_table_choice *choice, struct od_err *err)
 {
     scope->client = choice->client;
     scope->validity = choice->validity;
+    scope->runs = choice->runs;
     if (choice->client != NULL && !any_row(scope)) {
         return od_fail(err, OD_EINPUT, "%s: no %srows of client %s", spec->name,
                        scope->local ? "local " : "", choice->client);

@@ -14,9 +14,9 @@ struct work {
     struct od_groups rows;
     struct od_groups beside;
     struct od_obs_list obs;
-    size_t *failed;   /* rows x beside */
-    bool *present;    /* rows x beside */
-    unsigned *doubts; /* rows x beside */
+    struct od_failures *failed; /* rows x beside */
+    bool *present;              /* rows x beside */
+    unsigned *doubts;           /* rows x beside */
     bool time;
 };
 
@@ -62,13 +62,12 @@ static void collect(struct work *w)
         const struct od_cell_validity *found = od_scope_validity(w->scope, record);
         w->present[at] = true;
         w->doubts[at] |= found != NULL ? od_cell_validity_doubts(found) : 0;
-        w->failed[at] -= od_scope_again(record) && w->failed[at] > 0 ? 1 : 0;
         obs.ns = value_of(w, record);
         if (obs.ns >= 0) {
             obs.unit = od_units_number(&units, record);
             od_obs_add(&w->obs, &obs);
         }
-        w->failed[at] += od_scope_counts(w->scope, record) ? 0 : 1;
+        od_failures_add(&w->failed[at], record, od_scope_counts(w->scope, record));
     }
     od_units_release(&units);
     od_obs_sort(&w->obs);
@@ -113,8 +112,9 @@ static struct od_cell *put_statistics(const struct work *w, size_t row, size_t c
                                       struct od_cell *cells)
 {
     size_t at = row * w->beside.count + column;
-    struct od_statistic_cell of = {
-        .failed = w->failed[at], .doubts = w->doubts[at], .time = w->time};
+    struct od_statistic_cell of = {.failed = od_failures_count(&w->failed[at]),
+                                   .doubts = w->doubts[at],
+                                   .time = w->time};
     of.obs = od_obs_cell(&w->obs, row, column, &of.count);
     int64_t *sorted = od_obs_sorted(of.obs, of.count);
     of.sorted = sorted;

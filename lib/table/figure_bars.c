@@ -32,30 +32,14 @@ static int choose_machine(const struct od_figure_spec *spec,
     if (choice->client != NULL) {
         return 0;
     }
-    struct od_axis clients = {0};
-    for (size_t i = 0; i < scope->rows->count; i++) {
-        const struct od_record *record = &scope->rows->items[i];
-        if (od_scope_has(scope, record)) {
-            (void)od_axis_add(&clients, od_text(record->client));
-        }
+    size_t count = 0;
+    if (od_scope_choose_machine(scope, spec->machine, &count)) {
+        return 0;
     }
-    od_axis_sort(&clients, od_axis_machines);
-    for (size_t i = 0; i < scope->rows->count && spec->machine < clients.count; i++) {
-        const char *client = od_text(scope->rows->items[i].client);
-        if (strcmp(client, clients.labels[spec->machine]) == 0) {
-            scope->client = client;
-            break;
-        }
-    }
-    int rc = 0;
-    if (scope->client == NULL) {
-        rc = od_fail(err, OD_EINPUT,
-                     "%s: it shows machine %zu of those with placement local, and there "
-                     "are %zu",
-                     spec->name, spec->machine + 1, clients.count);
-    }
-    od_axis_release(&clients);
-    return rc;
+    return od_fail(err, OD_EINPUT,
+                   "%s: it shows machine %zu of those with placement local, and there "
+                   "are %zu",
+                   spec->name, spec->machine + 1, count);
 }
 
 /* The bars of one group: columns of the grid that have rows. */

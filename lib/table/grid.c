@@ -47,13 +47,17 @@ struct labels {
     struct od_buf image;
 };
 
-static bool make_labels(const struct od_scope *scope, bool several,
-                        const struct od_record *record, struct labels *labels)
+static bool make_labels(const struct od_grid *grid, const struct od_scope *scope,
+                        bool several, const struct od_record *record,
+                        struct labels *labels)
 {
     if (!od_scope_has(scope, record)) {
         return false;
     }
-    (void)od_label_machine(record, several, &labels->machine);
+    od_buf_reset(&labels->machine);
+    if (!grid->one_machine) {
+        (void)od_label_machine(record, several, &labels->machine);
+    }
     (void)od_label_protocol(scope, record, &labels->protocol);
     (void)od_label_image(record, &labels->image);
     return true;
@@ -110,13 +114,10 @@ static void add_record(struct od_grid *grid, const struct od_scope *scope,
     grid->present[at] = true;
     grid->samples[at] = record;
     add_found(grid, at, od_scope_validity(scope, record));
-    if (od_scope_again(record) && grid->failed[at] > 0) {
-        grid->failed[at]--;
-    }
-    if (od_scope_counts(scope, record) && obs.ns >= 0) {
+    bool counts = od_scope_counts(scope, record) && obs.ns >= 0;
+    od_failures_add(&grid->failed[at], record, counts);
+    if (counts) {
         od_obs_add(&grid->obs, &obs);
-    } else {
-        grid->failed[at]++;
     }
 }
 
@@ -129,7 +130,7 @@ void od_grid_fill(struct od_grid *grid, const struct od_scope *scope)
     od_buf_init(&labels.protocol, 0);
     od_buf_init(&labels.image, 0);
     for (size_t i = 0; i < rows->count; i++) {
-        if (make_labels(scope, several, &rows->items[i], &labels)) {
+        if (make_labels(grid, scope, several, &rows->items[i], &labels)) {
             add_labels(grid, &rows->items[i], &labels);
         }
     }
@@ -142,7 +143,7 @@ void od_grid_fill(struct od_grid *grid, const struct od_scope *scope)
     grid->failed = od_xcalloc(cells, sizeof *grid->failed);
     grid->samples = od_xcalloc(cells, sizeof *grid->samples);
     for (size_t i = 0; i < rows->count; i++) {
-        if (make_labels(scope, several, &rows->items[i], &labels)) {
+        if (make_labels(grid, scope, several, &rows->items[i], &labels)) {
             add_record(grid, scope, &rows->items[i], &labels);
         }
     }

@@ -28,16 +28,18 @@ struct od_grid {
     struct od_units units;
     struct od_obs_list obs;
     bool by_image;
-    bool response;  /* the observations are response times; set before */
-    bool *present;  /* rows x columns: the cell was asked for, even if all failed */
-    size_t *failed; /* rows x columns: main requests without a latency */
+    bool one_machine; /* machines are not told apart; set before */
+    bool response;    /* the observations are response times; set before */
+    bool *present;    /* rows x columns: the cell was asked for, even if all failed */
+    struct od_failures *failed; /* rows x columns: main requests without a latency */
     const struct od_record **samples; /* rows x columns: a row of the cell; borrowed */
     struct od_grid_found *found; /* what runs say of their cells, each once a place */
     size_t found_count;
     size_t found_capacity;
 };
 
-/* Fills *grid (zeroed but for by_image and response) from the rows in scope; sorted. */
+/* Fills *grid (zeroed but for by_image, one_machine and response) from the rows in scope;
+ * sorted. */
 void od_grid_fill(struct od_grid *grid, const struct od_scope *scope);
 void od_grid_release(struct od_grid *grid);
 

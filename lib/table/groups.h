@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "record/record.h"
+#include "table/axis.h"
 #include "table/scope.h"
 
 #include <stddef.h>

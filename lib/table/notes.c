@@ -49,13 +49,35 @@ static void note_rows(struct od_table *table, size_t counted, size_t failed,
     od_buf_release(&text);
 }
 
+/* One note a run that did not come to its end. */
+static void note_ends(const struct od_scope *scope, const struct od_axis *runs,
+                      struct od_table *table)
+{
+    for (size_t i = 0; scope->runs != NULL && i < runs->count; i++) {
+        const struct od_meta_run *run = od_meta_runs_find(scope->runs, runs->labels[i]);
+        if (run == NULL || run->state == OD_META_COMPLETE) {
+            continue;
+        }
+        if (run->state == OD_META_STOPPED) {
+            od_table_note(table,
+                          od_xasprintf("run %s did not finish (%s): cells may lack "
+                                       "rows",
+                                       run->run_id, run->end));
+        } else {
+            od_table_note(table, od_xasprintf("run %s was interrupted, or still goes on: "
+                                              "cells may lack rows",
+                                              run->run_id));
+        }
+    }
+}
+
 void od_scope_notes(const struct od_scope *scope, struct od_table *table)
 {
     struct od_axis runs = {0};
     struct od_axis random = {0};
     struct od_axis fixed = {0};
     size_t counted = 0;
-    size_t failed = 0;
+    struct od_failures failed = {0};
     for (size_t i = 0; i < scope->rows->count; i++) {
         const struct od_record *record = &scope->rows->items[i];
         if (!od_scope_has(scope, record)) {
@@ -63,8 +85,7 @@ void od_scope_notes(const struct od_scope *scope, struct od_table *table)
         }
         bool counts = od_scope_counts(scope, record);
         counted += counts ? 1 : 0;
-        failed -= od_scope_again(record) && failed > 0 ? 1 : 0;
-        failed += counts ? 0 : 1;
+        od_failures_add(&failed, record, counts);
         if (*od_text(record->run_id) != '\0') {
             (void)od_axis_add(&runs, record->run_id);
         }
@@ -78,7 +99,8 @@ void od_scope_notes(const struct od_scope *scope, struct od_table *table)
     od_axis_sort(&runs, NULL);
     od_axis_sort(&random, od_axis_models);
     od_axis_sort(&fixed, od_axis_models);
-    note_rows(table, counted, failed, &runs);
+    note_ends(scope, &runs, table);
+    note_rows(table, counted, od_failures_count(&failed), &runs);
     note_weights(table, &random,
                  "random weights: the times are real, the detections mean nothing");
     note_weights(table, &fixed,

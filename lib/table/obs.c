@@ -114,3 +114,9 @@ struct od_mean od_obs_mean(const struct od_obs *cell, size_t count, size_t *imag
     }
     return mean;
 }
+
+void od_obs_put_mean(const struct od_obs *cell, size_t count, struct od_cell *out)
+{
+    struct od_mean mean = od_obs_mean(cell, count, NULL);
+    od_cell_set_mean(out, &mean);
+}

@@ -5,6 +5,7 @@
 #include "record/record.h"
 #include "stats/mean.h"
 #include "table/axis.h"
+#include "table/table.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -52,5 +53,8 @@ const struct od_obs *od_obs_cell(const struct od_obs_list *list, size_t row,
  * known when count is 0. images (may be NULL) receives how many there are.
  */
 struct od_mean od_obs_mean(const struct od_obs *cell, size_t count, size_t *images);
+
+/* The same into a cell of a table, with what is known of its precision. */
+void od_obs_put_mean(const struct od_obs *cell, size_t count, struct od_cell *out);
 
 #endif

@@ -5,7 +5,6 @@
 #include "table/axis.h"
 #include "table/obs.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,7 +18,6 @@ struct pivot {
     struct od_units units;
     struct od_obs_list obs;
     bool several_local; /* some client has more than one local target */
-    int64_t file_bytes; /* of the one image; OD_NONE when not known */
     size_t few_images;  /* fewest and most images of a cell */
     size_t most_images;
     bool *aside; /* one flag a row: an image beside a published mean */
@@ -85,7 +83,6 @@ static void collect_axes(struct pivot *pivot)
     struct od_buf label;
     od_buf_init(&label, 0);
     (void)od_axis_add(&pivot->images, "");
-    pivot->file_bytes = OD_NONE;
     for (size_t i = 0; i < rows->count; i++) {
         const struct od_record *record = &rows->items[i];
         if (!od_scope_has(&pivot->scope, record)) {
@@ -96,9 +93,6 @@ static void collect_axes(struct pivot *pivot)
         (void)od_axis_add(&pivot->protocols,
                           od_label_protocol(&pivot->scope, record, &label));
         (void)od_axis_add(&pivot->images, od_label_image(record, &label));
-        if (pivot->file_bytes == OD_NONE) {
-            pivot->file_bytes = record->file_bytes;
-        }
     }
     od_buf_release(&label);
     od_axis_sort(&pivot->machines, od_axis_machines);
@@ -279,25 +273,6 @@ static void add_columns(const struct pivot *pivot, struct od_table *table)
     }
 }
 
-static void set_title(const struct od_table_spec *spec, const struct pivot *pivot,
-                      struct od_table *table)
-{
-    struct od_buf text;
-    od_buf_init(&text, 0);
-    od_buf_puts(&text, spec->title);
-    if (spec->image_rule != OD_IMAGE_ALL && pivot->scope.image != NULL) {
-        od_buf_printf(&text, " %s", pivot->scope.image);
-        if (pivot->file_bytes != OD_NONE) {
-            od_buf_printf(&text, " (%" PRId64 " bytes)", pivot->file_bytes);
-        }
-        od_buf_printf(&text, " from %s to each server", pivot->scope.client);
-    } else if (pivot->scope.image != NULL) {
-        od_buf_printf(&text, ", only image %s", pivot->scope.image);
-    }
-    table->title = od_buf_steal(&text);
-    od_buf_release(&text);
-}
-
 static void add_notes(const struct pivot *pivot, struct od_table *table)
 {
     if (pivot->most_images > pivot->few_images) {
@@ -333,7 +308,7 @@ int od_pivot_build(const struct od_table_spec *spec, const struct od_rows *rows,
     collect_obs(&pivot, present);
     add_columns(&pivot, table);
     add_rows(&pivot, table, spec->averages, present);
-    set_title(spec, &pivot, table);
+    table->title = od_scope_title(&pivot.scope, spec);
     add_notes(&pivot, table);
     free(present);
     pivot_release(&pivot);

@@ -46,9 +46,18 @@ bool od_scope_counts(const struct od_scope *scope, const struct od_record *recor
            record->service_ns >= 0;
 }
 
-bool od_scope_again(const struct od_record *record)
+void od_failures_add(struct od_failures *failures, const struct od_record *record,
+                     bool counts)
 {
-    return record->attempt > 1;
+    failures->rows += counts ? 0 : 1;
+    failures->again += record->attempt > 1 ? 1 : 0;
+}
+
+size_t od_failures_count(const struct od_failures *failures)
+{
+    /* The first attempts may be missing where rows were chosen. */
+    return failures->rows > failures->again ? (size_t)(failures->rows - failures->again)
+                                            : 0;
 }
 
 static bool int_differs(int64_t a, int64_t b)

@@ -3,6 +3,7 @@
 #define OD_TABLE_SCOPE_H
 
 #include "base/buf.h"
+#include "record/meta_runs.h"
 #include "record/rows.h"
 #include "record/validity_set.h"
 #include "record/where.h"
@@ -32,6 +33,7 @@ struct od_scope {
     const char *image;            /* only this image, by its base name; NULL: all */
     const struct od_where *where; /* only rows that it holds for; NULL: all */
     const struct od_validity_set *validity; /* NULL: nothing is known */
+    const struct od_meta_runs *runs;        /* the same */
     const bool *aside;                      /* one flag a row: left out; NULL: none is */
     struct od_variants *variants;           /* one a protocol */
     size_t variant_count;
@@ -48,8 +50,17 @@ bool od_scope_has(const struct od_scope *scope, const struct od_record *record);
 /* The same, and it has a latency that counts: status ok and a service time. */
 bool od_scope_counts(const struct od_scope *scope, const struct od_record *record);
 
-/* A further attempt (--retries): the failed row before it is no failed request. */
-bool od_scope_again(const struct od_record *record);
+/*
+ * Failed requests out of rows in any order: one that was sent again is one request. Add
+ * each row of the main phase; ask at the end.
+ */
+struct od_failures {
+    int64_t rows;  /* without a latency */
+    int64_t again; /* further attempts (--retries): the row before each has failed */
+};
+void od_failures_add(struct od_failures *failures, const struct od_record *record,
+                     bool counts);
+size_t od_failures_count(const struct od_failures *failures);
 
 /* Sets the rows without an image aside; returns the flags, owned by the caller, which
  * the scope borrows. */
@@ -74,7 +85,8 @@ bool od_scope_several_clients(const struct od_scope *scope);
 /*
  * Adds what a reader must know of the rows in scope: how many counted, how many requests
  * failed, of which runs, which models ran with random weights or on the fixed engine, and
- * a note for each mark of od_scope_doubt_notes.
+ * a note for each mark of od_scope_doubt_notes. Runs that did not come to
+ * their end are named first.
  */
 void od_scope_notes(const struct od_scope *scope, struct od_table *table);
 

@@ -47,11 +47,97 @@ static const struct od_table_spec specs[] = {
         .build = od_pivot_build,
     },
     {
+        .name = "figure-8",
+        .summary = "latency of every image on the first machine (the client)",
+        .title = "Figure 8: mean latency of each image",
+        .digits = 2,
+        .local = true,
+        .machine = 0,
+        .build = od_images_build,
+    },
+    {
+        .name = "figure-9",
+        .summary = "latency of every image on the second machine (the cloud server)",
+        .title = "Figure 9: mean latency of each image",
+        .digits = 2,
+        .local = true,
+        .machine = 1,
+        .build = od_images_build,
+    },
+    {
+        .name = "figure-10",
+        .summary = "latency of every image on the third machine (the edge device)",
+        .title = "Figure 10: mean latency of each image",
+        .digits = 2,
+        .local = true,
+        .machine = 2,
+        .build = od_images_build,
+    },
+    {
+        .name = "figure-14",
+        .summary = "latency of a large file by server, model and protocol",
+        .title = "Figure 14: latency of",
+        .digits = 3,
+        .trim = true,
+        .image_rule = OD_IMAGE_LARGEST,
+        .image = "000000000285.jpg",
+        .build = od_servers_build,
+    },
+    {
+        .name = "figure-15",
+        .summary = "latency of a small file by server, model and protocol",
+        .title = "Figure 15: latency of",
+        .digits = 3,
+        .trim = true,
+        .image_rule = OD_IMAGE_SMALLEST,
+        .image = "000000000802.jpg",
+        .build = od_servers_build,
+    },
+    {
+        .name = "stages",
+        .summary = "where the time goes: connect, upload, wait, download by cell",
+        .title = "Stages of a request by cell, means",
+        .digits = 2,
+        .by = true,
+        .build = od_stages_build,
+    },
+    {
+        .name = "payload",
+        .summary = "the same images as tensor, JSON, JPEG, base64: bytes and times",
+        .title = "The same images in every form, means over the images",
+        .digits = 2,
+        .build = od_payload_build,
+    },
+    {
+        .name = "errors",
+        .summary = "what failed, by cell and status, with the first message",
+        .title = "Failed attempts by cell and status",
+        .by = true,
+        .own_note = true,
+        .build = od_errors_build,
+    },
+    {
         .name = "size-objects",
         .summary = "file size against object count of every image, with latencies",
         .title = "File size, objects and mean latency of each image",
         .digits = 2,
         .build = od_size_objects_build,
+    },
+    {
+        .name = "variants",
+        .summary = "accuracy, latency and size of models and their variants",
+        .title = "Models and their variants",
+        .digits = 2,
+        .trim = true,
+        .own_note = true,
+        .build = od_variants_build,
+    },
+    {
+        .name = "environment",
+        .summary = "machines, versions and settings of the runs side by side",
+        .title = "Environment of the runs",
+        .own_note = true,
+        .build = od_environment_build,
     },
 };
 
@@ -99,7 +185,7 @@ int od_table_end(const struct od_table_spec *spec, const struct od_table_choice 
     if (choice->where != NULL) {
         od_table_note(table, od_xasprintf("only rows with %s", choice->where));
     }
-    if (table->row_count == 0) {
+    if (table->row_count == 0 && !spec->own_note) {
         od_table_note(table, od_xasprintf("no row of the main phase%s",
                                           spec->local ? " with placement local" : ""));
     }

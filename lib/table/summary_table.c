@@ -209,7 +209,7 @@ static void add_line(struct summary *s, size_t machine, size_t column,
     struct od_cell *cells =
         put_labels(s, machine, column, od_table_add_row(table, OD_ROW_DATA));
     od_cell_set_count(cells++, (int64_t)count);
-    od_cell_set_count(cells++, (int64_t)s->service.failed[at]);
+    od_cell_set_count(cells++, (int64_t)od_failures_count(&s->service.failed[at]));
     if (s->unsent && found.unsent >= 0) {
         od_cell_set_count(cells, found.unsent);
     }

@@ -94,6 +94,20 @@ void od_cell_set_real(struct od_cell *cell, double number)
     cell->real = number;
 }
 
+void od_cell_set_written(struct od_cell *cell, const char *digits)
+{
+    cell->kind = OD_CELL_REAL;
+    cell->real = strtod(digits, NULL);
+    cell->text = od_xstrdup(digits);
+}
+
+void od_cell_set_fixed(struct od_cell *cell, double number, int decimals)
+{
+    cell->kind = OD_CELL_REAL;
+    cell->real = number;
+    cell->text = od_xasprintf("%.*f", decimals, number);
+}
+
 void od_cell_set_doubts(struct od_cell *cell, unsigned doubts)
 {
     cell->kind = OD_CELL_DOUBTS;
@@ -179,7 +193,11 @@ void od_cell_format(const struct od_table *table, const struct od_cell *cell,
         format_time(table, &shift, out);
         break;
     case OD_CELL_REAL:
-        od_buf_printf(out, "%g", cell->real);
+        if (cell->text != NULL) {
+            od_buf_puts(out, cell->text);
+        } else {
+            od_buf_printf(out, "%g", cell->real);
+        }
         break;
     case OD_CELL_DOUBTS:
         od_buf_puts(out, cell->doubts != 0 ? od_doubt_marks(cell->doubts, marks) : "ok");

@@ -24,11 +24,12 @@ enum od_cell_kind {
 
 struct od_cell {
     enum od_cell_kind kind;
-    bool too_few;    /* EMPTY: there were samples, too few of them; a dagger in print */
-    char *text;      /* TEXT: owned by the table */
-    int64_t number;  /* COUNT; SHIFT: nanoseconds */
-    double real;     /* REAL */
-    unsigned doubts; /* set (record/validity.h): DOUBTS; MS: printed behind it */
+    bool too_few; /* EMPTY: there were samples, too few of them; a dagger in print */
+    char
+        *text; /* owned by the table; TEXT; REAL: as it is printed, NULL: shortest form */
+    int64_t number;      /* COUNT; SHIFT: nanoseconds */
+    double real;         /* REAL */
+    unsigned doubts;     /* set (record/validity.h): DOUBTS; MS: printed behind it */
     struct od_mean mean; /* MS: known */
 };
 
@@ -86,6 +87,10 @@ void od_table_note(struct od_table *table, char *text);
 void od_cell_set_text(struct od_cell *cell, const char *text); /* copies */
 void od_cell_set_count(struct od_cell *cell, int64_t number);
 void od_cell_set_shift(struct od_cell *cell, int64_t ns);
+/* A number as it was written ("0.70"): digits with at most one point between. */
+void od_cell_set_written(struct od_cell *cell, const char *digits);
+/* A number with so many decimals. */
+void od_cell_set_fixed(struct od_cell *cell, double number, int decimals);
 void od_cell_set_real(struct od_cell *cell, double number);
 void od_cell_set_doubts(struct od_cell *cell, unsigned doubts);
 /* A mean that is not known leaves the cell empty. */

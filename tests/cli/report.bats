@@ -5,6 +5,7 @@ setup_file() {
     export BIN=$(realpath "${ODBENCH_BIN:-$ROOT/build}")
     export PAPER=$ROOT/results/paper
     export MEASURED=$ROOT/tests/golden/measured.csv
+    export STAGED=$ROOT/tests/golden/staged.csv
     export WITNESS=$ROOT/tests/oracle/report_tables.py
 }
 
@@ -63,15 +64,59 @@ E
 @test "a witness with exact fractions finds the same numbers" {
     for table in paper-1 paper-2 paper-3 summary size-objects; do
         report --table $table --format csv "$PAPER"/*.csv >printed.csv
-        python3 "$WITNESS" $table printed.csv "$PAPER"/*.csv
+        python3 "$WITNESS" $table printed.csv "$PAPER"/table-*.csv
         report --table $table --format csv "$MEASURED" >printed.csv
         python3 "$WITNESS" $table printed.csv "$MEASURED"
     done
 }
 
+@test "a witness of cells finds the same stages, payloads and errors" {
+    for table in stages payload errors; do
+        report --table $table --format csv "$STAGED" >printed.csv
+        python3 "$ROOT/tests/oracle/report_cells.py" $table printed.csv "$STAGED"
+    done
+    report --table stages --format csv "$STAGED" | sed '2s/,[0-9.]*,,*$/,0.00,/' >printed.csv
+    run python3 "$ROOT/tests/oracle/report_cells.py" stages printed.csv "$STAGED"
+    [ "$status" -eq 1 ]
+}
+
+@test "figures 14 and 15 as tables print every published cell" {
+    for table in 14 15; do
+        report --table figure-$table --format csv "$PAPER"/*.csv | awk -F, -v table=$((table - 12)) '
+            NR == 1 { for (i = 2; i <= NF; i++) { split($i, part, "/tfs-"); model[i] = part[1]; protocol[i] = part[2] } next }
+            { for (i = 2; i <= NF; i++) print table, $1, model[i], protocol[i], $i }'
+    done | sort >printed
+    awk '!/^#/ && $1 > 1 { print $1, $3, $4, $5, $6 }' "$PAPER/cells.txt" | sort >expected
+    [ "$(wc -l <expected)" -eq 24 ]
+    diff expected printed
+}
+
+@test "the published variants are printed with the digits that they have" {
+    report --table variants --format csv "$PAPER"/*.csv |
+        awk -F, '$6 == "published" { print $1 "," $2 "," $3 "," $4 "," $5 }' >printed
+    tail -n +2 "$PAPER/variants.csv" | diff - printed
+    report --table variants --format json "$PAPER"/variants.csv | grep -q '"original", 0.709, 124, 16.9,'
+}
+
+@test "a run that did not finish is named in every table" {
+    # One machine serves itself there, so two of the figures are about none.
+    for table in $(report --list-tables | awk '$1 !~ /^figure-(9|10)$/ { print $1 }'); do
+        report --table "$table" "$STAGED" | tr -s '\n ' ' ' | grep -q 'run run-stages did not finish (interrupted)'
+    done
+    cp "$STAGED" killed.csv
+    sed 's/"end": "2026[^,]*/"end": null/; s/"end": "interrupted", //' "$ROOT/tests/golden/staged.meta.json" >killed.meta.json
+    report killed.csv | tr -s '\n ' ' ' | grep -q 'run run-stages was interrupted, or still goes on'
+    sed 's/"end": "interrupted"/"end": "complete"/' "$ROOT/tests/golden/staged.meta.json" >killed.meta.json
+    ! report killed.csv | grep -E 'interrupted|finish' || false
+    echo '{' >killed.meta.json
+    run report killed.csv
+    [ "$status" -eq 2 ]
+    [ "${#lines[@]}" -eq 1 ]
+}
+
 @test "the witness notices one wrong digit" {
     report --table paper-2 --format csv "$PAPER"/*.csv | sed 's/43\.393/43.392/' >printed.csv
-    run python3 "$WITNESS" paper-2 printed.csv "$PAPER"/*.csv
+    run python3 "$WITNESS" paper-2 printed.csv "$PAPER"/table-*.csv
     [ "$status" -eq 1 ]
     [[ "$output" == *"'43.393' printed '43.392'"* ]]
 }
@@ -165,10 +210,17 @@ E
         report --table $table reversed.csv >two
         diff one two
     done
+    { head -1 "$STAGED"; tail -n +2 "$STAGED" | tac; } >reversed.csv
+    cp "$ROOT/tests/golden/staged.meta.json" reversed.meta.json
+    for table in $(report --list-tables | awk '{ print $1 }'); do
+        report --table "$table" "$STAGED" >one
+        report --table "$table" reversed.csv >two
+        diff one two
+    done
 }
 
 @test "the published tables fit 80 columns, and a wider one says so" {
-    for table in paper-1 paper-2 paper-3 size-objects summary; do
+    for table in paper-1 paper-2 paper-3 figure-8 figure-14 figure-15 size-objects summary variants; do
         report --table $table "$PAPER"/*.csv | tail -n +2 >text
         [ "$(wc -L <text)" -le 80 ]
         ! grep 'columns wide' text || false
@@ -235,6 +287,14 @@ assert [t["name"] for t in json.load(sys.stdin)["tables"]] == ["paper-2", "paper
     pdflatex -halt-on-error -interaction nonstopmode tables.tex
     command -v pdftotext >/dev/null || skip 'pdftotext is not installed'
     pdftotext -layout tables.pdf printed
+    # Those that are too wide for a page compile too.
+    {
+        echo '\documentclass{article}\usepackage[T1]{fontenc}\usepackage{booktabs}\usepackage[landscape]{geometry}'
+        echo '\begin{document}'
+        report --table "$(report --list-tables | awk '{ printf "%s%s", sep, $1; sep = "," }')" --format latex "$STAGED"
+        echo '\end{document}'
+    } >wide.tex
+    pdflatex -halt-on-error -interaction nonstopmode wide.tex
     # Every number of every table as the text has it, as often as it stands there.
     {
         report --table paper-1,paper-2,paper-3,summary,size-objects --format text "$MEASURED"
@@ -392,7 +452,7 @@ E
 }
 
 @test "the lists hold every table, figure and column" {
-    [ "$(report --list-tables | awk '{ print $1 }' | tr '\n' ' ')" = 'summary paper-1 paper-2 paper-3 size-objects ' ]
+    [ "$(report --list-tables | awk '{ print $1 }' | tr '\n' ' ')" = 'summary paper-1 paper-2 paper-3 figure-8 figure-9 figure-10 figure-14 figure-15 stages payload errors size-objects variants environment ' ]
     [ "$(report --list-figures | awk '{ print $1 }' | tr '\n' ' ')" = 'figure-8 figure-9 figure-10 ' ]
     sed -n 's/^OD_[A-Z]*(\([a-z_0-9]*\),.*/\1/p' "$ROOT/lib/record/columns.def" >expected
     report --list-columns | awk '{ print $1 }' | diff expected -

@@ -42,7 +42,7 @@ static void names_are_unique_and_found(void **state)
         const struct od_table_spec *spec = od_table_spec_at(count);
         assert_ptr_equal(od_table_spec_find(spec->name), spec);
     }
-    assert_int_equal(count, 5);
+    assert_true(count >= 15);
     assert_null(od_table_spec_find("paper-9"));
 }
 
