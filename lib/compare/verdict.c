@@ -104,13 +104,13 @@ static void doubt_improvement(struct od_compared *cell)
     if (cell->answers_differ > 0) {
         change->verdict = OD_VERDICT_INCONCLUSIVE;
         change->more_repetitions = -1;
-        change->reason = "better, but answers differ";
+        change->reason = "faster, but answers differ";
     }
     if (cell->errors.verdict == OD_VERDICT_REGRESSED) {
         cell->notes |= 1U << OD_NOTE_FASTER_BY_FAILING;
         change->verdict = OD_VERDICT_INCONCLUSIVE;
         change->more_repetitions = -1;
-        change->reason = "better, but more requests failed";
+        change->reason = "faster, but more requests failed";
     }
 }
 

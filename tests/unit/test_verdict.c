@@ -198,13 +198,13 @@ static void no_improvement(void **state)
     set_errors(&cell, 0.02, 0.01, 0.03, 0.001);
     assert_int_equal(give(&options, &cell), OD_VERDICT_INCONCLUSIVE);
     assert_int_equal(cell.notes, 1U << OD_NOTE_FASTER_BY_FAILING);
-    assert_string_equal(cell.change.reason, "better, but more requests failed");
+    assert_string_equal(cell.change.reason, "faster, but more requests failed");
     assert_int_equal(cell.change.more_repetitions, -1);
     cell = cell_of(0.9, 0.88, 0.92, 0.001);
     cell.answers = 10;
     cell.answers_differ = 1;
     assert_int_equal(give(&options, &cell), OD_VERDICT_INCONCLUSIVE);
-    assert_string_equal(cell.change.reason, "better, but answers differ");
+    assert_string_equal(cell.change.reason, "faster, but answers differ");
     /* A regression stays one. */
     cell = cell_of(1.1, 1.08, 1.12, 0.001);
     cell.answers_differ = 1;
