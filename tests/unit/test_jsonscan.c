@@ -51,7 +51,8 @@ static void test_skip_value(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
-        struct od_json_text text = {"t", values[i].text, strlen(values[i].text)};
+        struct od_json_text text = {
+            .name = "t", .data = values[i].text, .len = strlen(values[i].text)};
         struct od_err err = {0};
         struct od_json_scan s = scan_of(&text, &err);
         int rc = od_json_skip_value(&s);
@@ -73,7 +74,7 @@ static void test_depth(void **state)
         char data[256];
         memset(data, '[', depth);
         memset(data + depth, ']', depth);
-        struct od_json_text text = {"deep", data, 2 * depth};
+        struct od_json_text text = {.name = "deep", .data = data, .len = 2 * depth};
         struct od_err err = {0};
         struct od_json_scan s = scan_of(&text, &err);
         int rc = od_json_skip_value(&s);
@@ -85,7 +86,7 @@ static void test_depth(void **state)
 static void test_keys(void **state)
 {
     (void)state;
-    struct od_json_text text = {"t", " \"a\\u0062\" : 5", 14};
+    struct od_json_text text = {.name = "t", .data = " \"a\\u0062\" : 5", .len = 14};
     struct od_err err = {0};
     struct od_json_scan s = scan_of(&text, &err);
     struct od_json_key key;

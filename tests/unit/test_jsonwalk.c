@@ -37,7 +37,7 @@ static const struct od_json_array arrays[] = {
 
 static int walk(const char *data, struct seen *seen, struct od_err *err)
 {
-    struct od_json_text text = {"f.json", data, strlen(data)};
+    struct od_json_text text = {.name = "f.json", .data = data, .len = strlen(data)};
     *seen = (struct seen){0};
     *err = (struct od_err){0};
     return od_json_stream(&text, arrays, 1, seen, err);
