@@ -176,21 +176,52 @@ static void sort_by(const struct od_gathered *from, size_t count, bool by_its_un
     free(next);
 }
 
-/* By image, unit and time. A unit sends an image a few times only. */
+static bool in_order_of_units(const struct od_gathered_side *side)
+{
+    for (size_t i = 1; i < side->count; i++) {
+        if (side->items[i].unit < side->items[i - 1].unit) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool in_order_of_time(const struct od_gathered *items, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        if (by_time(&items[i - 1], &items[i]) > 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Puts the items in order by one number, in other memory. */
+static void resort(struct od_gathered_side *side, bool by_its_unit, size_t limit)
+{
+    struct od_gathered *sorted = od_xcalloc(side->count + 1, sizeof *sorted);
+    sort_by(side->items, side->count, by_its_unit, limit, sorted);
+    free(side->items);
+    side->items = sorted;
+}
+
+/* By image, unit and time, of which most files have the last two already. */
 static void sort_items(struct od_gathered_side *side, size_t units, size_t images)
 {
-    struct od_gathered *other = od_xcalloc(side->count + 1, sizeof *other);
-    sort_by(side->items, side->count, true, units, other);
-    sort_by(other, side->count, false, images, side->items);
-    free(other);
+    if (!in_order_of_units(side)) {
+        resort(side, true, units);
+    }
+    resort(side, false, images);
     for (size_t i = 0; i < side->count;) {
-        size_t first = i;
-        while (i < side->count && side->items[i].image == side->items[first].image &&
-               side->items[i].unit == side->items[first].unit) {
+        struct od_gathered *first = &side->items[i];
+        size_t count = 0;
+        while (i < side->count && side->items[i].image == first->image &&
+               side->items[i].unit == first->unit) {
+            count++;
             i++;
         }
-        if (i - first > 1) {
-            qsort(side->items + first, i - first, sizeof *side->items, by_time);
+        if (!in_order_of_time(first, count)) {
+            qsort(first, count, sizeof *first, by_time);
         }
     }
 }

@@ -12,9 +12,8 @@
 struct od_gathered {
     int64_t send_ns;
     int64_t ns;
-    uint32_t image; /* these three in order of appearance */
-    uint32_t unit;
-    uint32_t pair; /* number within the run + 1; 0: none */
+    uint32_t image, unit; /* in order of appearance */
+    uint32_t pair;        /* number within the run + 1; 0: none */
 };
 
 struct od_gathered_side {
@@ -41,7 +40,10 @@ struct od_gathered_run {
     size_t file;      /* where it was seen first */
     int64_t start_ns; /* earliest start_unix_ns; OD_NONE: not known */
     int64_t last_pair;
-    bool on[OD_SIDES]; /* has rows there */
+    size_t last_file;
+    int64_t seq[2], seq_old[2]; /* lowest and highest in last_file, and before it */
+    bool twice;                 /* they overlap: rows may stand in two files */
+    bool on[OD_SIDES];          /* has rows there */
     uint32_t number[OD_SIDES];
 };
 

@@ -55,6 +55,25 @@ static int check_run(const struct od_gather *g, const char *id, int side,
                    id, g->files[g->runs[other].file].path);
 }
 
+/* Numbers of requests that come again in another file are a sign of the same rows. */
+static void note_seq(struct od_gathered_run *run, size_t file, int64_t seq)
+{
+    int64_t *now = run->seq;
+    int64_t *old = run->seq_old;
+    if (run->last_file != file) {
+        run->last_file = file;
+        old[0] = now[0] < old[0] ? now[0] : old[0];
+        old[1] = now[1] > old[1] ? now[1] : old[1];
+        now[0] = INT64_MAX;
+        now[1] = INT64_MIN;
+    }
+    if (seq != OD_NONE) {
+        now[0] = seq < now[0] ? seq : now[0];
+        now[1] = seq > now[1] ? seq : now[1];
+        run->twice = run->twice || (now[0] <= old[1] && old[0] <= now[1]);
+    }
+}
+
 int od_place_run(struct od_gather *g, const struct od_record *record, int side,
                  struct od_err *err)
 {
@@ -77,11 +96,15 @@ int od_place_run(struct od_gather *g, const struct od_record *record, int side,
                                          .name = id != NULL ? id : g->files[g->file].path,
                                          .file = g->file,
                                          .start_ns = OD_NONE,
-                                         .last_pair = -1};
+                                         .last_pair = -1,
+                                         .last_file = g->file,
+                                         .seq = {INT64_MAX, INT64_MIN},
+                                         .seq_old = {INT64_MAX, INT64_MIN}};
         }
         last = &g->runs[g->last_run];
         last->on[side] = true;
     }
+    note_seq(last, g->file, record->seq);
     if (record->start_unix_ns != OD_NONE &&
         (last->start_ns == OD_NONE || record->start_unix_ns < last->start_ns)) {
         last->start_ns = record->start_unix_ns;

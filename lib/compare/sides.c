@@ -236,6 +236,28 @@ static void warn_merged(const struct od_gather *g, struct od_comparison *out)
     }
 }
 
+static int by_bytes(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void warn_twice(const struct od_gather *g, struct od_texts *warnings)
+{
+    size_t first = warnings->count;
+    for (size_t i = 0; i < g->run_count; i++) {
+        if (g->runs[i].twice) {
+            od_texts_add(warnings,
+                         od_xasprintf("run %s stands in several files with the same "
+                                      "numbers of requests: rows may count twice",
+                                      g->runs[i].name));
+        }
+    }
+    if (warnings->count > first) {
+        qsort(warnings->items + first, warnings->count - first, sizeof *warnings->items,
+              by_bytes);
+    }
+}
+
 static int finish(struct od_gather *g, const char *const labels[OD_SIDES],
                   struct od_sides *sides, struct od_comparison *out, struct od_err *err)
 {
@@ -256,6 +278,7 @@ static int finish(struct od_gather *g, const char *const labels[OD_SIDES],
             out->source[s] = g->source[s];
             g->source[s] = (struct od_compare_source){0};
         }
+        warn_twice(g, &out->warnings);
         warn_merged(g, out);
         od_companions_tell(&companions, g, out);
     }

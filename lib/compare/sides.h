@@ -47,7 +47,6 @@ struct od_sides {
     size_t count;
     size_t capacity;
     size_t image_count; /* of all cells together */
-    void *pool;         /* names, hashes: private to the reader */
 };
 void od_sides_release(struct od_sides *sides);
 
@@ -55,7 +54,9 @@ void od_sides_release(struct od_sides *sides);
  * Reads all files into cells, and fills what it knows of *out: source, common, only,
  * warnings (from the companions: other host, CPU, governor, kernel, library versions,
  * data set, seed, plan; a run that did not end). Cells that one side alone has are not
- * among sides->cells. Fails as od_compare_run. 1,000,000 rows take less than 100 MB.
+ * among sides->cells. With a column that makes the sides, filtered rows and cut lines are
+ * counted on the base side, and both sides number the same runs. Fails as od_compare_run.
+ * 1,000,000 rows take less than 100 MB.
  */
 int od_sides_read(const struct od_compare_options *options,
                   const struct od_compare_file *files, size_t file_count,

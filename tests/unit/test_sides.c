@@ -262,6 +262,39 @@ static void test_all_failed(void **state)
     free(b);
 }
 
+/* A run may be cut into files, but not copied. */
+static void test_twice(void **state)
+{
+    struct sides_read read = {.rc = 0};
+    struct made made;
+    char *new = plain_file(*state, "r2.csv", "r2");
+    char *paths[3];
+    static const char *const names[] = {"a.csv", "b.csv", "c.csv"};
+    for (int i = 0; i < 3; i++) {
+        made_begin(&made, "r1");
+        made.next.seq = i == 1 ? 3 : 1;
+        made_row(&made);
+        made_row(&made);
+        paths[i] = made_end(&made, *state, names[i]);
+    }
+    sides_read(&read, paths[1], paths[0], NULL, new, NULL);
+    assert_read(&read);
+    assert_int_equal(read.out.warnings.count, 1);
+    assert_null(strstr(read.out.warnings.items[0], "twice"));
+    assert_int_equal(read.out.source[OD_BASE].run_ids.count, 1);
+    sides_done(&read);
+    sides_read(&read, paths[0], paths[1], paths[2], NULL, new, NULL);
+    assert_read(&read);
+    assert_string_equal(read.out.warnings.items[0],
+                        "run r1 stands in several files with the same numbers of "
+                        "requests: rows may count twice");
+    sides_done(&read);
+    free(new);
+    for (int i = 0; i < 3; i++) {
+        free(paths[i]);
+    }
+}
+
 static void test_columns(void **state)
 {
     static const struct {
@@ -302,7 +335,7 @@ int main(void)
         cmocka_unit_test(test_counts),        cmocka_unit_test(test_response),
         cmocka_unit_test(test_retries),       cmocka_unit_test(test_cells),
         cmocka_unit_test(test_one_side_only), cmocka_unit_test(test_all_failed),
-        cmocka_unit_test(test_columns),
+        cmocka_unit_test(test_twice),         cmocka_unit_test(test_columns),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
