@@ -1,4 +1,5 @@
 /* odbench-report: result files in, tables and figures out. */
+#include "accuracy/accuracy.h"
 #include "base/buf.h"
 #include "base/file.h"
 #include "cli/report_options.h"
@@ -176,6 +177,7 @@ static int run(const struct od_report_options *options, const struct od_strings 
                struct od_err *err)
 {
     struct od_source source = {0};
+    struct od_accuracy accuracy = {0};
     struct od_buf text;
     od_buf_init(&text, 0);
     struct od_table_choice choice = {
@@ -190,6 +192,7 @@ static int run(const struct od_report_options *options, const struct od_strings 
         .validity = &source.validity,
         .runs = &source.runs,
         .variants = &source.variants,
+        .accuracy = &accuracy,
     };
     struct style style = {&choice, od_format_find(options->format)};
     bool lists = options->list_tables || options->list_figures || options->list_columns;
@@ -200,6 +203,10 @@ static int run(const struct od_report_options *options, const struct od_strings 
     if (rc == 0 && !lists && options->figure != NULL) {
         rc = draw_figure(options, &source.rows, &choice, err);
     }
+    if (rc == 0 && tables && od_report_asks(options, "accuracy")) {
+        rc = od_accuracy_read(&accuracy, (const char *const *)files->items, files->count,
+                              options->annotations, err);
+    }
     if (rc == 0 && tables) {
         rc = make_tables(options, &source.rows, &style, &text, err);
     }
@@ -209,6 +216,7 @@ static int run(const struct od_report_options *options, const struct od_strings 
     }
     od_buf_release(&text);
     od_source_release(&source);
+    od_accuracy_release(&accuracy);
     return rc;
 }
 

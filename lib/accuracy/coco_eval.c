@@ -79,6 +79,11 @@ const int64_t *od_coco_eval_images(const struct od_coco_eval *eval, size_t *coun
     return eval->image_ids;
 }
 
+size_t od_coco_eval_found(const struct od_coco_eval *eval)
+{
+    return eval->found_count;
+}
+
 double od_coco_eval_weighted(const struct od_coco_eval *eval, const uint32_t *weights)
 {
     uint32_t *ordered = od_xcalloc(eval->image_count, sizeof *ordered);

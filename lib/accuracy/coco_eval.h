@@ -67,6 +67,9 @@ void od_coco_eval_free(struct od_coco_eval *eval);
 /* The image_ids as they were given, in whose order weights are. Borrowed. */
 const int64_t *od_coco_eval_images(const struct od_coco_eval *eval, size_t *count);
 
+/* Detections of these images and categories, also those of an image beyond 100. */
+size_t od_coco_eval_found(const struct od_coco_eval *eval);
+
 /* All 12 figures. */
 void od_coco_eval_stats(const struct od_coco_eval *eval, double stats[OD_COCO_STATS]);
 /*

@@ -260,6 +260,7 @@ struct od_coco_eval *od_coco_eval_new(const struct od_coco_input *in)
         eval->image_ids[i] = in->image_ids[i];
     }
     eval->id_count = in->image_count;
+    eval->found_count = w.found_count;
     eval->given = od_xcalloc(w.image_count, sizeof *eval->given);
     for (size_t i = 0; i < w.image_count; i++) {
         eval->given[i] = w.images[i].given;

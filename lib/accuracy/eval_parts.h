@@ -44,6 +44,7 @@ struct od_coco_eval {
     size_t image_count;
     int64_t *image_ids; /* as given */
     size_t id_count;
+    size_t found_count;
     size_t *given; /* of each image in the order of ids: its place in the input */
     struct od_coco_class *classes;
     size_t class_count;

@@ -12,9 +12,11 @@
 #include "record/meta.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <jansson.h>
 
@@ -188,6 +190,25 @@ static char *plan_json(const struct od_run_facts *facts,
     return text;
 }
 
+/* With its whole path, so that a report finds it from anywhere; NULL without one, or when
+ * the path is no text that JSON can hold. Owned by the caller. */
+static char *whole_annotations(const struct od_dataset *dataset)
+{
+    char folder[PATH_MAX];
+    const char *name = od_dataset_annotations(dataset);
+    if (name == NULL || getcwd(folder, sizeof folder) == NULL) {
+        return NULL;
+    }
+    char *path = od_path_join(folder, name);
+    json_t *text = json_string(path);
+    if (text == NULL) {
+        free(path);
+        path = NULL;
+    }
+    json_decref(text);
+    return path;
+}
+
 static int write_facts(const struct od_run_facts *facts,
                        const struct od_run_result *result, struct od_err *err)
 {
@@ -227,10 +248,13 @@ static int write_facts(const struct od_run_facts *facts,
     char *plan = plan_json(facts, result);
     char *validity = od_run_validity_json(result);
     char *models = od_served_json(&facts->run->served);
+    char *annotations = whole_annotations(facts->run->plan->dataset);
+    meta.annotations = annotations;
     meta.plan = plan;
     meta.validity = validity;
     meta.models = models;
     int rc = od_meta_write(&meta, facts->meta_path, err);
+    free(annotations);
     free(plan);
     od_argv_free(argv, launch->argc);
     free(validity);

@@ -2,6 +2,7 @@
 #include "cli/report_options.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #define AT(member) offsetof(struct od_report_options, member)
 
@@ -32,6 +33,10 @@ static const struct od_opt opts[] = {
      "sort lines by this column of the table; -COLUMN: greatest first (default: the "
      "study's order)",
      OD_OPT_STRING, AT(order), NULL, NULL, 0, 0},
+    {"Tables", 'a', "annotations", "FILE",
+     "COCO's instances_*.json for the table accuracy (default: the file that the runs "
+     "name, when it is there)",
+     OD_OPT_STRING, AT(annotations), NULL, NULL, 0, 0},
     {"Figures", 0, "figure", "NAME",
      "figure to draw with gnuplot into --output; see --list-figures", OD_OPT_STRING,
      AT(figure), NULL, NULL, 0, 0},
@@ -72,3 +77,13 @@ const struct od_program od_report_program = {
     .opt_count = sizeof opts / sizeof opts[0],
     .examples = examples,
 };
+
+bool od_report_asks(const struct od_report_options *options, const char *table)
+{
+    for (size_t i = 0; i < options->tables.count; i++) {
+        if (strcmp(options->tables.items[i], table) == 0) {
+            return true;
+        }
+    }
+    return false;
+}

@@ -16,6 +16,7 @@ struct od_report_options {
     char *where; /* still text */
     char *image;
     char *client;
+    char *annotations;
     char *output;
     bool list_tables;
     bool list_figures;
@@ -24,5 +25,8 @@ struct od_report_options {
 };
 
 extern const struct od_program od_report_program;
+
+/* True when the table is among those that are asked for by name. */
+bool od_report_asks(const struct od_report_options *options, const char *table);
 
 #endif

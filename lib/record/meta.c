@@ -147,18 +147,19 @@ static json_t *build(const struct od_meta *meta, const struct parts *parts)
     (void)snprintf(seed, sizeof seed, "%" PRIu64, meta->seed);
     (void)snprintf(start, sizeof start, "%" PRId64, meta->start_unix_ns);
     return json_pack(
-        "{s:i, s:s?, s:s?, s:s, s:s?, s:o, s:O, s:s, s:{s:s?, s:I}, s:s?, s:o, s:o, "
+        "{s:i, s:s?, s:s?, s:s, s:s?, s:o, s:O, s:s, s:{s:s?, s:I, s:s?}, s:s?, s:o, "
+        "s:o, "
         "s:o, s:o, s:o, s:o, s:O, s:s?, s:s, s:O, s:O}",
         "meta", FORMAT_VERSION, "run_id", meta->run_id, "program", meta->program,
         "odbench", OD_VERSION, "rows", meta->rows_file, "command", command(meta), "plan",
         parts->plan, "seed", seed, "dataset", "digest", meta->dataset_digest, "images",
-        (json_int_t)meta->image_count, "client", meta->client, "start",
-        moment(meta->start_unix_ns), "end", moment(meta->end_unix_ns), "machine",
-        machine(meta, &environ), "clock", clock_facts(&environ), "versions",
-        pairs(meta->versions, meta->version_count), "facts",
-        pairs(meta->facts, meta->fact_count), "validity", parts->validity, "plan_hash",
-        meta->plan_hash, "start_unix_ns", start, "resumed", parts->resumed, "models",
-        parts->models);
+        (json_int_t)meta->image_count, "annotations", meta->annotations, "client",
+        meta->client, "start", moment(meta->start_unix_ns), "end",
+        moment(meta->end_unix_ns), "machine", machine(meta, &environ), "clock",
+        clock_facts(&environ), "versions", pairs(meta->versions, meta->version_count),
+        "facts", pairs(meta->facts, meta->fact_count), "validity", parts->validity,
+        "plan_hash", meta->plan_hash, "start_unix_ns", start, "resumed", parts->resumed,
+        "models", parts->models);
 }
 
 /* NULL becomes null. The result is NULL when text is no JSON. */

@@ -29,6 +29,7 @@ struct od_meta {
     uint64_t seed;
     const char *dataset_digest; /* SHA-256 of the manifest, in hex */
     int64_t image_count;
+    const char *annotations; /* the file that was read, with its whole path */
     const char *client;
     const char *load_start; /* od_load_read at the start of the run */
     const char *load_end;   /* and at its end */

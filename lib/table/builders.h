@@ -35,6 +35,9 @@ int od_environment_build(const struct od_table_spec *spec, const struct od_rows 
 int od_variants_build(const struct od_table_spec *spec, const struct od_rows *rows,
                       const struct od_table_choice *choice, struct od_table *table,
                       struct od_err *err) OD_MUST_CHECK;
+int od_accuracy_build(const struct od_table_spec *spec, const struct od_rows *rows,
+                      const struct od_table_choice *choice, struct od_table *table,
+                      struct od_err *err) OD_MUST_CHECK;
 int od_summary_build(const struct od_table_spec *spec, const struct od_rows *rows,
                      const struct od_table_choice *choice, struct od_table *table,
                      struct od_err *err) OD_MUST_CHECK;

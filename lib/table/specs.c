@@ -139,6 +139,13 @@ static const struct od_table_spec specs[] = {
         .own_note = true,
         .build = od_environment_build,
     },
+    {
+        .name = "accuracy",
+        .summary = "average precision of every cell, from the run's own detections",
+        .title = "Accuracy by cell",
+        .own_note = true,
+        .build = od_accuracy_build,
+    },
 };
 
 const struct od_table_spec *od_table_spec_at(size_t i)

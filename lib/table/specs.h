@@ -2,6 +2,7 @@
 #ifndef OD_TABLE_SPECS_H
 #define OD_TABLE_SPECS_H
 
+#include "accuracy/accuracy.h"
 #include "base/err.h"
 #include "record/meta_runs.h"
 #include "record/rows.h"
@@ -26,6 +27,7 @@ struct od_table_choice {
     const char *const *by; /* columns of the rows that make a line; by_count of them */
     size_t by_count;
     const struct od_validity_set *validity; /* of the runs; NULL: not known */
+    const struct od_accuracy *accuracy;     /* their detections; NULL: not known */
 };
 
 /* The image of a table about one image, when neither the user nor the study names it. */

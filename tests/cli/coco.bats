@@ -75,3 +75,25 @@ P
         python3 -c "import sys; sys.exit(abs($score - $expected) > 0.02)"
     done
 }
+
+@test "the table of accuracy is pycocotools' to 6 digits, and what it is made from to 1e-9" {
+    python3 -c 'import pycocotools' 2>/dev/null || skip "no pycocotools"
+    [ -x "$BIN/unit/test_coco_eval" ] || skip "build/unit/test_coco_eval is not built"
+    local notes=$ODBENCH_TEST_COCO/annotations/instances_val2017.json model cell
+    "$BIN/odbench-report" --table accuracy --format csv rows.csv >accuracy.csv
+    cat accuracy.csv
+    [ "$(wc -l <accuracy.csv)" -eq 5 ]
+    for model in fast xl; do
+        cell=$(awk -F, -v model=$model 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
+            $at["model"] == model && $at["protocol"] == "tfs-rest" { print $at["cell_id"]; exit }' rows.csv)
+        python3 "$BATS_TEST_DIRNAME/../oracle/coco_eval.py" --real "$notes" rows.detections.jsonl "$cell" >$model.txt
+        awk '$1 == "stats" { printf "%.6g,%.6g,%.6g,%.6g,%.6g\n", $2, $3, $5, $6, $7 }' $model.txt >expected
+        cat expected
+        [ "$(wc -l <expected)" -eq 1 ]
+        # Both protocols brought the same.
+        [ "$(grep ",$model,tfs-" accuracy.csv | cut -d, -f6- | sort -u)" = "$(cat expected)" ]
+        (cd "$BATS_TEST_DIRNAME/../.." && ODBENCH_TEST_EVAL=$BATS_FILE_TMPDIR/$model.txt "$BIN/unit/test_coco_eval" 2>&1) |
+            tee eval.log
+        grep -q 'OK.*equal_on_another_file' eval.log
+    done
+}

@@ -4,6 +4,7 @@
 usage: coco_eval.py DIR             write DIR/NAME.txt anew (tests/golden/coco-eval; seeded, the same every time)
        coco_eval.py --check DIR     compare instead, exit 1 when something differs
        coco_eval.py --speed         time pycocotools on 5,000 images x 100 detections
+       coco_eval.py --real ANNOTATIONS LINES CELL   print such a file of a cell's detections (.detections.jsonl)
 
 A file has one line a thing, fields with blanks between:
   images ID...
@@ -13,6 +14,7 @@ A file has one line a thing, fields with blanks between:
   stats S...                                       COCOeval's 12 figures; -1: there are no such objects
 """
 import contextlib
+import json
 import os
 import pathlib
 import random
@@ -303,9 +305,23 @@ def speed():
     print(f"5000 images x 100 detections: {time.monotonic() - start:.1f} s")
 
 
+def real(annotations, lines, cell):
+    known = json.loads(pathlib.Path(annotations).read_text())
+    d = Data("real", (i["id"] for i in known["images"]), (c["id"] for c in known["categories"]))
+    for a in known["annotations"]:
+        d.truth(a["image_id"], a["category_id"], a["bbox"], a["area"], a["iscrowd"])
+    for f in map(json.loads, open(lines)):
+        if f["cell_id"] == cell:
+            d.detect(f["image_id"], f["category_id"], f["bbox"], f["score"])
+    return d
+
+
 def main(arguments):
     if arguments == ["--speed"]:
         speed()
+        return 0
+    if arguments[:1] == ["--real"] and len(arguments) == 4:
+        sys.stdout.write(text_of(real(*arguments[1:])))
         return 0
     check = arguments[:1] == ["--check"]
     folders = arguments[1:] if check else arguments

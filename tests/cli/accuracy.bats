@@ -1,0 +1,129 @@
+# The table of accuracy: figures that pycocotools gave, where annotations come from, what is said when something is
+# missing. The data sets are tests/oracle/coco_eval.py's, turned into what a run leaves behind.
+
+setup_file() {
+    export ROOT=$BATS_TEST_DIRNAME/../..
+    export BIN=$(realpath "${ODBENCH_BIN:-$ROOT/build}")
+    export CASES=$ROOT/tests/golden/coco-eval
+}
+
+setup() {
+    cd "$BATS_TEST_TMPDIR"
+}
+
+report() {
+    "$BIN/odbench-report" --table accuracy "$@"
+}
+
+# A data set as NAME.csv, NAME.detections.jsonl, NAME.json: every image is sent once, in one cell.
+make_run() {
+    local name=$1
+    awk -v name="$name" -v run="${2:-$1}" '
+        function box(from) { return sprintf("[%s,%s,%s,%s]", $from, $(from + 1), $(from + 2), $(from + 3)) }
+        BEGIN { rows = name ".csv"; lines = name ".detections.jsonl"; notes = name ".json"; printf "" >lines
+            print "run_id,cell_id,seq,phase,client,target,placement,model,protocol,image_id,status,service_ns" >rows }
+        $1 == "images" { for (i = 2; i <= NF; i++) { seq[$i] = i - 1
+                print run ",c1," i - 1 ",main,here,box,remote,m,tfs-grpc," $i ",ok,1000000" >rows
+                images = images (i > 2 ? "," : "") "{\"id\":" $i ",\"file_name\":\"" $i ".jpg\"}" } }
+        $1 == "categories" { for (i = 2; i <= NF; i++)
+                categories = categories (i > 2 ? "," : "") "{\"id\":" $i ",\"name\":\"n" $i "\"}" }
+        $1 == "t" { objects = objects (objects == "" ? "" : ",\n") "{\"id\":" NR ",\"image_id\":" $2 ",\"category_id\":" $3 \
+                ",\"bbox\":" box(4) ",\"area\":" $8 ",\"iscrowd\":" $9 "}" }
+        $1 == "d" { print "{\"category_id\":" $3 ",\"image_id\":" $2 ",\"bbox\":" box(4) ",\"score\":" $8 \
+                ",\"run_id\":\"" run "\",\"cell_id\":\"c1\",\"seq\":" seq[$2] "}" >lines }
+        END { print "{\"images\":[" images "],\n\"annotations\":[" objects "],\n\"categories\":[" categories "]}" >notes }
+    ' "$CASES/$name.txt"
+}
+
+# The figures of the table, out of those that pycocotools gave.
+expected() {
+    awk '$1 == "stats" { n = split("2 3 5 6 7", at, " ")
+        for (i = 1; i <= n; i++) printf "%s%s", (i > 1 ? "," : ""), ($at[i] < 0 ? "" : sprintf("%.6g", $at[i]))
+        print "" }' "$CASES/$1.txt"
+}
+
+@test "the figures are those of pycocotools, on every kind of data set" {
+    local case
+    for case in plain crowd crowd-only ties one-score empty-images empty-categories no-detections no-objects \
+        many-detections zero-area area-borders iou-borders equal-overlaps recall-borders everything; do
+        make_run $case
+        report --format csv --annotations $case.json $case.csv >printed.csv
+        [ "$(head -n 1 printed.csv)" = "target,model,protocol,images,detections,mAP/@[.5:.95],mAP/@.5,AP/small,AP/medium,AP/large" ]
+        echo "$case: $(tail -n 1 printed.csv)"
+        [ "$(tail -n 1 printed.csv | cut -d, -f6-)" = "$(expected $case)" ]
+    done
+}
+
+@test "several runs have a line each, and of some images only those count" {
+    make_run plain
+    make_run ties
+    sed 's/"file_name":"/&x/g' plain.json >both.json
+    report --format csv --annotations plain.json plain.csv ties.csv >printed.csv
+    [ "$(wc -l <printed.csv)" -eq 3 ]
+    grep -q "^box,m,tfs-grpc,plain,12,[0-9]*,$(expected plain)\$" printed.csv
+    report --format csv --where 'image_id<=3' --annotations plain.json plain.csv >some.csv
+    [ "$(tail -n 1 some.csv | cut -d, -f4)" = 3 ]
+}
+
+@test "a run that names its annotations needs no option" {
+    make_run crowd
+    mkdir elsewhere
+    mv crowd.json elsewhere/notes.json
+    printf '{"run_id": "crowd", "dataset": {"annotations": "%s/elsewhere/notes.json"}}\n' "$PWD" >crowd.meta.json
+    [ "$(report --format csv crowd.csv | tail -n 1 | cut -d, -f6-)" = "$(expected crowd)" ]
+    report crowd.csv | grep -q '^\* objects of notes.json; '
+    rm elsewhere/notes.json
+    report crowd.csv | tr '\n' ' ' | tr -s ' ' | grep -q 'needs --annotations FILE: .*notes.json, which a run names, is not there'
+    [ "$(report --format csv crowd.csv | wc -l)" -eq 1 ]
+}
+
+@test "runs that name different annotations need the option" {
+    make_run crowd
+    make_run plain
+    for name in crowd plain; do
+        printf '{"run_id": "%s", "dataset": {"annotations": "%s/%s.json"}}\n' $name "$PWD" $name >$name.meta.json
+    done
+    report crowd.csv plain.csv | grep -q '^\* needs --annotations FILE: the runs name different ones'
+    report --format csv --annotations plain.json crowd.csv plain.csv | grep -q "plain,12,[0-9]*,$(expected plain)\$"
+}
+
+@test "a run without detections says what it needs; one that found nothing has 0" {
+    make_run plain
+    rm plain.detections.jsonl
+    report --annotations plain.json plain.csv | grep -q '^\* needs the detections of 1 of 1 runs: odbench-run'
+    [ "$(report --annotations plain.json --format csv plain.csv | wc -l)" -eq 1 ]
+    make_run ties
+    report --annotations plain.json --format csv plain.csv ties.csv | grep '^box,m,tfs-grpc,plain,,,,,,,$'
+    report --annotations plain.json plain.csv ties.csv | grep -q '^\* needs the detections of 1 of 2 runs'
+    printf '{"run_id": "plain"}\n' >plain.meta.json
+    : >plain.detections.jsonl
+    [ "$(report --annotations plain.json --format csv plain.csv | tail -n 1)" = box,m,tfs-grpc,12,0,0,0,0,0,0 ]
+}
+
+@test "a run that was killed has a last line that is left out" {
+    make_run plain
+    lines=$(wc -l <plain.detections.jsonl)
+    truncate -s -9 plain.detections.jsonl
+    [ "$(report --annotations plain.json --format csv plain.csv | tail -n 1 | cut -d, -f5)" -eq $((lines - 1)) ]
+}
+
+@test "broken detections and annotations end with 2 and one line that names file and line" {
+    make_run plain
+    sed -i '7s/"bbox":\[[^]]*/"bbox":[1,2,3/' plain.detections.jsonl
+    run report --annotations plain.json plain.csv
+    [ "$status" -eq 2 ]
+    [ "${#lines[@]}" -eq 1 ]
+    [[ $output == "odbench-report: plain.detections.jsonl:7:"*'"bbox" is not an array of four numbers' ]]
+    make_run plain
+    sed -i '3s/"bbox"/"box"/' plain.json
+    run report --annotations plain.json plain.csv
+    [ "$status" -eq 2 ]
+    [[ $output == "odbench-report: plain.json:3:1: annotations[1]: "*bbox* ]]
+    run report --annotations nowhere.json plain.csv
+    [ "$status" -eq 2 ]
+    [[ $output == "odbench-report: nowhere.json: "* ]]
+    # Other tables do not look at them.
+    "$BIN/odbench-report" plain.csv
+    echo x >plain.detections.jsonl
+    "$BIN/odbench-report" plain.csv
+}
