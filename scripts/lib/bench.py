@@ -103,8 +103,9 @@ def text(value, digits=1):
 class Bench:
     """One benchmark: start servers, run cases, check limits, close."""
 
-    def __init__(self, name, rounds=5, count=None, more=None):
-        """more: adds options of the benchmark's own to the parser; they are in self.args."""
+    def __init__(self, name, rounds=5, count=None, more=None, humble=False):
+        """more: adds options of the benchmark's own to the parser; they are in self.args.
+        humble: other work on the machine is part of what is measured, so priorities stay."""
         parser = argparse.ArgumentParser(prog=f"scripts/bench {name}")
         parser.add_argument("--rounds", type=int, default=rounds, metavar="N",
                             help="passes over all variants of a case (default %(default)s)")
@@ -138,7 +139,7 @@ class Bench:
         self.samples = {}
         os.chdir(ROOT)
         self.spinners = [self.spin(cpu) for cpu in os.sched_getaffinity(0)] if args.awake else []
-        self.how = prefer(args.fifo) + (", CPUs kept awake" if args.awake else "")
+        self.how = ("normal priority" if humble else prefer(args.fifo)) + (", CPUs kept awake" if args.awake else "")
         for sign in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(sign, lambda *_: sys.exit(130))
 
