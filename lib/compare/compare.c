@@ -11,7 +11,8 @@ int od_compare_run(const struct od_compare_options *options,
 {
     struct od_sides sides = {0};
     *out = (struct od_comparison){.options = *options};
-    int rc = od_sides_read(options, files, file_count, labels, &sides, out, err);
+    struct od_sides_input input = {files, file_count, labels};
+    int rc = od_sides_read(options, &input, &sides, out, err);
     if (rc == 0) {
         out->options = *options;
         out->cells = od_xcalloc(sides.count, sizeof out->cells[0]);

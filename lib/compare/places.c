@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,6 +50,7 @@ static int check_run(const struct od_gather *g, const char *id, int side,
             return 0;
         }
     }
+    assert(g->runs != NULL && other < g->run_count);
     return od_fail(err, OD_EINPUT,
                    "column run_id: run %s is on the other side too, in %s; --col COLUMN "
                    "compares parts of a run",

@@ -63,14 +63,15 @@ static int check_files(struct od_gather *g, struct od_comparison *out, struct od
     return 0;
 }
 
-static int open_files(struct od_gather *g, const struct od_compare_file *files,
-                      size_t file_count, struct od_comparison *out, struct od_err *err)
+static int open_files(struct od_gather *g, const struct od_sides_input *input,
+                      struct od_comparison *out, struct od_err *err)
 {
-    g->files = od_xcalloc(file_count + 1, sizeof *g->files);
-    for (size_t i = 0; i < file_count; i++) {
+    g->files = od_xcalloc(input->file_count + 1, sizeof *g->files);
+    for (size_t i = 0; i < input->file_count; i++) {
+        const struct od_compare_file *file = &input->files[i];
         struct od_gather_file *f = &g->files[g->file_count++];
         struct stat st;
-        *f = (struct od_gather_file){.path = files[i].path, .side = files[i].side};
+        *f = (struct od_gather_file){.path = file->path, .side = file->side};
         if (!is_stdin(f->path) && stat(f->path, &st) == 0) {
             f->regular = S_ISREG(st.st_mode);
             f->dev = st.st_dev;
@@ -203,16 +204,16 @@ static char *files_label(const struct od_texts *files, bool whole)
 }
 
 /* As short as tells them apart. */
-static void label_sides(struct od_gather *g, const char *const labels[OD_SIDES])
+static void label_sides(struct od_gather *g, const char *const *labels)
 {
     for (int attempt = 0; attempt < 3; attempt++) {
         for (int s = 0; s < OD_SIDES; s++) {
             struct od_compare_source *source = &g->source[s];
             free(source->label);
-            source->label = labels[s] != NULL ? od_xstrdup(labels[s])
-                            : g->pooled       ? value_text(g, s)
-                            : attempt < 2     ? files_label(&source->files, attempt > 0)
-                                              : od_xstrdup(s == OD_BASE ? "base" : "new");
+            source->label = labels != NULL && labels[s] != NULL ? od_xstrdup(labels[s])
+                            : g->pooled                         ? value_text(g, s)
+                            : attempt < 2 ? files_label(&source->files, attempt > 0)
+                                          : od_xstrdup(s == OD_BASE ? "base" : "new");
         }
         if (strcmp(g->source[OD_BASE].label, g->source[OD_NEW].label) != 0) {
             return;
@@ -258,8 +259,8 @@ static void warn_twice(const struct od_gather *g, struct od_texts *warnings)
     }
 }
 
-static int finish(struct od_gather *g, const char *const labels[OD_SIDES],
-                  struct od_sides *sides, struct od_comparison *out, struct od_err *err)
+static int finish(struct od_gather *g, const char *const *labels, struct od_sides *sides,
+                  struct od_comparison *out, struct od_err *err)
 {
     struct od_companions companions = {0};
     int rc = g->pooled ? check_values(g, err) : 0;
@@ -297,12 +298,11 @@ static bool one_side(const struct od_compare_file *files, size_t file_count)
 }
 
 int od_sides_read(const struct od_compare_options *options,
-                  const struct od_compare_file *files, size_t file_count,
-                  const char *const labels[OD_SIDES], struct od_sides *sides,
+                  const struct od_sides_input *input, struct od_sides *sides,
                   struct od_comparison *out, struct od_err *err)
 {
     struct od_gather g = {.options = options};
-    bool alone = options->col == NULL && one_side(files, file_count);
+    bool alone = options->col == NULL && one_side(input->files, input->file_count);
     const struct od_column *col = alone ? od_column_find("target") : NULL;
     g.pooled = alone || options->col != NULL;
     int rc = od_where_parse(options->filter, &g.where, err);
@@ -310,14 +310,14 @@ int od_sides_read(const struct od_compare_options *options,
         od_err_context(err, "--filter");
     }
     rc = rc == 0 ? od_columns_choose(&g.columns, options, col, g.where, err) : rc;
-    rc = rc == 0 ? open_files(&g, files, file_count, out, err) : rc;
+    rc = rc == 0 ? open_files(&g, input, out, err) : rc;
     if (rc == 0) {
         od_gather_begin(&g);
         for (; g.file < g.file_count && rc == 0; g.file++) {
             rc = read_file(&g, err);
         }
     }
-    rc = rc == 0 ? finish(&g, labels, sides, out, err) : rc;
+    rc = rc == 0 ? finish(&g, input->labels, sides, out, err) : rc;
     od_gather_release(&g);
     return rc;
 }

@@ -50,6 +50,13 @@ struct od_sides {
 };
 void od_sides_release(struct od_sides *sides);
 
+/* What is read, all borrowed. */
+struct od_sides_input {
+    const struct od_compare_file *files;
+    size_t file_count;
+    const char *const *labels; /* one a side; NULL: made up here */
+};
+
 /*
  * Reads all files into cells, and fills what it knows of *out: source, common, only,
  * warnings (from the companions: other host, CPU, governor, kernel, library versions,
@@ -59,8 +66,7 @@ void od_sides_release(struct od_sides *sides);
  * 1,000,000 rows take less than 100 MB.
  */
 int od_sides_read(const struct od_compare_options *options,
-                  const struct od_compare_file *files, size_t file_count,
-                  const char *const labels[OD_SIDES], struct od_sides *sides,
+                  const struct od_sides_input *input, struct od_sides *sides,
                   struct od_comparison *out, struct od_err *err) OD_MUST_CHECK;
 
 /* The statistics of one cell of cell_count: fills cell->side, change (without p_adjusted

@@ -87,17 +87,17 @@ struct seen {
 
 static struct seen read_sides(int how, char paths[2][32], int first)
 {
-    static const char *const labels[OD_SIDES];
     struct od_compare_options options = {.col = how & COLUMN ? "target" : NULL,
                                          .ignore = how & IGNORE ? "model" : NULL,
                                          .filter = how & FILTER ? "rep!=2" : NULL};
     struct od_compare_file files[2] = {{paths[0], first},
                                        {paths[1], how & ONE_SIDE ? first : 1 - first}};
+    struct od_sides_input input = {files, 2, NULL};
     struct od_sides sides = {0};
     struct od_comparison out = {0};
     struct od_err err = {0};
     struct seen seen = {0};
-    seen.rc = od_sides_read(&options, files, 2, labels, &sides, &out, &err);
+    seen.rc = od_sides_read(&options, &input, &sides, &out, &err);
     if (seen.rc == 0) {
         check_sides(&sides, &out, (how & (COLUMN | ONE_SIDE)) != 0);
     } else {

@@ -69,7 +69,6 @@ struct sides_read {
 /* Files of the base side, then NULL, then those of the other side, then NULL. */
 static inline void sides_read(struct sides_read *read, ...)
 {
-    static const char *const labels[OD_SIDES];
     struct od_compare_file files[16];
     size_t count = 0;
     va_list list;
@@ -84,8 +83,9 @@ static inline void sides_read(struct sides_read *read, ...)
     read->sides = (struct od_sides){0};
     read->out = (struct od_comparison){0};
     read->err = (struct od_err){0};
-    read->rc = od_sides_read(&read->options, files, count, labels, &read->sides,
-                             &read->out, &read->err);
+    struct od_sides_input input = {files, count, NULL};
+    read->rc =
+        od_sides_read(&read->options, &input, &read->sides, &read->out, &read->err);
 }
 
 static inline void sides_done(struct sides_read *read)
