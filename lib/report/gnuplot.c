@@ -156,3 +156,27 @@ out:
     free(picture);
     return rc;
 }
+
+int od_gnuplot_picture(const char *program, size_t len, struct od_buf *out,
+                       struct od_err *err)
+{
+    char *folder = od_xstrdup("/tmp/odbench-XXXXXX");
+    if (mkdtemp(folder) == NULL) {
+        int rc = od_fail(err, OD_ESYS, "%s: %s", folder, strerror(errno));
+        free(folder);
+        return rc;
+    }
+    char *picture = od_xasprintf("%s/picture", folder);
+    int rc = od_gnuplot_run(program, len, picture, err);
+    rc = rc == 0 ? od_file_read(picture, out, err) : rc;
+    (void)unlink(picture);
+    (void)rmdir(folder);
+    free(picture);
+    free(folder);
+    return rc;
+}
+
+bool od_gnuplot_present(void)
+{
+    return find_gnuplot() != NULL;
+}

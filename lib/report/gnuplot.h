@@ -2,8 +2,10 @@
 #ifndef OD_REPORT_GNUPLOT_H
 #define OD_REPORT_GNUPLOT_H
 
+#include "base/buf.h"
 #include "base/err.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -15,5 +17,12 @@
  */
 int od_gnuplot_run(const char *program, size_t len, const char *path,
                    struct od_err *err) OD_MUST_CHECK;
+
+/* The same into memory: appends the picture to *out. By a file below /tmp. */
+int od_gnuplot_picture(const char *program, size_t len, struct od_buf *out,
+                       struct od_err *err) OD_MUST_CHECK;
+
+/* Whether there is a gnuplot. */
+bool od_gnuplot_present(void);
 
 #endif
