@@ -118,10 +118,11 @@ static const struct od_program program = {
     .schema = OD_SCHEMA,
 };
 
+/* name is one of names. */
 static int index_of(const char *const *names, const char *name)
 {
     int i = 0;
-    while (strcmp(names[i], name) != 0) {
+    while (names[i] != NULL && strcmp(names[i], name) != 0) {
         i++;
     }
     return i;

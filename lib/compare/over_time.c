@@ -11,8 +11,17 @@ struct runs {
     struct od_estimate *runs; /* owned */
     size_t count;
     size_t units;
-    bool one_unit; /* of a run */
+    double spread; /* standard deviation of the units of the last run; 0: not known */
 };
+
+static double spread_of(const double *values, size_t count, double mean)
+{
+    double squares = 0;
+    for (size_t i = 0; i < count; i++) {
+        squares += (values[i] - mean) * (values[i] - mean);
+    }
+    return count > 1 ? sqrt(squares / ((double)count - 1)) : 0;
+}
 
 /* Units are stored run after run; those without a usable request (NaN) are left out. */
 static void runs_of(const double *values, const struct od_cell_rows *rows,
@@ -33,7 +42,7 @@ static void runs_of(const double *values, const struct od_cell_rows *rows,
         if (count > 0) {
             od_mean_estimate(known, count, &out->runs[out->count++]);
             out->units += count;
-            out->one_unit = out->one_unit || count == 1;
+            out->spread = spread_of(known, count, out->runs[out->count - 1].value);
         }
     }
     free(known);
@@ -92,14 +101,14 @@ static void several_runs(const struct runs *side, int side_count, double noise,
     }
     within = within_count > 0 ? within / within_count : 0;
     double weight = noise > 0 ? OD_RUN_NOISE_WEIGHT : 0;
-    /* The allowance may add to what the runs show and to how well it is known, but never
-     * hides a part of it. */
+    /* The allowance may add to what the runs show, and to how well it is known, but never
+     * hides a part of it; and it counts the less the more the runs contradict it. */
     double allowed = noise * noise + within;
     double variance = fmax((weight * allowed + squares) / (weight + df), squares / df);
     out->estimate = (struct od_estimate){
         .value = side_count == 1 ? mean[0] : mean[OD_NEW] - mean[OD_BASE],
         .error = sqrt(variance * per_run),
-        .df = weight + df,
+        .df = weight * fmin(1, allowed * df / squares) + df,
     };
     out->run_error = sqrt(fmax(variance - within, 0) * per_run);
 }
@@ -116,7 +125,8 @@ static void one_run(const struct runs *side, int side_count, double noise,
     if (side_count > 1) {
         od_difference_estimate(&run[OD_BASE], &run[OD_NEW], &out->estimate);
     }
-    out->run_error = noise * sqrt(side_count);
+    double spread = side_count > 1 ? fmax(side[OD_BASE].spread, side[OD_NEW].spread) : 0;
+    out->run_error = noise > 0 ? fmax(noise, spread) * sqrt(side_count) : 0;
     if (noise > 0) {
         od_estimate_widen(&out->estimate, out->run_error);
     }

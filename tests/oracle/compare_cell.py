@@ -62,7 +62,8 @@ def case(images, runs, units, typical, noise):
     if runs == 1:
         a, b = mean_error(e[0, 0]), mean_error(e[1, 0])
         value = b[0] - a[0]
-        error, df = joint([a[1:], b[1:], (noise * np.sqrt(2), np.inf)])
+        allowed = max(noise, e[0, 0].std(ddof=1), e[1, 0].std(ddof=1)) if noise > 0 else 0
+        error, df = joint([a[1:], b[1:], (allowed * np.sqrt(2), np.inf)])
     else:
         means = e.mean(axis=2)
         within = np.mean([mean_error(e[s, r])[1] ** 2 for s in range(2) for r in range(runs)])
@@ -70,7 +71,8 @@ def case(images, runs, units, typical, noise):
         df = 2 * runs - 2
         weight = 4 if noise > 0 else 0
         variance = max((weight * (noise**2 + within) + squares) / (weight + df), squares / df)
-        value, error, df = means[1].mean() - means[0].mean(), np.sqrt(variance * 2 / runs), df + weight
+        value, error = means[1].mean() - means[0].mean(), np.sqrt(variance * 2 / runs)
+        df += weight * min(1, (noise**2 + within) * df / squares)
     p_time = 2 * stats.t.sf(abs(value / error), df)
     half = stats.t.isf((1 - CONFIDENCE) / 2, df) * error
     p_image, estimate, low, high = hodges_lehmann(d)
@@ -87,3 +89,5 @@ case(12, 1, 10, np.mean, 0.01)
 case(12, 1, 5, np.median, 0.0)
 case(15, 3, 4, np.median, 0.01)
 case(15, 3, 4, np.mean, 0.0)
+case(12, 1, 10, np.median, 0.001)
+case(15, 3, 4, np.median, 0.0001)

@@ -82,7 +82,7 @@ static void one_run_a_side(void **state)
     struct machine m = noisy(1, 0.005, 0);
     quiet(&m, OD_METRIC_P50);
     quiet(&m, OD_METRIC_P95);
-    m = noisy(1, 0.005, 0.08);
+    m = noisy(1, 0.005, 0.1);
     finds(&m, 95);
 }
 
