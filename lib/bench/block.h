@@ -24,7 +24,7 @@ struct od_tally {
 bool od_tally_failed(const struct od_tally *tally);
 
 /* --ab: the base and the other side. */
-#define OD_SIDES 2
+#define OD_BLOCK_SIDES 2
 
 /* One cell of a block. */
 struct od_block_side {
@@ -41,7 +41,7 @@ struct od_block_side {
 struct od_block {
     const struct od_run *run;
     int64_t rep; /* from 1 */
-    struct od_block_side sides[OD_SIDES];
+    struct od_block_side sides[OD_BLOCK_SIDES];
     size_t side_count;
     int64_t seq_step; /* between the numbers of two requests of a side's main phase */
     size_t *todo;     /* the requests that are left, ascending; NULL: all. Owned */

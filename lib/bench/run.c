@@ -158,7 +158,7 @@ static bool enough(const struct od_course *course, int64_t rep, size_t cell)
 {
     const struct od_run *run = course->run;
     const struct od_goals *goals = &run->plan->goals;
-    size_t cells[OD_SIDES] = {cell, run->cells[cell].twin};
+    size_t cells[OD_BLOCK_SIDES] = {cell, run->cells[cell].twin};
     bool met = true;
     for (size_t s = 0; s < (run->plan->ab ? 2 : 1); s++) {
         met = met && !od_standing_begun(run->standing, rep, cells[s]) &&

@@ -39,9 +39,9 @@ struct reader {
     struct od_verify *verify;
     struct od_standing *out;
     struct od_numbers numbers;
-    struct open_block sides[OD_SIDES]; /* of a block; the second: of a pair */
-    struct open_block *now;            /* the side of the row that is read */
-    size_t *order;                     /* of the images, in repetition order_rep */
+    struct open_block sides[OD_BLOCK_SIDES]; /* of a block; the second: of a pair */
+    struct open_block *now;                  /* the side of the row that is read */
+    size_t *order;                           /* of the images, in repetition order_rep */
     int64_t order_rep;
     int64_t max_seq;
 };
@@ -105,7 +105,7 @@ static void close_side(struct reader *r, struct open_block *side)
 /* Appends what was read to the results of its cells. */
 static void close_block(struct reader *r)
 {
-    for (size_t s = 0; s < OD_SIDES; s++) {
+    for (size_t s = 0; s < OD_BLOCK_SIDES; s++) {
         close_side(r, &r->sides[s]);
     }
 }
@@ -159,7 +159,7 @@ static int open_block(struct reader *r, int64_t rep, size_t cell, struct od_err 
 
 static size_t cell_of(const struct reader *r, const char *id)
 {
-    for (size_t s = 0; s < OD_SIDES; s++) {
+    for (size_t s = 0; s < OD_BLOCK_SIDES; s++) {
         size_t cell = r->sides[s].cell;
         if (r->sides[s].valid && strcmp(r->run->cells[cell].id, id) == 0) {
             return cell;

@@ -19,7 +19,7 @@ struct od_work {
     const struct od_block *block;
     const struct od_plan *plan;
     const struct od_cell *cell; /* of side 0: the others differ in the target alone */
-    struct od_work_side sides[OD_SIDES];
+    struct od_work_side sides[OD_BLOCK_SIDES];
     struct od_tally *tally;
     struct od_store *store;
     size_t *order; /* of the images */
