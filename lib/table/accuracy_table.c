@@ -261,6 +261,7 @@ int od_accuracy_build(const struct od_table_spec *spec, const struct od_rows *ro
     table->unit = NULL;
     note_annotations(a.source, table);
     note_runs(&a, table);
+    od_scope_notes(&a.scope, table);
     od_axis_release(&a.cells);
     od_axis_release(&a.machines);
     od_axis_release(&a.models);
