@@ -184,6 +184,7 @@ static int run(const struct od_report_options *options, const struct od_strings 
         .image = options->image,
         .client = options->client,
         .digits = (int)options->digits,
+        .intervals = options->interval,
         .unit = options->unit,
         .where = options->where,
         .order = options->order,
@@ -194,7 +195,8 @@ static int run(const struct od_report_options *options, const struct od_strings 
         .variants = &source.variants,
         .accuracy = &accuracy,
     };
-    struct style style = {&choice, od_format_find(options->format)};
+    struct style style = {&choice,
+                          od_format_find(options->macros ? "macros" : options->format)};
     bool lists = options->list_tables || options->list_figures || options->list_columns;
     bool asked = !options->tables.fallback || options->specs.count > 0;
     bool tables = !lists && (options->figure == NULL || asked);

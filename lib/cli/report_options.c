@@ -6,7 +6,8 @@
 
 #define AT(member) offsetof(struct od_report_options, member)
 
-static const char *const formats[] = {"text", "markdown", "latex", "csv", "json", NULL};
+static const char *const formats[] = {"text", "markdown", "latex", "macros",
+                                      "csv",  "json",     NULL};
 static const char *const units[] = {"ns", "us", "ms", "s", NULL};
 
 static const struct od_opt opts[] = {
@@ -17,8 +18,13 @@ static const struct od_opt opts[] = {
      "table that a JSON file describes, may be given again; printed behind --table's",
      OD_OPT_REPEAT, AT(specs), NULL, NULL, 0, 0},
     {"Tables", 'f', "format", "NAME",
-     "text, markdown, latex, csv or json (default: text); csv takes one table",
+     "text, markdown, latex, macros, csv or json (default: text); csv takes one table",
      OD_OPT_CHOICE, AT(format), "text", formats, 0, 0},
+    {"Tables", 0, "macros", NULL, "one LaTeX macro a number: the same as --format macros",
+     OD_OPT_FLAG, AT(macros), NULL, NULL, 0, 0},
+    {"Tables", 0, "interval", NULL,
+     "print n and 95% intervals behind means and percentiles", OD_OPT_FLAG, AT(interval),
+     NULL, NULL, 0, 0},
     {"Tables", 'd', "digits", "N",
      "decimals of times, 0 to 6 (default: -1, as the table has it)", OD_OPT_INT,
      AT(digits), "-1", NULL, -1, 6},

@@ -8,6 +8,8 @@ struct od_report_options {
     struct od_strings tables;
     struct od_strings specs; /* files */
     char *format;
+    bool macros;
+    bool interval;
     int64_t digits;
     char *unit;
     struct od_strings by;

@@ -2,8 +2,10 @@
 #include "table/scope.h"
 
 #include "base/alloc.h"
+#include "record/digest.h"
 #include "table/axis.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,6 +79,8 @@ void od_scope_notes(const struct od_scope *scope, struct od_table *table)
     struct od_axis random = {0};
     struct od_axis fixed = {0};
     size_t counted = 0;
+    size_t rows = 0;
+    uint64_t digest = 0;
     struct od_failures failed = {0};
     for (size_t i = 0; i < scope->rows->count; i++) {
         const struct od_record *record = &scope->rows->items[i];
@@ -84,6 +88,8 @@ void od_scope_notes(const struct od_scope *scope, struct od_table *table)
             continue;
         }
         bool counts = od_scope_counts(scope, record);
+        digest += od_record_digest(record);
+        rows++;
         counted += counts ? 1 : 0;
         od_failures_add(&failed, record, counts);
         if (*od_text(record->run_id) != '\0') {
@@ -106,6 +112,9 @@ void od_scope_notes(const struct od_scope *scope, struct od_table *table)
     note_weights(table, &fixed,
                  "fixed calibration engine: it waits a set time and detects nothing");
     od_scope_doubt_notes(scope, table);
+    free(table->provenance);
+    table->provenance = od_xasprintf(
+        "made of %zu rows, digest %016" PRIx64 ", by odbench " OD_VERSION, rows, digest);
     od_axis_release(&runs);
     od_axis_release(&random);
     od_axis_release(&fixed);

@@ -2,8 +2,10 @@
 #include "table/obs.h"
 
 #include "base/alloc.h"
+#include "stats/interval.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 
 void od_obs_release(struct od_obs_list *list)
@@ -115,8 +117,66 @@ struct od_mean od_obs_mean(const struct od_obs *cell, size_t count, size_t *imag
     return mean;
 }
 
+/* What a repetition's values differ by from the means of their images. */
+struct shift {
+    int64_t sum_ns;
+    int64_t count;
+};
+
+/* One entry a unit, in the order of their numbers; *units is how many there may be. */
+static struct shift *shifts_of(const struct od_obs *cell, size_t count, size_t *units)
+{
+    *units = 0;
+    for (size_t i = 0; i < count; i++) {
+        *units = cell[i].unit >= *units ? (size_t)cell[i].unit + 1 : *units;
+    }
+    struct shift *shifts = od_xcalloc(*units, sizeof *shifts);
+    for (size_t i = 0; i < count;) {
+        struct od_mean image = {0};
+        size_t first = i;
+        for (; i < count && cell[i].image == cell[first].image; i++) {
+            od_mean_add(&image, cell[i].ns);
+        }
+        int64_t middle = image.overflow ? 0 : od_mean_round(&image, 1);
+        for (size_t k = first; k < i; k++) {
+            shifts[cell[k].unit].sum_ns += cell[k].ns - middle;
+            shifts[cell[k].unit].count++;
+        }
+    }
+    return shifts;
+}
+
+struct od_precision od_obs_precision(const struct od_obs *cell, size_t count,
+                                     const struct od_mean *mean)
+{
+    struct od_precision precision = {(int64_t)count, -1, -1};
+    /* Beyond this, a hundred years, sums of differences could leave the range. */
+    if (!od_mean_known(mean) || mean->sum_ns > INT64_MAX / 4) {
+        return precision;
+    }
+    size_t units = 0;
+    struct shift *shifts = shifts_of(cell, count, &units);
+    double *means = od_xcalloc(units, sizeof *means);
+    size_t known = 0;
+    for (size_t i = 0; i < units; i++) {
+        if (shifts[i].count > 0) {
+            means[known++] = (double)shifts[i].sum_ns / (double)shifts[i].count;
+        }
+    }
+    double half = od_interval_half(means, known, 0.95);
+    double middle = (double)mean->sum_ns / (double)mean->count;
+    if (half >= 0 && middle + half < (double)INT64_MAX / 4) {
+        precision.low_ns = middle > half ? llround(middle - half) : 0;
+        precision.high_ns = llround(middle + half);
+    }
+    free(means);
+    free(shifts);
+    return precision;
+}
+
 void od_obs_put_mean(const struct od_obs *cell, size_t count, struct od_cell *out)
 {
     struct od_mean mean = od_obs_mean(cell, count, NULL);
     od_cell_set_mean(out, &mean);
+    out->precision = od_obs_precision(cell, count, &mean);
 }

@@ -57,4 +57,11 @@ struct od_mean od_obs_mean(const struct od_obs *cell, size_t count, size_t *imag
 /* The same into a cell of a table, with what is known of its precision. */
 void od_obs_put_mean(const struct od_obs *cell, size_t count, struct od_cell *out);
 
+/*
+ * How precise a mean over the cell is: Student's t over the repetitions, each as far as
+ * its values lie from the means of their images. low_ns is -1 for less than two of them.
+ */
+struct od_precision od_obs_precision(const struct od_obs *cell, size_t count,
+                                     const struct od_mean *mean);
+
 #endif

@@ -174,7 +174,7 @@ static void collect_obs(struct pivot *pivot, bool *present)
 }
 
 /* Counts how many images the cells hold. */
-static struct od_mean cell_mean(struct pivot *pivot, size_t row, size_t column)
+static void put_mean(struct pivot *pivot, size_t row, size_t column, struct od_cell *out)
 {
     size_t count = 0;
     size_t images = 0;
@@ -186,7 +186,8 @@ static struct od_mean cell_mean(struct pivot *pivot, size_t row, size_t column)
             first || images < pivot->few_images ? images : pivot->few_images;
         pivot->most_images = images > pivot->most_images ? images : pivot->most_images;
     }
-    return mean;
+    od_cell_set_mean(out, &mean);
+    out->precision = od_obs_precision(cell, count, &mean);
 }
 
 /* The mean of a column's data cells in the rows first .. last, with all their doubts;
@@ -238,8 +239,7 @@ static void add_model(struct pivot *pivot, struct od_table *table, size_t model,
         od_cell_set_text(&cells[0], pivot->models.labels[model]);
         od_cell_set_text(&cells[1], pivot->protocols.labels[p]);
         for (size_t column = 0; column < pivot->machines.count; column++) {
-            struct od_mean mean = cell_mean(pivot, row, column);
-            od_cell_set_mean(&cells[2 + column], &mean);
+            put_mean(pivot, row, column, &cells[2 + column]);
             cells[2 + column].doubts =
                 pivot->doubts[row * pivot->machines.count + column];
         }

@@ -26,6 +26,13 @@ static const struct od_format formats[] = {
         .render = od_render_latex,
     },
     {
+        .name = "macros",
+        .begin = "",
+        .between = "\n",
+        .end = "",
+        .render = od_render_macros,
+    },
+    {
         .name = "csv",
         .begin = "",
         .between = NULL,

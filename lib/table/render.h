@@ -28,6 +28,7 @@ void od_render_text(const struct od_table *table, struct od_buf *out);
 void od_render_markdown(const struct od_table *table, struct od_buf *out);
 void od_render_latex(const struct od_table *table, struct od_buf *out);
 void od_render_csv(const struct od_table *table, struct od_buf *out);
+void od_render_macros(const struct od_table *table, struct od_buf *out);
 void od_render_json(const struct od_table *table, struct od_buf *out);
 /* A section of a page (report/page.h), no page by itself and so no format of the list. */
 void od_render_html(const struct od_table *table, struct od_buf *out);

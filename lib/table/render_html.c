@@ -97,12 +97,15 @@ static void put_cell(const struct od_table *table, size_t row, size_t column,
     od_buf_init(&text, 0);
     od_buf_init(&marks, 0);
     od_cell_format(table, cell, &text);
+    od_cell_format_precision(table, cell, &marks);
     od_cell_format_marks(cell, &marks);
     od_buf_printf(out, "<td%s>",
                   numeric ? " class=\"n\""
                   : again ? " class=\"again\""
                           : "");
-    od_put_html(out, cell->kind == OD_CELL_EMPTY ? "\xE2\x80\x93" : text.data);
+    od_put_html(out, cell->kind != OD_CELL_EMPTY ? text.data
+                     : cell->too_few             ? od_cell_blank(cell)
+                                                 : "\xE2\x80\x93");
     if (numeric && cell->kind != OD_CELL_EMPTY) {
         put_padding(out, od_text_decimals(text.data).places, widest->places);
     }
@@ -149,11 +152,16 @@ void od_render_html(const struct od_table *table, struct od_buf *out)
     put_header(table, out);
     put_rows(table, out);
     od_buf_puts(out, "</table></div>\n");
-    if (table->note_count > 0) {
+    if (table->note_count > 0 || table->provenance != NULL) {
         od_buf_puts(out, "<ul class=\"notes\">\n");
         for (size_t i = 0; i < table->note_count; i++) {
             od_buf_puts(out, "<li>");
             od_put_html(out, table->notes[i]);
+            od_buf_puts(out, "</li>\n");
+        }
+        if (table->provenance != NULL) {
+            od_buf_puts(out, "<li>");
+            od_put_html(out, table->provenance);
             od_buf_puts(out, "</li>\n");
         }
         od_buf_puts(out, "</ul>\n");

@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "record/validity.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 /* Bytes of the UTF-8 sequence at p (RFC 3629, section 4), 0 when it is none. */
@@ -144,6 +145,33 @@ static void put_all_doubts(const struct od_table *table, struct od_buf *out)
     od_buf_puts(out, any ? "\n  ],\n" : "],\n");
 }
 
+/* An object for each time whose precision is known: its place in "rows", the interval or
+ * null, and n. */
+static void put_intervals(const struct od_table *table, struct od_buf *out)
+{
+    bool any = false;
+    od_buf_puts(out, "  \"intervals\": [");
+    for (size_t i = 0; i < table->row_count * table->column_count; i++) {
+        const struct od_precision *precision = &table->cells[i].precision;
+        if (table->cells[i].kind != OD_CELL_MS || precision->samples == 0) {
+            continue;
+        }
+        od_buf_printf(out,
+                      "%s\n    {\"row\": %zu, \"column\": %zu, \"low\": ", any ? "," : "",
+                      i / table->column_count, i % table->column_count);
+        if (precision->low_ns >= 0) {
+            od_format_ns(table, precision->low_ns, out);
+            od_buf_puts(out, ", \"high\": ");
+            od_format_ns(table, precision->high_ns, out);
+        } else {
+            od_buf_puts(out, "null, \"high\": null");
+        }
+        od_buf_printf(out, ", \"n\": %" PRId64 "}", precision->samples);
+        any = true;
+    }
+    od_buf_puts(out, any ? "\n  ],\n" : "],\n");
+}
+
 void od_render_json(const struct od_table *table, struct od_buf *out)
 {
     od_buf_puts(out, "{\n  \"name\": ");
@@ -160,6 +188,14 @@ void od_render_json(const struct od_table *table, struct od_buf *out)
     put_columns(table, out);
     put_rows(table, out);
     put_all_doubts(table, out);
+    if (table->intervals) {
+        put_intervals(table, out);
+    }
+    if (table->provenance != NULL) {
+        od_buf_puts(out, "  \"provenance\": ");
+        put_string(out, table->provenance);
+        od_buf_puts(out, ",\n");
+    }
     od_buf_puts(out, "  \"notes\": [");
     for (size_t i = 0; i < table->note_count; i++) {
         od_buf_puts(out, i > 0 ? ",\n    " : "\n    ");

@@ -133,6 +133,9 @@ static void put_cell(const struct od_table *table, size_t row, size_t column,
         od_buf_printf(out, "\\rlap{\\textsuperscript{%s}}",
                       od_doubt_marks(cell->doubts, marks));
     }
+    struct od_buf precision;
+    od_buf_init(&precision, 0);
+    od_cell_format_precision(table, cell, &precision);
     if (missing > 0) {
         od_buf_puts(out, "\\phantom{");
         bool point = strchr(text.data, '.') == NULL;
@@ -141,6 +144,8 @@ static void put_cell(const struct od_table *table, size_t row, size_t column,
         }
         od_buf_putc(out, '}');
     }
+    put_escaped(out, precision.data);
+    od_buf_release(&precision);
     od_buf_release(&text);
 }
 
@@ -166,11 +171,16 @@ void od_render_latex(const struct od_table *table, struct od_buf *out)
     od_buf_printf(out, "}\n\\label{tab:%s}\n", table->name);
     put_head(table, out);
     put_body(table, out);
-    if (table->note_count > 0) {
+    if (table->note_count > 0 || table->provenance != NULL) {
         od_buf_puts(out, "\n\\smallskip\n\\begin{minipage}{\\linewidth}\\footnotesize\n");
         for (size_t i = 0; i < table->note_count; i++) {
             put_escaped(out, table->notes[i]);
-            od_buf_puts(out, i + 1 < table->note_count ? "\\\\\n" : "\n");
+            bool last = i + 1 == table->note_count && table->provenance == NULL;
+            od_buf_puts(out, last ? "\n" : "\\\\\n");
+        }
+        if (table->provenance != NULL) {
+            put_escaped(out, table->provenance);
+            od_buf_putc(out, '\n');
         }
         od_buf_puts(out, "\\end{minipage}\n");
     }

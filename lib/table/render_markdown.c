@@ -50,6 +50,7 @@ static void put_row(const struct od_table *table, size_t row, struct od_buf *out
         const struct od_cell *cell = od_table_cell(table, row, i);
         od_buf_reset(&text);
         od_cell_format(table, cell, &text);
+        od_cell_format_precision(table, cell, &text);
         od_cell_format_marks(cell, &text);
         od_buf_putc(out, ' ');
         put_escaped(out, cell->kind == OD_CELL_EMPTY ? od_cell_blank(cell) : text.data);
@@ -72,6 +73,11 @@ void od_render_markdown(const struct od_table *table, struct od_buf *out)
     for (size_t i = 0; i < table->note_count; i++) {
         od_buf_puts(out, "- ");
         put_escaped(out, table->notes[i]);
+        od_buf_putc(out, '\n');
+    }
+    if (table->provenance != NULL) {
+        od_buf_puts(out, "- ");
+        put_escaped(out, table->provenance);
         od_buf_putc(out, '\n');
     }
 }

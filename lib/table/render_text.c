@@ -49,6 +49,7 @@ static void cell_text(const struct od_table *table, size_t row, size_t column,
     struct od_buf raw;
     od_buf_init(&raw, 0);
     od_cell_format(table, cell, &raw);
+    od_cell_format_precision(table, cell, &raw);
     od_cell_format_marks(cell, &raw);
     od_put_printable(out, raw.data);
     od_buf_release(&raw);
@@ -266,6 +267,9 @@ void od_render_text(const struct od_table *table, struct od_buf *out)
     od_buf_putc(out, '\n');
     for (size_t i = 0; i < table->note_count; i++) {
         put_note(table->notes[i], out);
+    }
+    if (table->provenance != NULL) {
+        put_note(table->provenance, out);
     }
     if (layout.width > OD_TEXT_COLUMNS) {
         od_buf_printf(out, "* this table is %zu columns wide\n", layout.width);

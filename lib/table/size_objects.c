@@ -141,9 +141,11 @@ static void add_image(const struct parts *parts, size_t machine,
     set_count(&cells[2], facts->pixels);
     set_count(&cells[3], facts->objects);
     for (size_t i = 0; i < parts->column_count; i++) {
-        struct od_mean mean = mean_at(grid, machine, facts->index, parts->columns[i]);
-        od_cell_set_mean(&cells[4 + i], &mean);
+        size_t count = 0;
         size_t row = machine * grid->images.count + facts->index;
+        const struct od_obs *obs =
+            od_obs_cell(&grid->obs, row, parts->columns[i], &count);
+        od_obs_put_mean(obs, count, &cells[4 + i]);
         cells[4 + i].doubts =
             od_grid_doubts(grid, row * od_grid_columns(grid) + parts->columns[i]);
     }

@@ -178,6 +178,7 @@ int od_table_begin(const struct od_table_spec *spec, const struct od_table_choic
     table->unit_ns = unit->ns;
     table->digits = choice->digits >= 0 ? choice->digits : digits > 0 ? digits : 0;
     table->trim = spec->trim && choice->digits < 0;
+    table->intervals = choice->intervals;
     return 0;
 }
 
@@ -188,6 +189,12 @@ int od_table_end(const struct od_table_spec *spec, const struct od_table_choice 
         char *title = od_xasprintf("%s (%s)", table->title, table->unit);
         free(table->title);
         table->title = title;
+    }
+    if (choice->intervals && table->unit != NULL) {
+        od_table_note(table,
+                      od_xstrdup("in brackets 95% intervals: of a mean by Student's "
+                                 "t over the repetitions, where there are two, of "
+                                 "a percentile by order statistics; n: requests"));
     }
     if (choice->where != NULL) {
         od_table_note(table, od_xasprintf("only rows with %s", choice->where));

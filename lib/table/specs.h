@@ -15,11 +15,12 @@
 
 /* What the user chose. All borrowed; zeroed with digits -1 is "nothing chosen". */
 struct od_table_choice {
-    const char *image;                      /* base name; NULL: the table's own rule */
-    const char *client;                     /* NULL: the table's own rule */
-    int digits;                             /* decimals, -1: as the table has it */
-    const char *unit;                       /* of od_time_unit_find; NULL: ms */
-    const struct od_meta_runs *runs;        /* facts of the runs; NULL: not known */
+    const char *image;               /* base name; NULL: the table's own rule */
+    const char *client;              /* NULL: the table's own rule */
+    bool intervals;                  /* print what times rest on: n and 95% intervals */
+    int digits;                      /* decimals, -1: as the table has it */
+    const char *unit;                /* of od_time_unit_find; NULL: ms */
+    const struct od_meta_runs *runs; /* facts of the runs; NULL: not known */
     const struct od_variant_list *variants; /* NULL: none */
     const char *where; /* what the rows were chosen by, for a note; NULL: nothing */
     const char *order; /* column that the lines are sorted by, "-" in front: descending;

@@ -2,6 +2,7 @@
 #include "table/statistic.h"
 
 #include "base/alloc.h"
+#include "stats/interval.h"
 #include "stats/quantile.h"
 
 #include <string.h>
@@ -51,6 +52,7 @@ static void put_mean(const struct od_statistic_cell *of, struct od_cell *cell)
     struct od_mean mean = od_mean_of(of->sorted, of->count);
     if (of->time) {
         od_cell_set_mean(cell, &mean);
+        cell->precision = od_obs_precision(of->obs, of->count, &mean);
         cell->doubts = of->doubts;
     } else if (od_mean_known(&mean)) {
         od_cell_set_real(cell, (double)mean.sum_ns / (double)mean.count);
@@ -71,8 +73,16 @@ static void put_quantile(const struct od_statistic *statistic,
     int64_t value = od_quantile_ns(of->sorted, of->count, permille);
     struct od_mean mean = od_mean_of(&value, 1);
     if (of->time) {
+        size_t low = 0;
+        size_t high = 0;
+        bool inside = permille > 0 && permille < 1000;
         od_cell_set_mean(cell, &mean);
         cell->doubts = of->doubts;
+        cell->precision = (struct od_precision){(int64_t)of->count, -1, -1};
+        if (inside && od_interval_ranks(of->count, permille, 0.95, &low, &high)) {
+            cell->precision.low_ns = of->sorted[low];
+            cell->precision.high_ns = of->sorted[high];
+        }
     } else {
         od_cell_set_count(cell, value);
     }

@@ -22,6 +22,7 @@ void od_table_release(struct od_table *table)
         free(table->notes[i]);
     }
     free(table->title);
+    free(table->provenance);
     free(table->columns);
     free(table->rows);
     free(table->cells);
@@ -203,6 +204,37 @@ void od_cell_format(const struct od_table *table, const struct od_cell *cell,
         od_buf_puts(out, cell->doubts != 0 ? od_doubt_marks(cell->doubts, marks) : "ok");
         break;
     }
+}
+
+void od_format_ns(const struct od_table *table, int64_t ns, struct od_buf *out)
+{
+    const struct od_mean mean = {ns, 1, false};
+    format_time(table, &mean, out);
+}
+
+void od_cell_format_precision(const struct od_table *table, const struct od_cell *cell,
+                              struct od_buf *out)
+{
+    const struct od_precision *precision = &cell->precision;
+    bool counted = false;
+    for (size_t i = 0; i < table->column_count; i++) {
+        counted = counted || strcmp(table->columns[i].name, "n") == 0;
+    }
+    bool n = precision->samples > 0 && !counted;
+    bool interval = precision->samples > 0 && precision->low_ns >= 0;
+    if (!table->intervals || cell->kind != OD_CELL_MS || (!n && !interval)) {
+        return;
+    }
+    od_buf_puts(out, " (");
+    if (interval) {
+        od_format_ns(table, precision->low_ns, out);
+        od_buf_putc(out, '-');
+        od_format_ns(table, precision->high_ns, out);
+    }
+    if (n) {
+        od_buf_printf(out, "%sn %" PRId64, interval ? ", " : "", precision->samples);
+    }
+    od_buf_putc(out, ')');
 }
 
 const char *od_cell_blank(const struct od_cell *cell)

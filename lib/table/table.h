@@ -22,15 +22,26 @@ enum od_cell_kind {
     OD_CELL_DOUBTS, /* what was found: "ok", or the marks; their names for programs */
 };
 
+/*
+ * What a time rests on: samples is 0 when that is not told. The interval (95%) is known
+ * when low_ns is not negative; times and the mean in it are never.
+ */
+struct od_precision {
+    int64_t samples;
+    int64_t low_ns;
+    int64_t high_ns;
+};
+
 struct od_cell {
     enum od_cell_kind kind;
     bool too_few; /* EMPTY: there were samples, too few of them; a dagger in print */
     char
         *text; /* owned by the table; TEXT; REAL: as it is printed, NULL: shortest form */
-    int64_t number;      /* COUNT; SHIFT: nanoseconds */
-    double real;         /* REAL */
-    unsigned doubts;     /* set (record/validity.h): DOUBTS; MS: printed behind it */
-    struct od_mean mean; /* MS: known */
+    int64_t number;  /* COUNT; SHIFT: nanoseconds */
+    double real;     /* REAL */
+    unsigned doubts; /* set (record/validity.h): DOUBTS; MS: printed behind it */
+    struct od_precision precision; /* MS */
+    struct od_mean mean;           /* MS: known */
 };
 
 struct od_table_column {
@@ -66,7 +77,9 @@ struct od_table {
     size_t row_capacity;
     struct od_cell *cells;
     size_t cell_capacity;
-    char **notes; /* one sentence each, below the table */
+    bool intervals;   /* what times rest on is printed too */
+    char *provenance; /* owned: "12 rows, digest 0f..., odbench 0.1.0"; NULL: none */
+    char **notes;     /* one sentence each, below the table */
     size_t note_count;
     size_t note_capacity;
 };
@@ -104,6 +117,12 @@ void od_cell_format(const struct od_table *table, const struct od_cell *cell,
 const char *od_cell_blank(const struct od_cell *cell);
 /* Appends " [ab]" behind a time that is in doubt, else nothing. */
 void od_cell_format_marks(const struct od_cell *cell, struct od_buf *out);
+/* Appends " (21.90-22.70, n 140)" behind a time of which that is known, where the table
+ * prints it, else nothing. A table that has a column n does not repeat it. */
+void od_cell_format_precision(const struct od_table *table, const struct od_cell *cell,
+                              struct od_buf *out);
+/* Appends one end of an interval. */
+void od_format_ns(const struct od_table *table, int64_t ns, struct od_buf *out);
 /* Appends the names of a set of doubts with a blank between; "ok" for none. */
 void od_doubts_format(unsigned doubts, struct od_buf *out);
 /* True when any time of the table is in doubt. */

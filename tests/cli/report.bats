@@ -114,6 +114,42 @@ E
     [ "${#lines[@]}" -eq 1 ]
 }
 
+@test "--interval changes no printed digit, and the interval holds the mean" {
+    for table in paper-1 paper-2 paper-3 figure-14 figure-15; do
+        report --table $table --interval --format json "$PAPER"/*.csv | sed -n '/"rows"/,/^  ]/p' >with
+        report --table $table --format json "$PAPER"/*.csv | sed -n '/"rows"/,/^  ]/p' | cmp - with
+    done
+    report --interval --format csv "$STAGED" >printed
+    python3 - <<'P'
+import csv
+rows = list(csv.DictReader(open('printed', newline='')))
+assert len(rows) == 16
+for row in rows:
+    for name in ('mean', 'p50'):
+        assert float(row[name + ' low']) <= float(row[name]) <= float(row[name + ' high']), row
+        assert row[name + ' n'] == row['n'], row
+P
+}
+
+@test "--macros gives every number a name once" {
+    report --macros --table paper-2,paper-3,summary "$PAPER"/*.csv >macros.tex
+    grep -qx '\\newcommand{\\odPaperTwoAllAverageClient}{294.227}' macros.tex
+    grep -qx '\\newcommand{\\odPaperThreeSsdMobilenetAverageEdge}{974.781}' macros.tex
+    [ "$(grep -c '^.newcommand{.od[A-Za-z]*}{[0-9.]*}$' macros.tex)" -eq "$(grep -cv '^\(%.*\)\?$' macros.tex)" ]
+    [ -z "$(sed -n 's/^.newcommand{\([^}]*\)}.*/\1/p' macros.tex | sort | uniq -d)" ]
+    report --format macros --table paper-2 "$PAPER"/*.csv >one
+    report --macros --table paper-2 "$PAPER"/*.csv | cmp - one
+}
+
+@test "every table says which data it was made of, and other data says another thing" {
+    report --table paper-2 "$PAPER"/*.csv | grep -oE 'made of 12 rows, digest [0-9a-f]{16}, by odbench [0-9.]+' >one
+    report --table paper-2 "$PAPER"/table-2.csv | grep -oE 'made of 12 rows.*' | cmp - one
+    sed 's/473786000/473786001/' "$PAPER/table-2.csv" >other.csv
+    report --table paper-2 other.csv | grep -oE 'made of 12 rows.*' >two
+    [ -s two ]
+    ! cmp -s one two
+}
+
 @test "the witness notices one wrong digit" {
     report --table paper-2 --format csv "$PAPER"/*.csv | sed 's/43\.393/43.392/' >printed.csv
     run python3 "$WITNESS" paper-2 printed.csv "$PAPER"/table-*.csv
@@ -465,7 +501,7 @@ E
 
 @test "odbench-report(1) describes every table, figure and format" {
     for name in $(report --list-tables | awk '{ print $1 }') $(report --list-figures | awk '{ print $1 }') \
-        text markdown latex csv json; do
+        text markdown latex macros csv json; do
         grep -qx "\.It Cm $name" "$ROOT/man/odbench-report.1" || { echo "$name is missing"; false; }
     done
 }

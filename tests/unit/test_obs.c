@@ -61,11 +61,36 @@ static void every_image_weighs_the_same(void **state)
     assert_false(od_mean_known(&mean));
 }
 
+static void precision_comes_from_repetitions(void **state)
+{
+    (void)state;
+    /* Images of 100 and 1000; repetitions 5 below and above: t of 1 is 12.7062. */
+    const struct od_obs two[] = {
+        {0, 0, 1, 3, 95}, {0, 0, 1, 7, 105}, {0, 0, 2, 7, 1005}, {0, 0, 2, 3, 995}};
+    struct od_mean mean = od_obs_mean(two, 4, NULL);
+    struct od_precision precision = od_obs_precision(two, 4, &mean);
+    assert_int_equal(precision.samples, 4);
+    assert_int_equal(precision.low_ns, 486); /* 550 - 63.53 */
+    assert_int_equal(precision.high_ns, 614);
+    /* Never below zero. */
+    const struct od_obs small[] = {{0, 0, 1, 0, 10}, {0, 0, 1, 1, 20}};
+    mean = od_obs_mean(small, 2, NULL);
+    precision = od_obs_precision(small, 2, &mean);
+    assert_int_equal(precision.low_ns, 0);
+    assert_int_equal(precision.high_ns, 79);
+    /* One repetition tells nothing. */
+    mean = od_obs_mean(small, 1, NULL);
+    precision = od_obs_precision(small, 1, &mean);
+    assert_int_equal(precision.samples, 1);
+    assert_int_equal(precision.low_ns, -1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cells_are_found),
         cmocka_unit_test(every_image_weighs_the_same),
+        cmocka_unit_test(precision_comes_from_repetitions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

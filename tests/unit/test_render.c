@@ -193,11 +193,37 @@ static void formats_are_found(void **state)
 {
     (void)state;
     assert_string_equal(od_format_at(0)->name, "text");
-    assert_null(od_format_at(5));
+    assert_null(od_format_at(6));
     assert_null(od_format_find("html"));
     for (size_t i = 0; od_format_at(i) != NULL; i++) {
         assert_ptr_equal(od_format_find(od_format_at(i)->name), od_format_at(i));
     }
+}
+
+static void every_number_has_a_macro_of_its_own(void **state)
+{
+    (void)state;
+    struct od_table table = {.name = "paper-2", .unit = "ms", .digits = 1};
+    table.title = od_xstrdup("A title");
+    (void)od_table_add_column(&table, NULL, "model");
+    od_table_add_column(&table, "wait", "p99.9")->numeric = true;
+    static const char *const names[] = {"a_b", "a-b", "a b", "x2"};
+    for (int64_t i = 0; i < 4; i++) {
+        struct od_cell *cells = od_table_add_row(&table, OD_ROW_DATA);
+        struct od_mean mean = {1000000 * (i + 1), i == 3 ? 0 : 1, false};
+        od_cell_set_text(&cells[0], names[i]);
+        od_cell_set_mean(&cells[1], &mean);
+    }
+    struct od_buf out;
+    od_buf_init(&out, 0);
+    od_render_macros(&table, &out);
+    assert_string_equal(out.data,
+                        "% A title\n"
+                        "\\newcommand{\\odPaperTwoABWaitPNineNineNine}{1.0}\n"
+                        "\\newcommand{\\odPaperTwoABWaitPNineNineNineB}{2.0}\n"
+                        "\\newcommand{\\odPaperTwoABWaitPNineNineNineC}{3.0}\n");
+    od_buf_release(&out);
+    od_table_release(&table);
 }
 
 int main(void)
@@ -211,6 +237,7 @@ int main(void)
         cmocka_unit_test(json_replaces_what_is_not_utf8),
         cmocka_unit_test(a_wide_table_gives_way),
         cmocka_unit_test(formats_are_found),
+        cmocka_unit_test(every_number_has_a_macro_of_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
