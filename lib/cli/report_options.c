@@ -31,9 +31,8 @@ static const struct od_opt opts[] = {
     {"Tables", 'u', "unit", "UNIT", "of times: ns, us, ms or s (default: ms)",
      OD_OPT_CHOICE, AT(unit), NULL, units, 0, 0},
     {"Tables", 'b', "by", "COLUMNS",
-     "what makes a line of summary, stages, errors or a --spec: columns with commas "
-     "between (default: "
-     "what tells cells apart)",
+     "what makes a line, or a cell, of tables that let choose: columns with commas "
+     "between (default: what tells cells apart)",
      OD_OPT_LIST, AT(by), NULL, NULL, 0, 0},
     {"Tables", 0, "order", "COLUMN",
      "sort lines by this column of the table; -COLUMN: greatest first (default: the "

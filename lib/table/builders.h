@@ -38,6 +38,12 @@ int od_variants_build(const struct od_table_spec *spec, const struct od_rows *ro
 int od_accuracy_build(const struct od_table_spec *spec, const struct od_rows *rows,
                       const struct od_table_choice *choice, struct od_table *table,
                       struct od_err *err) OD_MUST_CHECK;
+int od_two_way_build(const struct od_table_spec *spec, const struct od_rows *rows,
+                     const struct od_table_choice *choice, struct od_table *table,
+                     struct od_err *err) OD_MUST_CHECK;
+int od_regression_build(const struct od_table_spec *spec, const struct od_rows *rows,
+                        const struct od_table_choice *choice, struct od_table *table,
+                        struct od_err *err) OD_MUST_CHECK;
 int od_summary_build(const struct od_table_spec *spec, const struct od_rows *rows,
                      const struct od_table_choice *choice, struct od_table *table,
                      struct od_err *err) OD_MUST_CHECK;

@@ -206,12 +206,22 @@ static void put_cell(const struct column *column, bool numeric, const char *text
     pad(out, right);
 }
 
+/* True when the first column, which has become lines of its own, has another text. */
+static bool begins_block(const struct od_table *table, size_t row)
+{
+    const struct od_cell *cell = od_table_cell(table, row, 0);
+    const struct od_cell *above = row > 0 ? od_table_cell(table, row - 1, 0) : NULL;
+    bool same = above != NULL && cell->kind == OD_CELL_TEXT &&
+                above->kind == OD_CELL_TEXT && strcmp(cell->text, above->text) == 0;
+    return row == 0 || (table->rows[row].rule && !same);
+}
+
 static void put_row(const struct layout *layout, size_t row, struct od_buf *out)
 {
     const struct od_table *table = layout->table;
     struct od_buf text;
     od_buf_init(&text, 0);
-    if (layout->first > 0 && (row == 0 || table->rows[row].rule)) {
+    if (layout->first > 0 && begins_block(table, row)) {
         cell_text(table, row, 0, &text);
         od_buf_printf(out, "%s: %s\n", table->columns[0].name, text.data);
     }

@@ -4,58 +4,26 @@
 #include "base/alloc.h"
 #include "stats/correlation.h"
 #include "table/grid.h"
+#include "table/image_facts.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* What the rows say of one image. */
-struct image_facts {
-    size_t index; /* on the axis of images */
-    int64_t bytes;
-    int64_t pixels;
-    int64_t objects;
-};
-
-static void keep_first(int64_t *fact, int64_t value)
-{
-    *fact = *fact == OD_NONE ? value : *fact;
-}
-
 static int compare_facts(const void *a, const void *b)
 {
-    const struct image_facts *x = a;
-    const struct image_facts *y = b;
+    const struct od_image_facts *x = a;
+    const struct od_image_facts *y = b;
     int order = (x->bytes > y->bytes) - (x->bytes < y->bytes);
     return order != 0 ? order : (x->index > y->index) - (x->index < y->index);
 }
 
 /* One entry an image, by file size and then name. Owned by the caller. */
-static struct image_facts *collect_facts(const struct od_grid *grid,
-                                         const struct od_scope *scope)
+static struct od_image_facts *sorted_facts(const struct od_grid *grid,
+                                           const struct od_scope *scope)
 {
-    struct image_facts *facts = od_xcalloc(grid->images.count, sizeof *facts);
-    for (size_t i = 0; i < grid->images.count; i++) {
-        facts[i] = (struct image_facts){i, OD_NONE, OD_NONE, OD_NONE};
-    }
-    struct od_buf label;
-    od_buf_init(&label, 0);
-    for (size_t i = 0; i < scope->rows->count; i++) {
-        const struct od_record *record = &scope->rows->items[i];
-        size_t at = od_axis_find(&grid->images, od_label_image(record, &label));
-        if (at == OD_AXIS_NONE || !od_scope_has(scope, record)) {
-            continue;
-        }
-        keep_first(&facts[at].bytes, record->file_bytes);
-        keep_first(&facts[at].objects, record->gt_objects);
-        /* A JPEG has at most 65535 x 65535 pixels; more is no image's size. */
-        if (record->width >= 0 && record->width <= 65535 && record->height >= 0 &&
-            record->height <= 65535) {
-            keep_first(&facts[at].pixels, record->width * record->height);
-        }
-    }
-    od_buf_release(&label);
+    struct od_image_facts *facts = od_image_facts_collect(scope, &grid->images);
     qsort(facts, grid->images.count, sizeof *facts, compare_facts);
     return facts;
 }
@@ -101,7 +69,7 @@ static void add_columns(const struct od_grid *grid, struct od_table *table,
 /* What the table is made of, passed around as one. */
 struct parts {
     const struct od_grid *grid;
-    const struct image_facts *facts;
+    const struct od_image_facts *facts;
     const size_t *columns;
     size_t column_count;
 };
@@ -129,7 +97,7 @@ static bool image_present(const struct parts *parts, size_t machine, size_t imag
 }
 
 static void add_image(const struct parts *parts, size_t machine,
-                      const struct image_facts *facts, struct od_table *table)
+                      const struct od_image_facts *facts, struct od_table *table)
 {
     const struct od_grid *grid = parts->grid;
     struct od_cell *cells = od_table_add_row(table, OD_ROW_DATA);
@@ -160,7 +128,7 @@ static double correlate(const struct parts *parts, size_t machine, size_t column
     double *y = od_xcalloc(images, sizeof *y);
     size_t count = 0;
     for (size_t i = 0; i < images; i++) {
-        const struct image_facts *facts = &parts->facts[i];
+        const struct od_image_facts *facts = &parts->facts[i];
         struct od_mean mean = mean_at(parts->grid, machine, facts->index, column);
         int64_t fact = objects ? facts->objects : facts->bytes;
         if (fact != OD_NONE && od_mean_known(&mean)) {
@@ -251,7 +219,7 @@ int od_size_objects_build(const struct od_table_spec *spec, const struct od_rows
     bool *aside = od_scope_images_only(&scope);
     struct od_grid grid = {.by_image = true};
     od_grid_fill(&grid, &scope);
-    struct image_facts *facts = collect_facts(&grid, &scope);
+    struct od_image_facts *facts = sorted_facts(&grid, &scope);
     size_t count = 0;
     size_t *columns = used_columns(&grid, &count);
     struct parts parts = {&grid, facts, columns, count};

@@ -124,6 +124,23 @@ static const struct od_table_spec specs[] = {
         .build = od_size_objects_build,
     },
     {
+        .name = "two-way",
+        .summary = "latency by thirds of the images in file size and object count",
+        .title = "Mean latency by file size and object count",
+        .digits = 2,
+        .by = true,
+        .own_note = true,
+        .build = od_two_way_build,
+    },
+    {
+        .name = "regression",
+        .summary = "what latency follows, file bytes, pixels or objects, by cell",
+        .title = "Latency on file size, pixels and objects",
+        .digits = 3,
+        .by = true,
+        .build = od_regression_build,
+    },
+    {
         .name = "variants",
         .summary = "accuracy, latency and size of models and their variants",
         .title = "Models and their variants",

@@ -171,11 +171,22 @@ static void format_time(const struct od_table *table, const struct od_mean *mean
                    table->trim, out);
 }
 
+/* What is rounded to nothing has no minus. */
+static void format_shift(const struct od_table *table, int64_t ns, struct od_buf *out)
+{
+    const struct od_mean size = {ns < 0 ? -ns : ns, 1, false};
+    struct od_buf text;
+    od_buf_init(&text, 0);
+    format_time(table, &size, &text);
+    bool nothing = strpbrk(text.data, "123456789") == NULL;
+    od_buf_printf(out, "%s%s", ns < 0 && !nothing ? "-" : "+", text.data);
+    od_buf_release(&text);
+}
+
 void od_cell_format(const struct od_table *table, const struct od_cell *cell,
                     struct od_buf *out)
 {
     char marks[OD_DOUBT_COUNT + 1];
-    struct od_mean shift = {.count = 1};
     switch (cell->kind) {
     case OD_CELL_EMPTY:
         break;
@@ -189,9 +200,7 @@ void od_cell_format(const struct od_table *table, const struct od_cell *cell,
         format_time(table, &cell->mean, out);
         break;
     case OD_CELL_SHIFT:
-        shift.sum_ns = cell->number < 0 ? -cell->number : cell->number;
-        od_buf_puts(out, cell->number < 0 ? "-" : "+");
-        format_time(table, &shift, out);
+        format_shift(table, cell->number, out);
         break;
     case OD_CELL_REAL:
         if (cell->text != NULL) {

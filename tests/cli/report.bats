@@ -80,6 +80,25 @@ E
     [ "$status" -eq 1 ]
 }
 
+@test "a witness of regressions finds the same coefficients" {
+    report --table regression --unit ns --format csv "$STAGED" >printed.csv
+    python3 "$ROOT/tests/oracle/report_regression.py" printed.csv "$STAGED"
+    # By construction objects decide the two-stage model's time on the fast network, and not the other's.
+    report --table regression --format csv "$STAGED" >printed.csv
+    python3 - <<'P'
+import csv
+rows = [r for r in csv.DictReader(open('printed.csv', newline='')) if r['target'] == 'lab']
+for row in rows:
+    if row['of'] == 'object':
+        slope = float(row['latency for each/coefficient'])
+        assert abs(slope - (9.1 if row['model'] == 'rcnn' else 0)) < 0.2, row
+    if row['of'] == 'objects over bytes' and row['model'] == 'rcnn':
+        assert float(row['standardised/low']) > 0, row
+P
+    # Four images are too few for four coefficients.
+    report --table regression "$MEASURED" | tr -s '\n ' ' ' | grep -q 'a fit needs more than four images'
+}
+
 @test "figures 14 and 15 as tables print every published cell" {
     for table in 14 15; do
         report --table figure-$table --format csv "$PAPER"/*.csv | awk -F, -v table=$((table - 12)) '
@@ -488,7 +507,7 @@ E
 }
 
 @test "the lists hold every table, figure and column" {
-    [ "$(report --list-tables | awk '{ print $1 }' | tr '\n' ' ')" = 'summary paper-1 paper-2 paper-3 figure-8 figure-9 figure-10 figure-14 figure-15 stages payload errors size-objects variants environment ' ]
+    [ "$(report --list-tables | awk '{ print $1 }' | tr '\n' ' ')" = 'summary paper-1 paper-2 paper-3 figure-8 figure-9 figure-10 figure-14 figure-15 stages payload errors size-objects two-way regression variants environment ' ]
     [ "$(report --list-figures | awk '{ print $1 }' | tr '\n' ' ')" = 'figure-8 figure-9 figure-10 ' ]
     sed -n 's/^OD_[A-Z]*(\([a-z_0-9]*\),.*/\1/p' "$ROOT/lib/record/columns.def" >expected
     report --list-columns | awk '{ print $1 }' | diff expected -

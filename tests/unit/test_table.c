@@ -81,7 +81,9 @@ static void differences_carry_their_sign(void **state)
     od_cell_format(&table, &cell, &out);
     od_cell_set_shift(&cell, 1235000);
     od_cell_format(&table, &cell, &out);
-    assert_string_equal(out.data, "-1.23+0.00+1.24");
+    od_cell_set_shift(&cell, -4999);
+    od_cell_format(&table, &cell, &out);
+    assert_string_equal(out.data, "-1.23+0.00+1.24+0.00");
     od_buf_release(&out);
 }
 
