@@ -3,12 +3,13 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "cli/report_options.h"
+#include "dataset/coco.h"
 #include "record/record.h"
 #include "record/where.h"
+#include "report/drawn.h"
 #include "report/gnuplot.h"
+#include "report/output.h"
 #include "table/figure.h"
-#include "table/own.h"
-#include "table/render.h"
 #include "table/source.h"
 #include "table/specs.h"
 
@@ -59,70 +60,58 @@ static int read_all(const struct od_report_options *options,
     return rc;
 }
 
-/* How every table is made. */
-struct style {
-    const struct od_table_choice *choice;
-    const struct od_format *format;
-};
-
-static int add_named(const char *name, const struct od_rows *rows,
-                     const struct style *style, struct od_buf *out, struct od_err *err)
-{
-    const struct od_table_spec *spec = od_table_spec_find(name);
-    if (spec == NULL) {
-        return od_fail(err, OD_EINPUT, "--table %s: there is none; try --list-tables",
-                       name);
-    }
-    struct od_table table = {0};
-    int rc = od_table_build(spec, rows, style->choice, &table, err);
-    if (rc == 0) {
-        style->format->render(&table, out);
-    }
-    od_table_release(&table);
-    return rc;
-}
-
-static int add_own(const char *path, const struct od_rows *rows,
-                   const struct style *style, struct od_buf *out, struct od_err *err)
-{
-    struct od_own *own = NULL;
-    struct od_table table = {0};
-    int rc = od_own_read(path, &own, err);
-    rc = rc == 0 ? od_own_build(own, rows, style->choice, &table, err) : rc;
-    if (rc == 0) {
-        style->format->render(&table, out);
-    }
-    od_table_release(&table);
-    od_own_free(own);
-    return rc;
-}
-
-/* Without --table, a --spec stands alone. */
+/* Without --table, a page, a --spec or the findings stand alone. */
 static int make_tables(const struct od_report_options *options,
-                       const struct od_rows *rows, const struct style *style,
+                       const struct od_rows *rows, const struct od_table_choice *choice,
                        struct od_buf *out, struct od_err *err)
 {
-    const struct od_format *format = style->format;
-    const struct od_strings *specs = &options->specs;
-    size_t named =
-        options->tables.fallback && specs->count > 0 ? 0 : options->tables.count;
-    size_t count = named + specs->count;
-    if (count > 1 && format->between == NULL) {
-        return od_fail(err, OD_EINPUT,
-                       "--format %s holds one table, and %zu are asked for", format->name,
-                       count);
+    const char *format = options->macros ? "macros" : options->format;
+    bool page = strcmp(format, "html") == 0;
+    bool others = page || options->specs.count > 0 || options->findings;
+    const char *const figure[] = {options->figure};
+    struct od_output output = {
+        .tables = (const char *const *)options->tables.items,
+        .table_count = options->tables.fallback && others ? 0 : options->tables.count,
+        .specs = (const char *const *)options->specs.items,
+        .spec_count = options->specs.count,
+        .findings = options->findings,
+        .figures = figure,
+        .figure_count = page && options->figure != NULL ? 1 : 0,
+        .format = format,
+        .choice = choice,
+    };
+    return od_output_put(&output, rows, out, err);
+}
+
+static int draw_detections(const struct od_report_options *options,
+                           const struct od_rows *rows, const struct od_accuracy *accuracy,
+                           struct od_err *err)
+{
+    struct od_coco names = {0};
+    struct od_drawn drawn = {0};
+    struct od_drawing drawing = {.rows = rows,
+                                 .recorded = &accuracy->recorded,
+                                 .names = &names,
+                                 .images = options->images,
+                                 .out = options->draw,
+                                 .least_score = options->least_score};
+    int rc = 0;
+    if (options->images == NULL) {
+        rc = od_fail(err, OD_EINPUT, "--draw needs --images, the folder of the images");
+    } else if (accuracy->run_count == 0) {
+        rc =
+            od_fail(err, OD_EINPUT,
+                    "--draw: no detections were recorded; odbench-run --detections does");
+    } else if (accuracy->annotations != NULL) {
+        rc = od_coco_load(accuracy->annotations, &names, err);
     }
-    od_buf_puts(out, format->begin);
-    for (size_t i = 0; i < count; i++) {
-        od_buf_puts(out, i > 0 ? format->between : "");
-        int rc = i < named ? add_named(options->tables.items[i], rows, style, out, err)
-                           : add_own(specs->items[i - named], rows, style, out, err);
-        if (rc != 0) {
-            return -1;
-        }
+    rc = rc == 0 ? od_draw_all(&drawing, &drawn, err) : rc;
+    if (rc == 0 && drawn.absent > 0 && !options->quiet) {
+        (void)fprintf(stderr, "%s: warning: %zu images are not in %s\n",
+                      od_report_program.name, drawn.absent, options->images);
     }
-    od_buf_puts(out, format->end);
-    return 0;
+    od_coco_release(&names);
+    return rc;
 }
 
 /* By the ending of the file: a picture, gnuplot's program, or the numbers alone. */
@@ -195,26 +184,29 @@ static int run(const struct od_report_options *options, const struct od_strings 
         .variants = &source.variants,
         .accuracy = &accuracy,
     };
-    struct style style = {&choice,
-                          od_format_find(options->macros ? "macros" : options->format)};
     bool lists = options->list_tables || options->list_figures || options->list_columns;
-    bool asked = !options->tables.fallback || options->specs.count > 0;
-    bool tables = !lists && (options->figure == NULL || asked);
+    bool page = strcmp(options->format, "html") == 0;
+    bool asked = !options->tables.fallback || options->specs.count > 0 ||
+                 options->findings || page;
+    bool aside = options->figure != NULL && !page;
+    bool tables = !lists && (asked || (!aside && options->draw == NULL));
     list(options, &text);
     int rc = lists ? 0 : read_all(options, files, &source, err);
-    if (rc == 0 && !lists && options->figure != NULL) {
+    if (rc == 0 && !lists && aside) {
         rc = draw_figure(options, &source.rows, &choice, err);
     }
-    if (rc == 0 && tables && od_report_asks(options, "accuracy")) {
+    if (rc == 0 && !lists && od_report_needs_detections(options)) {
         rc = od_accuracy_read(&accuracy, (const char *const *)files->items, files->count,
                               options->annotations, err);
     }
+    if (rc == 0 && !lists && options->draw != NULL) {
+        rc = draw_detections(options, &source.rows, &accuracy, err);
+    }
     if (rc == 0 && tables) {
-        rc = make_tables(options, &source.rows, &style, &text, err);
+        rc = make_tables(options, &source.rows, &choice, &text, err);
     }
     if (rc == 0 && (lists || tables)) {
-        bool aside = lists || options->figure != NULL;
-        rc = write_out(aside ? NULL : options->output, &text, err);
+        rc = write_out(lists || aside ? NULL : options->output, &text, err);
     }
     od_buf_release(&text);
     od_source_release(&source);

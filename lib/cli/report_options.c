@@ -7,7 +7,7 @@
 #define AT(member) offsetof(struct od_report_options, member)
 
 static const char *const formats[] = {"text", "markdown", "latex", "macros",
-                                      "csv",  "json",     NULL};
+                                      "csv",  "json",     "html",  NULL};
 static const char *const units[] = {"ns", "us", "ms", "s", NULL};
 
 static const struct od_opt opts[] = {
@@ -18,7 +18,8 @@ static const struct od_opt opts[] = {
      "table that a JSON file describes, may be given again; printed behind --table's",
      OD_OPT_REPEAT, AT(specs), NULL, NULL, 0, 0},
     {"Tables", 'f', "format", "NAME",
-     "text, markdown, latex, macros, csv or json (default: text); csv takes one table",
+     "text, markdown, latex, macros, csv, json or html (default: text); csv takes one "
+     "table, html without one holds all tables and figures",
      OD_OPT_CHOICE, AT(format), "text", formats, 0, 0},
     {"Tables", 0, "macros", NULL, "one LaTeX macro a number: the same as --format macros",
      OD_OPT_FLAG, AT(macros), NULL, NULL, 0, 0},
@@ -42,9 +43,19 @@ static const struct od_opt opts[] = {
      "COCO's instances_*.json for the table accuracy (default: the file that the runs "
      "name, when it is there)",
      OD_OPT_STRING, AT(annotations), NULL, NULL, 0, 0},
+    {"Tables", 0, "findings", NULL, "test the study's claims on the rows", OD_OPT_FLAG,
+     AT(findings), NULL, NULL, 0, 0},
     {"Figures", 0, "figure", "NAME",
      "figure to draw with gnuplot into --output; see --list-figures", OD_OPT_STRING,
      AT(figure), NULL, NULL, 0, 0},
+    {"Figures", 0, "draw", "FOLDER",
+     "draw recorded detections on the --images, into FOLDER/MODEL/NAME.jpg",
+     OD_OPT_STRING, AT(draw), NULL, NULL, 0, 0},
+    {"Figures", 0, "images", "FOLDER", "the images that were sent, for --draw",
+     OD_OPT_STRING, AT(images), NULL, NULL, 0, 0},
+    {"Figures", 0, "least-score", "SCORE",
+     "leave out less sure detections in --draw (default: 0.5)", OD_OPT_REAL,
+     AT(least_score), "0.5", NULL, 0, 1},
     {"Selection", 'w', "where", "CONDITIONS",
      "only the rows for which all hold, as 'model=rfcn,protocol=~grpc,objects>=5'",
      OD_OPT_STRING, AT(where), NULL, NULL, 0, 0},
@@ -55,7 +66,8 @@ static const struct od_opt opts[] = {
      "only the rows that this client measured (default: the table's own rule)",
      OD_OPT_STRING, AT(client), NULL, NULL, 0, 0},
     {"Output", 'o', "output", "FILE",
-     "where the figure (.svg, .png, .gp) or else the tables go (default: standard "
+     "where the figure (.svg, .png, .pdf, .gp, .dat) or else the tables go (default: "
+     "standard "
      "output)",
      OD_OPT_STRING, AT(output), NULL, NULL, 0, 0},
     {"Output", 'q', "quiet", NULL, "no warnings", OD_OPT_FLAG, AT(quiet), NULL, NULL, 0,
@@ -83,12 +95,11 @@ const struct od_program od_report_program = {
     .examples = examples,
 };
 
-bool od_report_asks(const struct od_report_options *options, const char *table)
+bool od_report_needs_detections(const struct od_report_options *options)
 {
+    bool all = options->tables.fallback && strcmp(options->format, "html") == 0;
     for (size_t i = 0; i < options->tables.count; i++) {
-        if (strcmp(options->tables.items[i], table) == 0) {
-            return true;
-        }
+        all = all || strcmp(options->tables.items[i], "accuracy") == 0;
     }
-    return false;
+    return all || options->draw != NULL;
 }

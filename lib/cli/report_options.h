@@ -14,7 +14,11 @@ struct od_report_options {
     char *unit;
     struct od_strings by;
     char *order;
+    bool findings;
     char *figure;
+    char *draw; /* folder */
+    char *images;
+    double least_score;
     char *where; /* still text */
     char *image;
     char *client;
@@ -28,7 +32,7 @@ struct od_report_options {
 
 extern const struct od_program od_report_program;
 
-/* True when the table is among those that are asked for by name. */
-bool od_report_asks(const struct od_report_options *options, const char *table);
+/* Whether something is asked for that the runs' detections are read for. */
+bool od_report_needs_detections(const struct od_report_options *options);
 
 #endif

@@ -102,7 +102,7 @@ static void claim_slowest(const struct od_data *points, const struct machine *ma
 {
     struct od_evidence *item = od_findings_add(out, 5, od_xstrdup("everything"));
     size_t slowest = OD_AXIS_NONE;
-    double worst = -INFINITY;
+    double worst = -(double)INFINITY;
     enum od_stand others = OD_NOT_TESTABLE;
     item->how = "missing: claim 4 tested on two machines or more";
     for (size_t i = 0; i < points->targets.count; i++) {

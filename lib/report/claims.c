@@ -228,8 +228,8 @@ static double mean_level(const double level[OD_FAMILIES])
 static bool extremes(const struct od_data *points, size_t client, size_t target,
                      size_t *fastest, size_t *slowest)
 {
-    double best = INFINITY;
-    double worst = -INFINITY;
+    double best = (double)INFINITY;
+    double worst = -(double)INFINITY;
     for (size_t model = 0; model < points->models.count; model++) {
         double sum = 0;
         size_t count = 0;

@@ -205,13 +205,13 @@ static int compare_lines(const void *x, const void *y)
 }
 
 /* Detections by run and request. Owned by the caller. */
-static const struct od_detection_line **sort_lines(const struct od_recorded *detections)
+static const struct od_detection_line **sort_lines(const struct od_recorded *recorded)
 {
-    const struct od_detection_line **lines = od_xcalloc(detections->count, sizeof *lines);
-    for (size_t i = 0; i < detections->count; i++) {
-        lines[i] = &detections->items[i];
+    const struct od_detection_line **lines = od_xcalloc(recorded->count, sizeof *lines);
+    for (size_t i = 0; i < recorded->count; i++) {
+        lines[i] = &recorded->items[i];
     }
-    qsort(lines, detections->count, sizeof *lines, compare_lines);
+    qsort(lines, recorded->count, sizeof *lines, compare_lines);
     return lines;
 }
 
@@ -306,11 +306,11 @@ static struct od_found *found_of(const struct od_drawing *drawing,
                                  const struct od_record *record,
                                  const struct od_image *image, size_t *count)
 {
-    size_t at = first_line(lines, drawing->detections->count, record);
+    size_t at = first_line(lines, drawing->recorded->count, record);
     size_t end = at;
     double scale_x = record->width > 0 ? image->width / (double)record->width : 1;
     double scale_y = record->height > 0 ? image->height / (double)record->height : 1;
-    while (end < drawing->detections->count && lines[end]->seq == record->seq &&
+    while (end < drawing->recorded->count && lines[end]->seq == record->seq &&
            strcmp(text_of(lines[end]->run_id), text_of(record->run_id)) == 0) {
         end++;
     }
@@ -354,7 +354,7 @@ int od_draw_all(const struct od_drawing *drawing, struct od_drawn *out,
                 struct od_err *err)
 {
     struct picks picks = {0};
-    const struct od_detection_line **lines = sort_lines(drawing->detections);
+    const struct od_detection_line **lines = sort_lines(drawing->recorded);
     int rc = 0;
     *out = (struct od_drawn){0};
     choose(drawing, &picks);

@@ -22,11 +22,11 @@ void od_draw_found(struct od_image *image, const struct od_found *found, size_t 
 /* All borrowed. */
 struct od_drawing {
     const struct od_rows *rows;
-    const struct od_recorded *detections; /* of the same runs */
-    const struct od_coco *names;          /* may be NULL */
-    const char *images;                   /* folder of the images */
-    const char *out;                      /* folder of the pictures, made here */
-    double least_score;                   /* less sure detections are left out */
+    const struct od_recorded *recorded; /* of the same runs */
+    const struct od_coco *names;        /* may be NULL */
+    const char *images;                 /* folder of the images */
+    const char *out;                    /* folder of the pictures, made here */
+    double least_score;                 /* less sure detections are left out */
 };
 
 struct od_drawn {

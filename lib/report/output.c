@@ -168,15 +168,17 @@ static void put_tables(const struct od_format *format, const struct parts *parts
     od_buf_puts(out, format->end);
 }
 
-static void put_page(const struct od_output *output, const struct parts *parts,
-                     struct od_buf *out)
+static void put_page(const struct parts *parts, struct od_buf *out)
 {
     struct od_page page = {.title = "Object detection as a service: latency",
                            .tables = parts->tables,
                            .table_count = parts->table_count,
                            .figures = parts->figures,
                            .figure_count = parts->figure_count,
-                           .provenance = output->provenance};
+                           .provenance = ""};
+    if (parts->table_count > 0 && parts->tables[0].provenance != NULL) {
+        page.provenance = parts->tables[0].provenance;
+    }
     if (!od_gnuplot_present()) {
         page.summary = "Figures are left out: gnuplot is not installed.";
     }
@@ -201,7 +203,7 @@ int od_output_put(const struct od_output *output, const struct od_rows *rows,
     int rc = make_tables(output, rows, page, &parts, err);
     rc = rc == 0 && page ? make_figures(output, rows, &parts, err) : rc;
     if (rc == 0 && page) {
-        put_page(output, &parts, out);
+        put_page(&parts, out);
     } else if (rc == 0) {
         put_tables(format, &parts, out);
     }

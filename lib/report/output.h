@@ -23,7 +23,6 @@ struct od_output {
     size_t figure_count;
     const char *format; /* of table/render.h, or "html" */
     const struct od_table_choice *choice;
-    const char *provenance; /* last line of a page */
 };
 
 /*

@@ -72,10 +72,10 @@ static const char script[] =
     "table.classList.toggle('sorted',next!==null);\n"
     "body.append(...rows)}))}\n";
 
-static void put_link(struct od_buf *out, const char *id, const char *text)
+static void put_link(struct od_buf *out, const char *kind, const char *text)
 {
-    od_buf_puts(out, "<li><a href=\"#");
-    od_put_html(out, id);
+    od_buf_printf(out, "<li><a href=\"#%s", kind);
+    od_put_html(out, text);
     od_buf_puts(out, "\">");
     od_put_html(out, text);
     od_buf_puts(out, "</a></li>\n");
@@ -98,11 +98,14 @@ static void put_head(const struct od_page *page, struct od_buf *out)
         od_buf_puts(out, "</p>\n");
     }
     od_buf_puts(out, "<nav><ul>\n");
-    for (size_t i = 0; i < page->table_count; i++) {
-        put_link(out, page->tables[i].name, page->tables[i].name);
+    for (size_t i = 0; i < page->table_count && i < 1; i++) {
+        put_link(out, "", page->tables[i].name);
     }
     for (size_t i = 0; i < page->figure_count; i++) {
-        put_link(out, page->figures[i].name, page->figures[i].name);
+        put_link(out, "figure:", page->figures[i].name);
+    }
+    for (size_t i = 1; i < page->table_count; i++) {
+        put_link(out, "", page->tables[i].name);
     }
     od_buf_puts(out, "</ul></nav>\n</header>\n<main>\n");
 }
@@ -117,7 +120,7 @@ static bool plain(unsigned char c)
 /* As an image, so that names inside one picture never meet those of another. */
 static void put_figure(const struct od_page_figure *figure, struct od_buf *out)
 {
-    od_buf_puts(out, "<section id=\"");
+    od_buf_puts(out, "<section id=\"figure:");
     od_put_html(out, figure->name);
     od_buf_puts(out, "\">\n<h2>");
     od_put_html(out, figure->caption);
@@ -135,14 +138,18 @@ static void put_figure(const struct od_page_figure *figure, struct od_buf *out)
     od_buf_puts(out, "\"></figure>\n</section>\n");
 }
 
+/* The first table says what this is about; long ones stand behind the figures. */
 void od_page_put(const struct od_page *page, struct od_buf *out)
 {
     put_head(page, out);
-    for (size_t i = 0; i < page->table_count; i++) {
+    for (size_t i = 0; i < page->table_count && i < 1; i++) {
         od_render_html(&page->tables[i], out);
     }
     for (size_t i = 0; i < page->figure_count; i++) {
         put_figure(&page->figures[i], out);
+    }
+    for (size_t i = 1; i < page->table_count; i++) {
+        od_render_html(&page->tables[i], out);
     }
     od_buf_puts(out, "</main>\n<footer>");
     od_put_html(out, page->provenance);

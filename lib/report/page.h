@@ -9,7 +9,7 @@
 
 /* A picture with its caption. Borrowed. */
 struct od_page_figure {
-    const char *name; /* an id: "figure-8" */
+    const char *name; /* "figure-8"; its id is "figure:figure-8", as tables share names */
     const char *caption;
     const char *svg; /* whole file, ended by 0 */
 };
@@ -26,9 +26,10 @@ struct od_page {
 };
 
 /*
- * Appends the page: HTML5 with its style and script inside and pictures as data, so that
- * it needs no network and no other file. Columns sort by a click or a key, readable in
- * light and dark and printed, and without the script. The same page gives the same bytes.
+ * Appends the page (the first table, the figures, the other tables): HTML5 with its style
+ * and script inside and pictures as data, so that it needs no network and no other file.
+ * Columns sort by a click or a key, readable in light and dark and printed, and without
+ * the script. The same page gives the same bytes.
  */
 void od_page_put(const struct od_page *page, struct od_buf *out);
 

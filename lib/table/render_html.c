@@ -152,16 +152,11 @@ void od_render_html(const struct od_table *table, struct od_buf *out)
     put_header(table, out);
     put_rows(table, out);
     od_buf_puts(out, "</table></div>\n");
-    if (table->note_count > 0 || table->provenance != NULL) {
+    if (table->note_count > 0) {
         od_buf_puts(out, "<ul class=\"notes\">\n");
         for (size_t i = 0; i < table->note_count; i++) {
             od_buf_puts(out, "<li>");
             od_put_html(out, table->notes[i]);
-            od_buf_puts(out, "</li>\n");
-        }
-        if (table->provenance != NULL) {
-            od_buf_puts(out, "<li>");
-            od_put_html(out, table->provenance);
             od_buf_puts(out, "</li>\n");
         }
         od_buf_puts(out, "</ul>\n");

@@ -429,7 +429,7 @@ P
 --table nothing $PAPER/table-1.csv
 --figure nothing -o a.svg $PAPER/table-1.csv
 --figure figure-8 $PAPER/table-2.csv
---figure figure-8 -o a.pdf $PAPER/table-2.csv
+--figure figure-8 -o a.bmp $PAPER/table-2.csv
 --format html $PAPER/table-1.csv
 --digits 7 $PAPER/table-1.csv
 --table paper-1,paper-2 --format csv $PAPER/table-1.csv

@@ -92,7 +92,7 @@ struct place {
     char *image;
     struct od_rows rows;
     struct od_detection_line line;
-    struct od_recorded detections;
+    struct od_recorded recorded;
     struct od_drawing drawing;
 };
 
@@ -121,9 +121,9 @@ static void set_up(struct place *place, const char *model)
         .run_id = "run",
         .cell_id = "c1",
         .seq = 1};
-    place->detections = (struct od_recorded){.items = &place->line, .count = 1};
+    place->recorded = (struct od_recorded){.items = &place->line, .count = 1};
     place->drawing = (struct od_drawing){.rows = &place->rows,
-                                         .detections = &place->detections,
+                                         .recorded = &place->recorded,
                                          .images = place->folder,
                                          .out = place->folder,
                                          .least_score = 0.5};
