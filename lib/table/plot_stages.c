@@ -29,7 +29,8 @@ enum { PARTS = sizeof parts / sizeof parts[0] };
 static int64_t value_of(const struct od_record *record, const char *column)
 {
     const struct od_column *found = od_column_find(column);
-    int64_t value = *(const int64_t *)((const char *)record + found->offset);
+    int64_t value =
+        *(const int64_t *)((const void *)((const char *)record + found->offset));
     return value != OD_NONE ? value : 0;
 }
 
