@@ -544,3 +544,48 @@ E
     [ "$status" -eq 2 ]
     [[ $output == *"--table figure-8"* ]]
 }
+
+@test "findings of the published numbers name the two oddities" {
+    report --findings --format json "$PAPER"/*.csv >found.json
+    python3 - <<'P'
+import json
+table = json.load(open('found.json'))['tables'][0]
+assert table['name'] == 'findings'
+notes = ' '.join(table['notes'])
+assert '24.838 ms stands twice' in notes
+assert 'client>cloud ssd-mobilenet, 000000000285.jpg: REST 24.838 ms, gRPC 61.947 ms' in notes
+assert 'ssd-mobilenet over REST takes 1719.862 ms, rfcn over gRPC 1148.077 ms' in notes
+P
+}
+
+@test "one page holds everything and needs nothing else" {
+    report --format html "$MEASURED" >page.html
+    report --format html "$MEASURED" | cmp - page.html
+    python3 - <<'P'
+import html.parser
+open_tags, ids, void = [], [], {'meta', 'img', 'br'}
+class Page(html.parser.HTMLParser):
+    def handle_starttag(self, tag, attributes):
+        names = dict(attributes)
+        ids.extend([names['id']] if 'id' in names else [])
+        for name in ('src', 'href'):
+            assert names.get(name, '#')[:5] in ('data:', '#') or names[name][0] == '#', names
+        if tag not in void:
+            open_tags.append(tag)
+    def handle_endtag(self, tag):
+        assert open_tags.pop() == tag
+Page().feed(open('page.html').read())
+assert not open_tags and len(ids) == len(set(ids)) and 'findings' in ids and 'figure:cdf' in ids, ids
+P
+    report --format html --table summary --figure cdf "$MEASURED" >small.html
+    [ "$(grep -c '<section' small.html)" -eq 2 ]
+}
+
+@test "drawing needs recorded detections and the images" {
+    run report --draw pictures "$MEASURED"
+    [ "$status" -eq 2 ]
+    [[ $output == *--images* ]]
+    run report --draw pictures --images . "$MEASURED"
+    [ "$status" -eq 2 ]
+    [[ $output == *"no detections were recorded"* ]]
+}
