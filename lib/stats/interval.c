@@ -36,8 +36,9 @@ static double log_factorial(double n)
 {
     double sum = 0;
     double x = n + 1;
-    for (; x < 16; x++) {
+    while (x < 16) {
         sum -= log(x);
+        x += 1;
     }
     double square = 1 / (x * x);
     double series =
