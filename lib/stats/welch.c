@@ -1,10 +1,12 @@
 /* Means with errors that admit drift, and Welch's test of their difference. */
 #include "stats/welch.h"
 
+#include "base/alloc.h"
 #include "stats/dist.h"
 
 #include <assert.h>
 #include <math.h>
+#include <stdlib.h>
 
 /* Fewer values tell nothing about how they follow each other. */
 #define LAG_LEAST 8
@@ -43,6 +45,48 @@ void od_mean_estimate(const double *values, size_t count, struct od_estimate *ou
     double widening = (1 + r) / (1 - r);
     out->error = sqrt(squares / (n - 1) / n * widening);
     out->df = fmax(1, (n - 1) / widening);
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a;
+    double y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+void od_trimmed_estimate(const double *values, size_t count, struct od_estimate *out)
+{
+    size_t cut = count / 5;
+    if (cut == 0) {
+        od_mean_estimate(values, count, out);
+        return;
+    }
+    double *sorted = od_xcalloc(count, sizeof sorted[0]);
+    double *winsorized = od_xcalloc(count, sizeof winsorized[0]);
+    for (size_t i = 0; i < count; i++) {
+        sorted[i] = values[i];
+    }
+    qsort(sorted, count, sizeof sorted[0], by_value);
+    double low = sorted[cut];
+    double high = sorted[count - 1 - cut];
+    double kept = (double)(count - 2 * cut);
+    double sum = 0;
+    for (size_t i = cut; i < count - cut; i++) {
+        sum += sorted[i] - low;
+    }
+    for (size_t i = 0; i < count; i++) {
+        winsorized[i] = fmin(high, fmax(low, values[i]));
+    }
+    struct od_estimate all;
+    od_mean_estimate(winsorized, count, &all);
+    double n = (double)count;
+    *out = (struct od_estimate){
+        .value = low + sum / kept,
+        .error = all.error * sqrt(n * (n - 1) / kept / (kept - 1)),
+        .df = fmax(1, (kept - 1) * all.df / (n - 1)),
+    };
+    free(sorted);
+    free(winsorized);
 }
 
 /* Satterthwaite's degrees of freedom of a sum of two. Shares of the whole instead of

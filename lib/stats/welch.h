@@ -20,6 +20,15 @@ struct od_estimate {
  */
 void od_mean_estimate(const double *values, size_t count, struct od_estimate *out);
 
+/*
+ * The same for the mean of the middle values: the lowest and the highest fifth (rounded
+ * down) do not count, so that a few units in which the machine was busy do not pull it.
+ * The error is Yuen's (1974), from the winsorized variance, with one degree of freedom
+ * less than values that count; the autocorrelation is that of the winsorized values.
+ * Fewer than 5 values: the mean of all.
+ */
+void od_trimmed_estimate(const double *values, size_t count, struct od_estimate *out);
+
 /* b - a, independent of each other: squares of the errors add up, df after Welch and
  * Satterthwaite. */
 void od_difference_estimate(const struct od_estimate *a, const struct od_estimate *b,

@@ -44,6 +44,72 @@ static void as_r(void **state)
     oracle_close(o);
 }
 
+/* Two trimmed means: scipy.stats.ttest_ind(b, a, trim=0.2, equal_var=False), trim_mean.
+ */
+static void trimmed_as_scipy(void **state)
+{
+    (void)state;
+    static const struct {
+        double a[10], b[12];
+        size_t a_count, b_count;
+        double difference, p, df;
+    } cases[] = {
+        {{22.04, 26.44, 20.42, 19.43, 19.55},
+         {20.57, 16.96, 20.54, 19.27, 27.65, 6.45},
+         5,
+         6,
+         -1.335,
+         0.423996258646178,
+         4.952932241329633},
+        {{19.65, 28.72, 19.33, 18.94, 19.61, 20.48, 19.76},
+         {22.92, 20.6, 21.05, 24.09, 22.09, 19.99, 5.63},
+         7,
+         7,
+         1.564,
+         0.08998836606352312,
+         5.137338225642408},
+        {{20.54, 30.94, 19.73, 19.76, 21.0, 19.11, 19.71, 20.88, 20.58, 20.09},
+         {22.34, 15.34, 23.04, 19.08, 17.66, 21.55, 22.4, 20.11, 18.85, 21.05, 20.89,
+          8.81},
+         10,
+         12,
+         -0.07208333333333333,
+         0.9368485025703331,
+         8.568732881464362},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct od_estimate a;
+        struct od_estimate b;
+        struct od_estimate d;
+        od_trimmed_estimate(cases[i].a, cases[i].a_count, &a);
+        od_trimmed_estimate(cases[i].b, cases[i].b_count, &b);
+        od_difference_estimate(&a, &b, &d);
+        assert_true(fabs(d.value - cases[i].difference) < 1e-12);
+        assert_true(fabs(od_estimate_p(&d) - cases[i].p) < 1e-10);
+        assert_true(fabs(d.df - cases[i].df) < 1e-10);
+    }
+}
+
+/* Fewer than 5 are not trimmed; drift widens the error as it does that of the mean. */
+static void trimmed_few_and_drifting(void **state)
+{
+    (void)state;
+    static const double few[] = {1, 2, 4, 90};
+    static const double up[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+    static const double mixed[] = {4, 7, 1, 8, 3, 6, 0, 9, 2, 5};
+    struct od_estimate a;
+    struct od_estimate b;
+    od_mean_estimate(few, 4, &a);
+    od_trimmed_estimate(few, 4, &b);
+    assert_true(fabs(a.value - b.value) <= 0 && fabs(a.error - b.error) <= 0);
+    od_trimmed_estimate(up, 10, &a);
+    od_trimmed_estimate(mixed, 10, &b);
+    assert_true(fabs(a.value - 4.5) < 1e-15 && fabs(b.value - 4.5) < 1e-15);
+    assert_true(a.error > 2 * b.error && fabs(b.df - 5) < 1e-12 && a.df < 2);
+    od_trimmed_estimate(few, 0, &a);
+    assert_true(isnan(a.value));
+}
+
 static void few_and_constant(void **state)
 {
     (void)state;
@@ -166,6 +232,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(as_r),
         cmocka_unit_test(few_and_constant),
+        cmocka_unit_test(trimmed_as_scipy),
+        cmocka_unit_test(trimmed_few_and_drifting),
         cmocka_unit_test(widened),
         cmocka_unit_test(drift_alarms_less),
     };
