@@ -168,11 +168,11 @@ void od_judge_typical(struct od_judging *judging)
     put_remedy(judging, &ratio);
     bool runs = !judging->time.one_run;
     bool pairs = effects->pairs > 0;
-    cell->test = few     ? runs ? "t over runs" : "t over repetitions"
-                 : runs  ? pairs ? "signed rank over images, t over runs of A/B pairs"
-                                 : "signed rank over images, t over runs"
-                 : pairs ? "signed rank over images, t over repetitions of A/B pairs"
-                         : "signed rank over images, t over repetitions";
+    bool over_runs = runs && !pairs; /* pairs of all runs are taken together */
+    cell->test = few         ? over_runs ? "t over runs" : "t over repetitions"
+                 : over_runs ? "signed rank over images, t over runs"
+                 : pairs     ? "signed rank over images, t over repetitions of A/B pairs"
+                             : "signed rank over images, t over repetitions";
 }
 
 static int by_value(const void *a, const void *b)

@@ -23,9 +23,20 @@ static double spread_of(const double *values, size_t count, double mean)
     return count > 1 ? sqrt(squares / ((double)count - 1)) : 0;
 }
 
+/* What units are like: the mean of times is about all of them, the median is not. */
+static void typical_unit(const double *values, size_t count, enum od_metric metric,
+                         struct od_estimate *out)
+{
+    if (metric == OD_METRIC_MEAN) {
+        od_mean_estimate(values, count, out);
+    } else {
+        od_trimmed_estimate(values, count, out);
+    }
+}
+
 /* Units are stored run after run; those without a usable request (NaN) are left out. */
 static void runs_of(const double *values, const struct od_cell_rows *rows,
-                    struct runs *out)
+                    enum od_metric metric, struct runs *out)
 {
     double *known = od_xcalloc(rows->unit_count + 1, sizeof known[0]);
     *out = (struct runs){
@@ -40,7 +51,7 @@ static void runs_of(const double *values, const struct od_cell_rows *rows,
             }
         }
         if (count > 0) {
-            od_mean_estimate(known, count, &out->runs[out->count++]);
+            typical_unit(known, count, metric, &out->runs[out->count++]);
             out->units += count;
             out->spread = spread_of(known, count, out->runs[out->count - 1].value);
         }
@@ -132,6 +143,25 @@ static void one_run(const struct runs *side, int side_count, double noise,
     }
 }
 
+/* Pairs of several runs: their units together, for what moves a run moves both sides. */
+static void pooled(const double *values, const struct od_cell_rows *rows, size_t runs,
+                   const struct od_compare_options *options, struct od_over_time *out)
+{
+    double *known = od_xcalloc(rows->unit_count + 1, sizeof known[0]);
+    size_t count = 0;
+    for (size_t i = 0; i < rows->unit_count; i++) {
+        if (!isnan(values[i])) {
+            known[count++] = values[i];
+        }
+    }
+    typical_unit(known, count, options->metric, &out->estimate);
+    out->run_error = options->pair_noise_ratio / sqrt((double)runs);
+    if (out->run_error > 0) {
+        od_estimate_widen(&out->estimate, out->run_error);
+    }
+    free(known);
+}
+
 void od_over_time(const struct od_effects *effects, const struct od_cell_pair *cell,
                   const struct od_compare_options *options, struct od_over_time *out)
 {
@@ -142,7 +172,8 @@ void od_over_time(const struct od_effects *effects, const struct od_cell_pair *c
     size_t least = SIZE_MAX;
     *out = (struct od_over_time){.noise = noise};
     for (int s = 0; s < side_count; s++) {
-        runs_of(paired ? effects->pair_unit : effects->unit[s], &cell->side[s], &side[s]);
+        runs_of(paired ? effects->pair_unit : effects->unit[s], &cell->side[s],
+                options->metric, &side[s]);
         out->runs += side[s].count;
         out->one_unit = out->one_unit || side[s].units == 1;
         least = side[s].units < least ? side[s].units : least;
@@ -153,6 +184,8 @@ void od_over_time(const struct od_effects *effects, const struct od_cell_pair *c
         out->estimate = (struct od_estimate){(double)NAN, (double)NAN, (double)NAN};
     } else if (out->one_run) {
         one_run(side, side_count, noise, out);
+    } else if (paired) {
+        pooled(effects->pair_unit, &cell->side[OD_BASE], out->runs, options, out);
     } else {
         several_runs(side, side_count, noise, out);
     }
@@ -165,7 +198,7 @@ void od_side_over_time(const struct od_effects *effects, const struct od_cell_pa
                        int side, struct od_estimate *out)
 {
     struct runs runs;
-    runs_of(effects->unit[side], &cell->side[side], &runs);
+    runs_of(effects->unit[side], &cell->side[side], OD_METRIC_P50, &runs);
     *out = (struct od_estimate){(double)NAN, (double)NAN, (double)NAN};
     if (runs.count == 1) {
         *out = runs.runs[0];

@@ -26,16 +26,18 @@ struct od_over_time {
 };
 
 /*
- * A unit's value is effects->unit (paired: pair_unit). One run a side: the difference of
- * the means over units (paired: their mean), its error widened by the run noise, or by
- * the standard deviation between the units of the side that varies more if that is
- * larger (a machine whose repetitions differ has runs that differ), times the square root
- * of 2 as two runs differ. Paired: by pair_noise, which is that of a difference already.
- * More runs: the difference of the means over runs; the variance of a run is estimated
- * from the runs of both sides together and from the allowance, which weighs like
- * OD_RUN_NOISE_WEIGHT runs: (weight * allowed + freedom * seen) / (weight + freedom), or
- * seen if that is more, by Student's t with freedom + weight * min(1, allowed / seen)
- * degrees. A run noise of 0 turns the allowance off.
+ * A unit's value is effects->unit (paired: pair_unit). Units are averaged by their
+ * trimmed mean, for OD_METRIC_MEAN by their mean. One run a side: the difference of the
+ * means over units, its error widened by the run noise, or by the standard deviation
+ * between the units of the side that varies more if that is larger (a machine whose
+ * repetitions differ has runs that differ), times the square root of 2 as two runs
+ * differ. Paired: the mean over the units of all runs together, widened by pair_noise,
+ * which is that of a difference already, over the square root of the number of runs. More
+ * runs: the difference of the means over runs of their means over units; the variance of
+ * a run is estimated from the runs of both sides together and from the allowance, which
+ * weighs like OD_RUN_NOISE_WEIGHT runs: (weight * allowed + freedom * seen) / (weight +
+ * freedom), or seen if that is more, by Student's t with freedom + weight * min(1,
+ * allowed / seen) degrees. A run noise of 0 turns the allowance off.
  */
 void od_over_time(const struct od_effects *effects, const struct od_cell_pair *cell,
                   const struct od_compare_options *options, struct od_over_time *out);

@@ -43,6 +43,19 @@ def mean_error(values):
     return values.mean(), np.sqrt(values.var(ddof=1) / n * widening), max(1, (n - 1) / widening)
 
 
+def trimmed_error(values):
+    """Yuen's, with the widening of mean_error found from the winsorized values."""
+    n = len(values)
+    cut = n // 5
+    if cut == 0:
+        return mean_error(values)
+    kept = n - 2 * cut
+    winsorized = np.asarray(stats.mstats.winsorize(values, limits=(cut / n + 1e-9, cut / n + 1e-9)))
+    _, error, df = mean_error(winsorized)
+    return (stats.trim_mean(values, 0.2), error * np.sqrt(n * (n - 1) / (kept * (kept - 1))),
+            max(1, (kept - 1) * df / (n - 1)))
+
+
 def joint(parts):
     total = sum(e**2 for e, _ in parts)
     df = total**2 / sum(e**4 / df for e, df in parts if np.isfinite(df))
@@ -59,14 +72,16 @@ def case(images, runs, units, typical, noise):
         e = np.median(np.log(y / ref[None, :, None, None]), axis=1)
     else:
         e = np.log(np.mean(y / ref[None, :, None, None], axis=1))
+    over_units = trimmed_error if typical is np.median else mean_error
     if runs == 1:
-        a, b = mean_error(e[0, 0]), mean_error(e[1, 0])
+        a, b = over_units(e[0, 0]), over_units(e[1, 0])
         value = b[0] - a[0]
-        allowed = max(noise, e[0, 0].std(ddof=1), e[1, 0].std(ddof=1)) if noise > 0 else 0
+        spread = [np.sqrt(((e[s, 0] - v) ** 2).sum() / (units - 1)) for s, v in ((0, a[0]), (1, b[0]))]
+        allowed = max(noise, *spread) if noise > 0 else 0
         error, df = joint([a[1:], b[1:], (allowed * np.sqrt(2), np.inf)])
     else:
-        means = e.mean(axis=2)
-        within = np.mean([mean_error(e[s, r])[1] ** 2 for s in range(2) for r in range(runs)])
+        means = np.array([[over_units(e[s, r])[0] for r in range(runs)] for s in range(2)])
+        within = np.mean([over_units(e[s, r])[1] ** 2 for s in range(2) for r in range(runs)])
         squares = sum(((means[s] - means[s].mean()) ** 2).sum() for s in range(2))
         df = 2 * runs - 2
         weight = 4 if noise > 0 else 0
@@ -91,3 +106,4 @@ case(15, 3, 4, np.median, 0.01)
 case(15, 3, 4, np.mean, 0.0)
 case(12, 1, 10, np.median, 0.001)
 case(15, 2, 4, np.median, 0.0001)
+case(15, 3, 9, np.median, 0.01)
