@@ -430,7 +430,7 @@ P
 --figure nothing -o a.svg $PAPER/table-1.csv
 --figure figure-8 $PAPER/table-2.csv
 --figure figure-8 -o a.bmp $PAPER/table-2.csv
---format html $PAPER/table-1.csv
+--format pdf $PAPER/table-1.csv
 --digits 7 $PAPER/table-1.csv
 --table paper-1,paper-2 --format csv $PAPER/table-1.csv
 --unit h $PAPER/table-1.csv
