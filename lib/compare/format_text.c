@@ -127,7 +127,10 @@ static void put_side(const struct od_compare_source *source, const char *side,
     od_buf_printf(&text, "%s: ", source->label);
     od_put_source(source, &text);
     put_wrapped(out, side, 6, text.data);
-    for (size_t i = 0; i < source->files.count && i < LISTED; i++) {
+    /* A side without a label of its own is called by its file. */
+    bool named =
+        source->files.count == 1 && strcmp(source->files.items[0], source->label) == 0;
+    for (size_t i = 0; i < source->files.count && i < LISTED && !named; i++) {
         char *clean = od_text_clean(source->files.items[i]);
         od_buf_printf(out, "      %s\n", clean);
         free(clean);
@@ -295,10 +298,11 @@ static void put_table(const struct od_comparison *comparison, struct od_footnote
 static void put_legend(const struct od_comparison *comparison, struct od_buf *out)
 {
     enum od_metric metric = comparison->options.metric;
+    bool paired = metric == OD_METRIC_P50 || metric == OD_METRIC_MEAN;
     char *text = od_xasprintf(
-        "\xC2\xB1: half of the %g%% interval%s; p: two-sided%s%s",
+        "%s\xC2\xB1: half the %g%% interval; p: two-sided%s%s",
+        paired ? "change: of the same images; " : "",
         comparison->options.confidence * 100,
-        od_metric_is_time(metric) ? " over the value" : "",
         comparison->options.correction == OD_ADJUST_NONE ? "" : ", corrected",
         metric == OD_METRIC_ERROR_RATE ? "" : "; n: images on both sides");
     put_wrapped(out, "", 0, text);

@@ -238,7 +238,7 @@ static inline struct od_comparison sample_hostile(void)
     return c;
 }
 
-/* Nothing is known of its only cell. */
+/* Nothing is known of its only cell; the base is called by its file. */
 static inline struct od_comparison sample_unknown(void)
 {
     struct od_comparison c = sample_empty();
@@ -253,6 +253,8 @@ static inline struct od_comparison sample_unknown(void)
     cell->errors = cell->change;
     cell->images = 0;
     cell->test = NULL;
+    free(c.source[OD_BASE].label);
+    c.source[OD_BASE].label = od_xstrdup(c.source[OD_BASE].files.items[0]);
     c.options.metric = OD_METRIC_P99;
     c.options.correction = OD_ADJUST_NONE;
     c.options.strict = true;
