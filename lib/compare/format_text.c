@@ -304,7 +304,7 @@ static void put_legend(const struct od_comparison *comparison, struct od_buf *ou
         paired ? "change: of the same images; " : "",
         comparison->options.confidence * 100,
         comparison->options.correction == OD_ADJUST_NONE ? "" : ", corrected",
-        metric == OD_METRIC_ERROR_RATE ? "" : "; n: images on both sides");
+        metric == OD_METRIC_ERROR_RATE ? "" : "; n: images");
     put_wrapped(out, "", 0, text);
     free(text);
 }
