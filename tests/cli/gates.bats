@@ -200,3 +200,17 @@ void od_x(void); void od_x(void) { if (getenv("A")) abort(); raise(SIGINT); exit
     [ "$status" -eq 1 ]
     [ "${lines[-1]}" = "1 passed, 1 failed" ]
 }
+
+@test "check: a part that waits runs beside those that compute, once its programs are there" {
+    sed -i 's/^parts=.*/parts=(one two three)/; s/^full=.*/full=()/; s/^declare -A beside=.*/declare -A beside=([two]=one)/' scripts/check
+    sed -i 's/^git_files() {$/part_one() { sleep 1; step one touch built; }\npart_two() { step two test -e built; touch waited; }\npart_three() { step three timeout 60 sh -c "until [ -e waited ]; do sleep 0.1; done"; }\n&/' scripts/check
+    run scripts/check
+    [ "$status" -eq 0 ] || { echo "$output"; false; }
+    [ "${lines[-1]}" = "3 passed, 0 failed" ]
+    # One that is killed with its lane is a failure.
+    sed -i 's/^part_three() {.*/part_three() { kill -KILL -- -"$(ps -o pgid= -p $BASHPID | tr -d " ")"; }/' scripts/check
+    run scripts/check
+    [ "$status" -eq 1 ]
+    [[ $output == *"three did not end"* ]]
+    [ "${lines[-1]}" = "2 passed, 1 failed" ]
+}
