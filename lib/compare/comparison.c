@@ -43,11 +43,40 @@ void od_comparison_release(struct od_comparison *comparison)
     *comparison = (struct od_comparison){0};
 }
 
+bool od_compared_empty(const struct od_compared *cell, enum od_metric metric)
+{
+    const struct od_compared_side *side = cell->side;
+    bool asked = side[OD_BASE].requests + side[OD_BASE].failed > 0 &&
+                 side[OD_NEW].requests + side[OD_NEW].failed > 0;
+    bool compared = metric == OD_METRIC_ERROR_RATE ? asked : cell->images > 0;
+    return !compared && cell->errors.verdict != OD_VERDICT_REGRESSED;
+}
+
+static size_t count_empty(const struct od_comparison *comparison)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < comparison->cell_count; i++) {
+        count +=
+            od_compared_empty(&comparison->cells[i], comparison->options.metric) ? 1 : 0;
+    }
+    return count;
+}
+
+bool od_comparison_refuses(const struct od_comparison *comparison,
+                           const struct od_compared *cell)
+{
+    return od_compared_empty(cell, comparison->options.metric) &&
+           (!comparison->options.allow_missing ||
+            count_empty(comparison) == comparison->cell_count);
+}
+
 int od_comparison_status(const struct od_comparison *comparison)
 {
-    bool missing =
-        comparison->only[OD_BASE].count > 0 || comparison->only[OD_NEW].count > 0;
-    if (comparison->cell_count == 0 || (missing && !comparison->options.allow_missing)) {
+    size_t empty = count_empty(comparison);
+    bool missing = comparison->only[OD_BASE].count > 0 ||
+                   comparison->only[OD_NEW].count > 0 || empty > 0;
+    if (comparison->cell_count == empty ||
+        (missing && !comparison->options.allow_missing)) {
         return 2;
     }
     if (comparison->verdicts[OD_VERDICT_REGRESSED] > 0 ||

@@ -128,10 +128,17 @@ struct od_comparison {
 };
 void od_comparison_release(struct od_comparison *comparison);
 
+/* Nothing was compared: no image was answered on both sides, or a side has no request for
+ * the share of failed ones; and failures did not regress either. */
+bool od_compared_empty(const struct od_compared *cell, enum od_metric metric);
+/* Such a cell ends with status 2: it is not allowed, or there is no other one. */
+bool od_comparison_refuses(const struct od_comparison *comparison,
+                           const struct od_compared *cell);
+
 /*
- * 2 when a cell is missing on one side and that is not allowed, or no cell is on both;
- * else 1 when a cell regressed in the metric or in errors; else 3 when strict and one is
- * inconclusive; else 0.
+ * 2 when a cell is missing on one side or empty and that is not allowed, or none is on
+ * both sides and not empty; else 1 when a cell regressed in the metric or in errors; else
+ * 3 when strict and one is inconclusive; else 0.
  */
 int od_comparison_status(const struct od_comparison *comparison);
 

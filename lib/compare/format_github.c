@@ -50,7 +50,7 @@ static void put_headline(const struct od_comparison *comparison, struct od_buf *
 static const char *kind_of(const struct od_comparison *comparison,
                            const struct od_compared *cell)
 {
-    if (od_cell_regressed(cell)) {
+    if (od_cell_regressed(cell) || od_comparison_refuses(comparison, cell)) {
         return "error";
     }
     if (od_cell_inconclusive(cell)) {

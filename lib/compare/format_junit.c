@@ -16,6 +16,9 @@ static enum outcome outcome_of(const struct od_comparison *comparison,
     if (od_cell_regressed(cell)) {
         return FAILED;
     }
+    if (od_comparison_refuses(comparison, cell)) {
+        return BROKEN;
+    }
     if (od_cell_inconclusive(cell)) {
         return comparison->options.strict ? FAILED : SKIPPED;
     }
@@ -157,8 +160,10 @@ static void put_cell(const struct od_comparison *comparison,
     case SKIPPED:
         put_outcome(out, "skipped", NULL, message.data, NULL);
         break;
-    case PASSED:
     case BROKEN:
+        put_outcome(out, "error", "missing", message.data, NULL);
+        break;
+    case PASSED:
     case OUTCOMES:
         od_buf_puts(out, "      <system-out>");
         put_escaped(out, story.data);

@@ -63,6 +63,7 @@ struct tally {
     size_t inconclusive;
     size_t improved;
     size_t missing;
+    size_t empty; /* of those inconclusive */
 };
 
 static struct tally count_cells(const struct od_comparison *comparison)
@@ -73,6 +74,7 @@ static struct tally count_cells(const struct od_comparison *comparison)
     };
     for (size_t i = 0; i < comparison->cell_count; i++) {
         const struct od_compared *cell = &comparison->cells[i];
+        tally.empty += od_compared_empty(cell, comparison->options.metric) ? 1 : 0;
         if (od_cell_regressed(cell)) {
             tally.regressed++;
             tally.by_errors += cell->errors.verdict == OD_VERDICT_REGRESSED;
@@ -110,7 +112,9 @@ static void put_regressed(const struct tally *tally, struct od_buf *out)
 
 static void put_not_regressed(const struct tally *tally, struct od_buf *out)
 {
-    if (tally->inconclusive == tally->all) {
+    if (tally->empty == tally->all) {
+        od_buf_puts(out, "nothing can be said: no image was answered on both sides");
+    } else if (tally->inconclusive == tally->all) {
         od_buf_puts(out, "nothing can be said: ");
         od_buf_puts(out, tally->all == 1 ? "the only cell is" : "all cells are");
         od_buf_puts(out, " inconclusive");
@@ -135,14 +139,22 @@ static void put_not_regressed(const struct tally *tally, struct od_buf *out)
 
 static void put_missing(const struct tally *tally, struct od_buf *out)
 {
-    od_put_count(out, (int64_t)tally->missing, "cell is", "cells are");
-    od_buf_puts(out, " on one side only");
+    if (tally->missing > 0) {
+        od_put_count(out, (int64_t)tally->missing, "cell is", "cells are");
+        od_buf_puts(out, " on one side only");
+    }
+    if (tally->empty > 0 && tally->empty < tally->all) {
+        od_buf_puts(out, tally->missing > 0 ? ", " : "");
+        od_put_count(out, (int64_t)tally->empty, "cell has", "cells have");
+        od_buf_puts(out, " no common image");
+    }
 }
 
 void od_put_headline(const struct od_comparison *comparison, struct od_buf *out)
 {
     struct tally tally = count_cells(comparison);
-    bool incomplete = tally.missing > 0 && !comparison->options.allow_missing;
+    bool missing = tally.missing > 0 || (tally.empty > 0 && tally.empty < tally.all);
+    bool incomplete = missing && !comparison->options.allow_missing;
     if (tally.all == 0) {
         od_buf_puts(out, "nothing can be said: no cell is on both sides");
         return;
@@ -156,11 +168,11 @@ void od_put_headline(const struct od_comparison *comparison, struct od_buf *out)
         put_regressed(&tally, out);
     } else {
         put_not_regressed(&tally, out);
-        od_buf_puts(out, tally.inconclusive > 0 && comparison->options.strict
-                             ? ", which --strict refuses"
-                             : "");
+        bool refused = tally.inconclusive > 0 && tally.empty < tally.all;
+        od_buf_puts(
+            out, refused && comparison->options.strict ? ", which --strict refuses" : "");
     }
-    if (tally.missing > 0 && !incomplete) {
+    if (missing && !incomplete) {
         od_buf_puts(out, "; ");
         put_missing(&tally, out);
     }

@@ -286,3 +286,30 @@ refused() {
     [[ $output != *grpc* ]]
     [[ $output != *opencv* ]]
 }
+
+@test "status 2: nothing was answered on both sides" {
+    rows -v seed=7 -v run=run-7 -v fail=1 -v reps=1 >none.csv
+    rows -v seed=8 -v run=run-8 -v fail=1 -v reps=1 >none-either.csv
+    run compare none.csv none-either.csv
+    [ "$status" -eq 2 ]
+    [[ $output == *"nothing can be said: no image was answered on both sides" ]]
+    run compare --allow-missing none.csv none-either.csv
+    [ "$status" -eq 2 ]
+    # Other images: their names alone.
+    sed -E 's/,([0-9]+),([0-9]+)\.jpg,/,9\1,9\2.jpg,/' same.csv >other.csv
+    run compare base.csv other.csv
+    [ "$status" -eq 2 ]
+    # One cell of three.
+    { cat same.csv; sed -n '/tfs-rest/s/,ssd,/,rcnn,/p' none-either.csv | sed 's/run-8/run-2/'; } >two-new.csv
+    { cat base.csv; sed -n '/tfs-rest/s/,ssd,/,rcnn,/p' none.csv | sed 's/run-7/run-1/'; } >two-base.csv
+    run compare two-base.csv two-new.csv
+    [ "$status" -eq 2 ]
+    [[ $output == *"incomplete: 1 cell has no common image; "* ]]
+    run compare --format junit two-base.csv two-new.csv
+    [[ $output == *'<error type="missing" message='*'no image was answered on both sides'* ]]
+    run compare --allow-missing two-base.csv two-new.csv
+    [ "$status" -eq 0 ]
+    # All requests of one side failed: that is an answer where they are enough.
+    run compare base.csv none.csv
+    [ "$status" -eq 1 ]
+}

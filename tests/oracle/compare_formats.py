@@ -152,9 +152,19 @@ def is_bad(cell):
     return "regressed" in (cell["change"]["verdict"], cell["errors"]["verdict"])
 
 
+def is_empty(document, cell):
+    sides = [cell[side] for side in ("base", "new")]
+    asked = all(side["requests"] + side["failed"] > 0 for side in sides)
+    compared = asked if document["options"]["metric"] == "error-rate" else cell["images"] > 0
+    return not compared and cell["errors"]["verdict"] != "regressed"
+
+
 def case_kind(document, cell):
     if is_bad(cell):
         return "failure"
+    if is_empty(document, cell):
+        if not document["options"]["allow_missing"] or all(is_empty(document, c) for c in document["cells"]):
+            return "error"
     if cell["change"]["verdict"] == "inconclusive":
         return "failure" if document["options"]["strict"] else "skipped"
     return None

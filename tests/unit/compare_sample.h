@@ -251,7 +251,7 @@ static inline struct od_comparison sample_unknown(void)
     cell->change.ratio = (double)INFINITY;
     cell->change.reason = "too few requests for p99";
     cell->errors = cell->change;
-    cell->images = 0;
+    cell->images = 3;
     cell->test = NULL;
     free(c.source[OD_BASE].label);
     c.source[OD_BASE].label = od_xstrdup(c.source[OD_BASE].files.items[0]);

@@ -27,6 +27,20 @@ static struct od_comparison sample_map(void)
     return sample_share(OD_METRIC_MAP);
 }
 
+/* Of the last cell no image was answered on both sides. */
+static struct od_comparison sample_unanswered(void)
+{
+    struct od_comparison c = sample_clean();
+    double nan = (double)NAN;
+    struct od_compared *cell = sample_cell(&c, "web", nan, nan, OD_VERDICT_INCONCLUSIVE);
+    cell->change = sample_change(nan, nan, nan, nan, OD_VERDICT_INCONCLUSIVE);
+    cell->change.reason = "no image was answered on both sides";
+    cell->images = 0;
+    cell->answers = 0;
+    cell->test = "none";
+    return c;
+}
+
 static const struct sample {
     const char *name;
     struct od_comparison (*make)(void);
@@ -36,7 +50,7 @@ static const struct sample {
     {"missing", sample_missing, 2},       {"nothing", sample_nothing, 2},
     {"hostile", sample_hostile, 2},       {"unknown", sample_unknown, 3},
     {"pairs", sample_pairs, 3},           {"map", sample_map, 1},
-    {"error-rate", sample_error_rate, 1},
+    {"error-rate", sample_error_rate, 1}, {"unanswered", sample_unanswered, 2},
 };
 
 enum { SAMPLES = sizeof samples / sizeof samples[0] };
@@ -147,6 +161,38 @@ static void test_status(void **state)
     }
 }
 
+/* An empty cell may be missing, as long as another one is not; failures that regressed
+ * are an answer. */
+static void test_status_empty(void **state)
+{
+    (void)state;
+    struct od_comparison comparison = sample_unanswered();
+    struct od_compared *web = &comparison.cells[2];
+    assert_true(od_comparison_refuses(&comparison, web));
+    assert_false(od_comparison_refuses(&comparison, &comparison.cells[0]));
+    comparison.options.allow_missing = true;
+    assert_false(od_comparison_refuses(&comparison, web));
+    assert_int_equal(od_comparison_status(&comparison), 0);
+    comparison.options.strict = true;
+    assert_int_equal(od_comparison_status(&comparison), 3);
+    comparison.cells[0].images = comparison.cells[1].images = 0;
+    assert_true(od_comparison_refuses(&comparison, web));
+    assert_int_equal(od_comparison_status(&comparison), 2);
+    comparison.options.metric = OD_METRIC_ERROR_RATE;
+    assert_false(od_comparison_refuses(&comparison, web));
+    web->side[OD_NEW].requests = 0;
+    web->side[OD_NEW].failed = 0;
+    assert_true(od_compared_empty(web, OD_METRIC_ERROR_RATE));
+    comparison.options.metric = OD_METRIC_P50;
+    comparison.options.allow_missing = false;
+    for (size_t i = 0; i < comparison.cell_count; i++) {
+        comparison.cells[i].errors.verdict = OD_VERDICT_REGRESSED;
+    }
+    comparison.error_regressions = comparison.cell_count;
+    assert_int_equal(od_comparison_status(&comparison), 1);
+    od_comparison_release(&comparison);
+}
+
 /* Values beside each other, rounded by hand. */
 static void test_values(void **state)
 {
@@ -215,56 +261,74 @@ static void test_changes(void **state)
 }
 
 /* Every verdict of the whole, in words. */
+static const struct headline {
+    enum od_verdict change[3];
+    bool errors; /* of the last cell regressed */
+    bool strict;
+    size_t missing;
+    bool allow;
+    size_t empty; /* cells at the end */
+    const char *text;
+} headlines[] = {
+    {.text = "no regression in 3 cells"},
+    {{OD_VERDICT_IMPROVED}, .text = "no regression: 1 of 3 cells improved"},
+    {{OD_VERDICT_REGRESSED, OD_VERDICT_IMPROVED, OD_VERDICT_INCONCLUSIVE},
+     .text = "1 of 3 cells regressed, 1 improved, 1 inconclusive"},
+    {{OD_VERDICT_REGRESSED},
+     .errors = true,
+     .text = "2 of 3 cells regressed (1 in errors)"},
+    {.errors = true, .text = "1 of 3 cells regressed in errors"},
+    {{OD_VERDICT_INCONCLUSIVE},
+     .text = "no regression found, but 1 of 3 cells is inconclusive"},
+    {{OD_VERDICT_INCONCLUSIVE, OD_VERDICT_INCONCLUSIVE, OD_VERDICT_IMPROVED},
+     .strict = true,
+     .text = "no regression found, 1 improved, but 2 of 3 cells are inconclusive, "
+             "which --strict refuses"},
+    {{OD_VERDICT_INCONCLUSIVE, OD_VERDICT_INCONCLUSIVE, OD_VERDICT_INCONCLUSIVE},
+     .text = "nothing can be said: all cells are inconclusive"},
+    {.missing = 1,
+     .text = "incomplete: 1 cell is on one side only; no regression in 3 cells"},
+    {.missing = 2,
+     .allow = true,
+     .text = "no regression in 3 cells; 2 cells are on one side only"},
+    {{[2] = OD_VERDICT_INCONCLUSIVE},
+     .missing = 1,
+     .empty = 1,
+     .text = "incomplete: 1 cell is on one side only, 1 cell has no common image; no "
+             "regression found, but 1 of 3 cells is inconclusive"},
+    {{[1] = OD_VERDICT_INCONCLUSIVE, OD_VERDICT_INCONCLUSIVE},
+     .empty = 2,
+     .allow = true,
+     .text = "no regression found, but 2 of 3 cells are inconclusive; 2 cells have no "
+             "common image"},
+    {{OD_VERDICT_INCONCLUSIVE, OD_VERDICT_INCONCLUSIVE, OD_VERDICT_INCONCLUSIVE},
+     .empty = 3,
+     .strict = true,
+     .text = "nothing can be said: no image was answered on both sides"},
+};
+
 static void test_headlines(void **state)
 {
     (void)state;
-    static const struct {
-        enum od_verdict change[3];
-        bool errors; /* of the last cell regressed */
-        bool strict;
-        size_t missing;
-        bool allow;
-        const char *text;
-    } cases[] = {
-        {.text = "no regression in 3 cells"},
-        {{OD_VERDICT_IMPROVED}, .text = "no regression: 1 of 3 cells improved"},
-        {{OD_VERDICT_REGRESSED, OD_VERDICT_IMPROVED, OD_VERDICT_INCONCLUSIVE},
-         .text = "1 of 3 cells regressed, 1 improved, 1 inconclusive"},
-        {{OD_VERDICT_REGRESSED},
-         .errors = true,
-         .text = "2 of 3 cells regressed (1 in errors)"},
-        {.errors = true, .text = "1 of 3 cells regressed in errors"},
-        {{OD_VERDICT_INCONCLUSIVE},
-         .text = "no regression found, but 1 of 3 cells is inconclusive"},
-        {{OD_VERDICT_INCONCLUSIVE, OD_VERDICT_INCONCLUSIVE, OD_VERDICT_IMPROVED},
-         .strict = true,
-         .text = "no regression found, 1 improved, but 2 of 3 cells are inconclusive, "
-                 "which --strict refuses"},
-        {{OD_VERDICT_INCONCLUSIVE, OD_VERDICT_INCONCLUSIVE, OD_VERDICT_INCONCLUSIVE},
-         .text = "nothing can be said: all cells are inconclusive"},
-        {.missing = 1,
-         .text = "incomplete: 1 cell is on one side only; no regression in 3 cells"},
-        {.missing = 2,
-         .allow = true,
-         .text = "no regression in 3 cells; 2 cells are on one side only"},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < sizeof headlines / sizeof headlines[0]; i++) {
         struct od_compared cells[3] = {0};
         for (size_t k = 0; k < 3; k++) {
-            cells[k].change.verdict = cases[i].change[k];
+            cells[k].change.verdict = headlines[i].change[k];
+            cells[k].images = k + headlines[i].empty < 3 ? 1 : 0;
         }
         cells[2].errors.verdict =
-            cases[i].errors ? OD_VERDICT_REGRESSED : OD_VERDICT_EQUIVALENT;
+            headlines[i].errors ? OD_VERDICT_REGRESSED : OD_VERDICT_EQUIVALENT;
         struct od_comparison c = {
-            .options = {.strict = cases[i].strict, .allow_missing = cases[i].allow},
+            .options = {.strict = headlines[i].strict,
+                        .allow_missing = headlines[i].allow},
             .cells = cells,
             .cell_count = 3,
-            .only = {{.count = cases[i].missing}},
+            .only = {{.count = headlines[i].missing}},
         };
         struct od_buf out;
         od_buf_init(&out, 0);
         od_put_headline(&c, &out);
-        assert_string_equal(out.data, cases[i].text);
+        assert_string_equal(out.data, headlines[i].text);
         od_buf_release(&out);
     }
 }
@@ -291,11 +355,11 @@ static void test_clean(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_golden),  cmocka_unit_test(test_same_bytes),
-        cmocka_unit_test(test_formats), cmocka_unit_test(test_width),
-        cmocka_unit_test(test_status),  cmocka_unit_test(test_values),
-        cmocka_unit_test(test_changes), cmocka_unit_test(test_headlines),
-        cmocka_unit_test(test_clean),
+        cmocka_unit_test(test_golden),    cmocka_unit_test(test_same_bytes),
+        cmocka_unit_test(test_formats),   cmocka_unit_test(test_width),
+        cmocka_unit_test(test_status),    cmocka_unit_test(test_status_empty),
+        cmocka_unit_test(test_values),    cmocka_unit_test(test_changes),
+        cmocka_unit_test(test_headlines), cmocka_unit_test(test_clean),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
