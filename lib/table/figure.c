@@ -75,16 +75,12 @@ const struct od_figure_spec *od_figure_spec_find(const char *name)
     return NULL;
 }
 
-/* What is behind a mark has no room in a figure: the tables tell. */
 static void add_notes(const struct od_scope *scope, struct od_plot *plot)
 {
     struct od_table table = {0};
     od_scope_notes(scope, &table);
     for (size_t i = 0; i < table.note_count; i++) {
-        const char *note = table.notes[i];
-        const char *colon = *note == '[' ? strchr(note, ':') : NULL;
-        od_plot_note(plot, od_xstrndup(note, colon != NULL ? (size_t)(colon - note)
-                                                           : strlen(note)));
+        od_plot_note(plot, od_plot_short_note(table.notes[i]));
     }
     od_table_release(&table);
 }

@@ -153,7 +153,9 @@ static void put_notes(const struct od_scope *scope, bool rotated, struct od_buf 
     od_buf_puts(out, "set xlabel ");
     for (size_t i = 0; i < table.note_count; i++) {
         od_buf_puts(out, i > 0 ? ".\"\\n\"." : "");
-        od_gnuplot_put(out, table.notes[i]);
+        char *note = od_plot_short_note(table.notes[i]);
+        od_gnuplot_put(out, note);
+        free(note);
     }
     od_buf_printf(out, " font ',10' offset 0,%s\n", rotated ? "1.2" : "0");
     od_table_release(&table);

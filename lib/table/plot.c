@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static void free_texts(char **texts, size_t count)
 {
@@ -31,7 +32,7 @@ struct od_plot_series *od_plot_add(struct od_plot *plot, char *label)
     plot->series = od_xgrow(plot->series, plot->series_count, &plot->series_capacity,
                             sizeof *plot->series);
     struct od_plot_series *series = &plot->series[plot->series_count++];
-    *series = (struct od_plot_series){.label = label};
+    *series = (struct od_plot_series){.label = label, .colour = plot->series_count - 1};
     return series;
 }
 
@@ -47,6 +48,12 @@ void od_plot_note(struct od_plot *plot, char *text)
     plot->notes = od_xgrow(plot->notes, plot->note_count, &plot->note_capacity,
                            sizeof *plot->notes);
     plot->notes[plot->note_count++] = text;
+}
+
+char *od_plot_short_note(const char *note)
+{
+    const char *colon = *note == '[' ? strchr(note, ':') : NULL;
+    return od_xstrndup(note, colon != NULL ? (size_t)(colon - note) : strlen(note));
 }
 
 size_t od_plot_columns(enum od_plot_kind kind)

@@ -20,8 +20,9 @@ struct od_plot_series {
     double *values;
     size_t row_count;
     size_t capacity;
-    bool light;  /* POINTS: small and pale, such as those of the warm-up */
-    bool fitted; /* a straight line goes through: y = offset + slope * x */
+    size_t colour; /* number of its colour and mark; that of the series by default */
+    bool light;    /* POINTS: small and pale, such as those of the warm-up */
+    bool fitted;   /* a straight line goes through: y = offset + slope * x */
     double offset;
     double slope;
 };
@@ -73,6 +74,10 @@ void od_plot_gnuplot(const struct od_plot *plot, enum od_figure_format format,
  * ("restrict expr to domain={\thisrow{series}}{0:0}" takes one).
  */
 void od_plot_data(const struct od_plot *plot, struct od_buf *out);
+
+/* A note of a table as one below a figure: what is behind a mark has no room there, the
+ * tables tell it. The caller frees. */
+char *od_plot_short_note(const char *note);
 
 /* What gnuplot programs share. A string for gnuplot in single quotes: what could end it
  * or the line is replaced. */

@@ -241,7 +241,8 @@ static void put_axes(const struct od_plot *plot, struct od_buf *out)
 /* One entry of the plot command, without its title. */
 static void put_series(const struct od_plot *plot, size_t i, struct od_buf *out)
 {
-    const char *colour = od_gnuplot_colour(i);
+    size_t number = plot->series[i].colour;
+    const char *colour = od_gnuplot_colour(number);
     switch (plot->kind) {
     case OD_PLOT_LINES:
         od_buf_printf(out,
@@ -254,7 +255,7 @@ static void put_series(const struct od_plot *plot, size_t i, struct od_buf *out)
         od_buf_printf(out,
                       "$series%zu using 1:2 with points pointtype %d pointsize %s "
                       "linecolor '%s%s'",
-                      i, marks[i / 2 % MARKS], plot->series[i].light ? "0.3" : "0.5",
+                      i, marks[number / 2 % MARKS], plot->series[i].light ? "0.3" : "0.5",
                       plot->series[i].light ? "#90" : "", colour + plot->series[i].light);
         break;
     case OD_PLOT_BOXES:

@@ -2,45 +2,34 @@
 #include "table/plots.h"
 
 #include "base/alloc.h"
+#include "table/stage_split.h"
 
 #include <stdlib.h>
 
-enum { PART_COLUMNS = 3 };
-
-/* A layer of the bars: the sum of some columns. */
-struct part {
+/* A layer of the bars. What the server does not explain of the wait stands in the rest.
+ */
+static const struct {
     const char *label;
-    const char *columns[PART_COLUMNS]; /* NULL: no further one */
-};
-
-static const struct part parts[] = {
-    {"connect", {"dns_ns", "connect_ns", "tls_ns"}},
-    {"upload", {"upload_ns"}},
-    {"server: queue", {"srv_queue_ns"}},
-    {"server: preprocess", {"srv_decode_ns", "srv_preprocess_ns"}},
-    {"server: inference", {"srv_infer_ns"}},
-    {"server: postprocess", {"srv_postprocess_ns"}},
-    {"download", {"download_ns"}},
+    enum od_stage stage;
+} parts[] = {
+    {"connect", OD_STAGE_CONNECT},
+    {"upload", OD_STAGE_UPLOAD},
+    {"server: queue", OD_STAGE_QUEUE},
+    {"server: preprocess", OD_STAGE_PREPROCESS},
+    {"server: inference", OD_STAGE_INFERENCE},
+    {"server: postprocess", OD_STAGE_POSTPROCESS},
+    {"download", OD_STAGE_DOWNLOAD},
 };
 
 enum { PARTS = sizeof parts / sizeof parts[0] };
 
 /* What is not measured adds nothing: it stays in the rest. */
-static int64_t value_of(const struct od_record *record, const char *column)
-{
-    const struct od_column *found = od_column_find(column);
-    int64_t value =
-        *(const int64_t *)((const void *)((const char *)record + found->offset));
-    return value != OD_NONE ? value : 0;
-}
-
-static double mean_ms(const struct od_shots *shots, const struct part *part)
+static double mean_ms(const struct od_shots *shots, enum od_stage stage)
 {
     double sum = 0;
     for (size_t i = 0; i < shots->count; i++) {
-        for (size_t k = 0; k < PART_COLUMNS && part->columns[k] != NULL; k++) {
-            sum += (double)value_of(shots->items[i].record, part->columns[k]);
-        }
+        struct od_stage_split split = od_stage_split(shots->items[i].record);
+        sum += split.ns[stage] > 0 ? (double)split.ns[stage] : 0;
     }
     return sum / (double)shots->count / 1e6;
 }
@@ -69,7 +58,7 @@ void od_plot_stages(struct od_shot_list *list, struct od_plot *plot)
     for (size_t k = 0; k < PARTS; k++) {
         struct od_plot_series *series = od_plot_add(plot, od_xstrdup(parts[k].label));
         for (size_t i = 0; i < list->count; i++) {
-            double mean = mean_ms(&list->items[i], &parts[k]);
+            double mean = mean_ms(&list->items[i], parts[k].stage);
             rest[i] -= mean;
             od_plot_row(plot, series, &mean);
         }

@@ -159,6 +159,7 @@ void od_plot_time(struct od_shot_list *list, struct od_plot *plot)
         struct od_shots *shots = &list->items[i];
         struct od_plot_series *series = od_plot_add(plot, od_xstrdup(""));
         series->light = true;
+        series->colour = i; /* that of the cell */
         add_course(plot, shots->warmup, shots->warmup_count, first, series);
     }
     od_shots_sort(list);

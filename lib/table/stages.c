@@ -2,52 +2,36 @@
 #include "table/builders.h"
 
 #include "base/alloc.h"
+#include "table/stage_split.h"
 #include "table/statistic.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* The columns, in order. Whatever no other stage holds is in REMAINDER, and whatever of
- * the wait the server does not explain in OTHER: they add up to the service time. */
-enum stage {
-    CONNECT,
-    UPLOAD,
-    QUEUE,
-    PREPROCESS,
-    INFERENCE,
-    POSTPROCESS,
-    OTHER,
-    DOWNLOAD,
-    REMAINDER,
-    STAGES
-};
-
+/* The columns, in order. */
 static const struct {
     const char *group;
     const char *name;
-} columns[STAGES] = {
-    [CONNECT] = {NULL, "connect"},       [UPLOAD] = {NULL, "upload"},
-    [QUEUE] = {"wait", "queue"},         [PREPROCESS] = {"wait", "preprocess"},
-    [INFERENCE] = {"wait", "inference"}, [POSTPROCESS] = {"wait", "postprocess"},
-    [OTHER] = {"wait", "other"},         [DOWNLOAD] = {NULL, "download"},
-    [REMAINDER] = {NULL, "remainder"},
+} columns[OD_STAGES] = {
+    [OD_STAGE_CONNECT] = {NULL, "connect"},
+    [OD_STAGE_UPLOAD] = {NULL, "upload"},
+    [OD_STAGE_QUEUE] = {"wait", "queue"},
+    [OD_STAGE_PREPROCESS] = {"wait", "preprocess"},
+    [OD_STAGE_INFERENCE] = {"wait", "inference"},
+    [OD_STAGE_POSTPROCESS] = {"wait", "postprocess"},
+    [OD_STAGE_OTHER] = {"wait", "other"},
+    [OD_STAGE_DOWNLOAD] = {NULL, "download"},
+    [OD_STAGE_REMAINDER] = {NULL, "remainder"},
 };
 
 static const char *const totals[] = {"mean", "p50", "p95"};
 
 enum { TOTALS = sizeof totals / sizeof totals[0] };
 
-/* The stages of one request, -1: not measured. */
-struct split {
-    int64_t ns[STAGES];
-    bool overlap; /* the stages are longer than the service time: none is used */
-    bool outside; /* the server's times are longer than the wait: that is not split */
-};
-
 /* One line of the table. */
 struct line {
-    struct od_mean stages[STAGES];
-    bool known[STAGES]; /* some request has it */
+    struct od_mean stages[OD_STAGES];
+    bool known[OD_STAGES]; /* some request has it */
     unsigned doubts;
 };
 
@@ -61,60 +45,6 @@ struct work {
     size_t outsides;
     size_t partial; /* requests that lack a stage that others of their cell have */
 };
-
-/* Adds what is measured; -1 when nothing is. */
-static int64_t sum_of(const int64_t *ns, size_t count)
-{
-    int64_t sum = -1;
-    for (size_t i = 0; i < count; i++) {
-        if (ns[i] >= 0 && ns[i] <= INT64_MAX / 8) {
-            sum = (sum >= 0 ? sum : 0) + ns[i];
-        }
-    }
-    return sum;
-}
-
-/* Takes the server's times out of the wait when they fit. */
-static void split_wait(const struct od_record *r, int64_t wait_ns, struct split *out)
-{
-    const int64_t before[] = {r->srv_decode_ns, r->srv_preprocess_ns};
-    const int64_t server[] = {sum_of(&r->srv_queue_ns, 1), sum_of(before, 2),
-                              sum_of(&r->srv_infer_ns, 1),
-                              sum_of(&r->srv_postprocess_ns, 1)};
-    int64_t told = sum_of(server, 4);
-    out->ns[OTHER] = wait_ns;
-    if (told < 0 || wait_ns < 0) {
-        return;
-    }
-    if (told > wait_ns) {
-        out->outside = true;
-        return;
-    }
-    memcpy(&out->ns[QUEUE], server, sizeof server);
-    out->ns[OTHER] = wait_ns - told;
-}
-
-static struct split split_row(const struct od_record *r)
-{
-    struct split out = {.overlap = false};
-    for (int i = 0; i < STAGES; i++) {
-        out.ns[i] = -1;
-    }
-    const int64_t connect[] = {r->dns_ns, r->connect_ns, r->tls_ns};
-    const int64_t spans[] = {sum_of(connect, 3), sum_of(&r->upload_ns, 1),
-                             sum_of(&r->wait_ns, 1), sum_of(&r->download_ns, 1)};
-    int64_t known = sum_of(spans, 4);
-    out.overlap = known > r->service_ns;
-    if (known < 0 || out.overlap) {
-        return out;
-    }
-    out.ns[CONNECT] = spans[0];
-    out.ns[UPLOAD] = spans[1];
-    split_wait(r, spans[2], &out);
-    out.ns[DOWNLOAD] = spans[3];
-    out.ns[REMAINDER] = r->service_ns - known;
-    return out;
-}
 
 static void collect(struct work *w)
 {
@@ -132,8 +62,8 @@ static void collect(struct work *w)
         if (!od_scope_counts(&w->scope, record)) {
             continue;
         }
-        struct split split = split_row(record);
-        for (int s = 0; s < STAGES; s++) {
+        struct od_stage_split split = od_stage_split(record);
+        for (int s = 0; s < OD_STAGES; s++) {
             w->lines[group].known[s] |= split.ns[s] >= 0;
         }
         w->overlaps += split.overlap ? 1 : 0;
@@ -157,11 +87,11 @@ static void add_up(struct work *w)
             continue;
         }
         struct line *line = &w->lines[group];
-        struct split split = split_row(&rows->items[i]);
+        struct od_stage_split split = od_stage_split(&rows->items[i]);
         bool lacks = false;
-        for (int s = 0; s < STAGES; s++) {
+        for (int s = 0; s < OD_STAGES; s++) {
             lacks = lacks || (line->known[s] && split.ns[s] < 0);
-            bool all = s == REMAINDER && split.ns[s] < 0;
+            bool all = s == OD_STAGE_REMAINDER && split.ns[s] < 0;
             od_mean_add(&line->stages[s], all                ? rows->items[i].service_ns
                                           : split.ns[s] >= 0 ? split.ns[s]
                                                              : 0);
@@ -174,7 +104,7 @@ static void add_columns(const struct work *w, struct od_table *table)
 {
     od_keys_add_columns(&w->keys, table);
     od_table_add_column(table, NULL, "n")->numeric = true;
-    for (int s = 0; s < STAGES; s++) {
+    for (int s = 0; s < OD_STAGES; s++) {
         od_table_add_column(table, columns[s].group, columns[s].name)->numeric = true;
     }
     for (size_t i = 0; i < TOTALS; i++) {
@@ -192,7 +122,7 @@ static void add_line(const struct work *w, size_t group, struct od_table *table)
     int64_t *sorted = od_obs_sorted(of.obs, of.count);
     of.sorted = sorted;
     od_cell_set_count(cells++, (int64_t)of.count);
-    for (int s = 0; s < STAGES; s++, cells++) {
+    for (int s = 0; s < OD_STAGES; s++, cells++) {
         if (line->known[s]) {
             od_cell_set_mean(cells, &line->stages[s]);
         }
@@ -207,7 +137,7 @@ static void add_notes(const struct work *w, struct od_table *table)
 {
     bool any = false;
     for (size_t i = 0; i < w->groups.count; i++) {
-        any = any || w->lines[i].known[REMAINDER];
+        any = any || w->lines[i].known[OD_STAGE_REMAINDER];
     }
     od_table_note(table,
                   od_xstrdup(!any ? "no stage was measured"

@@ -119,19 +119,36 @@ static void courses_keep_the_order_and_the_warmup(void **state)
         struct od_record *record = add_row(&made.rows, "c", "c", "a", 2000000);
         record->phase = i == 0 ? "warmup" : "main";
         record->send_ns = 5000000000 + i * 1000000000;
+        record = add_row(&made.rows, "c", "c", "b", 2000000);
+        record->phase = i == 0 ? "warmup" : "main";
+        record->send_ns = 5000000000 + i * 1000000000;
     }
     made.scope.rows = &made.rows;
     od_scope_scan(&made.scope);
     assert_int_equal(od_shots_fill(&made.list, &made.scope, "test", NULL), 0);
     od_plot_time(&made.list, &made.plot);
-    assert_int_equal(made.plot.series_count, 2);
+    assert_int_equal(made.plot.series_count, 4);
     assert_int_equal(made.plot.series[0].row_count, 2);
     assert_true(about(made.plot.series[0].values[0], 1));
     assert_true(about(made.plot.series[0].values[2], 2));
-    assert_true(made.plot.series[1].light);
-    assert_int_equal(made.plot.series[1].row_count, 1);
-    assert_true(about(made.plot.series[1].values[0], 0));
-    assert_true(about(made.plot.series[1].values[1], 2));
+    assert_true(made.plot.series[2].light && made.plot.series[3].light);
+    assert_int_equal(made.plot.series[2].row_count, 1);
+    assert_true(about(made.plot.series[2].values[0], 0));
+    assert_true(about(made.plot.series[2].values[1], 2));
+    /* The warm-up has the colours of its cells. */
+    struct od_buf out;
+    od_buf_init(&out, 0);
+    od_plot_gnuplot(&made.plot, OD_FIGURE_SVG, &out);
+    static const char *const parts[] = {
+        "$series0 using 1:2 with points pointtype 7 pointsize 0.5 linecolor '#0072B2'",
+        "$series1 using 1:2 with points pointtype 7 pointsize 0.5 linecolor '#56B4E9'",
+        "$series2 using 1:2 with points pointtype 7 pointsize 0.3 linecolor '#900072B2'",
+        "$series3 using 1:2 with points pointtype 7 pointsize 0.3 linecolor '#9056B4E9'",
+    };
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        assert_non_null(strstr(out.data, parts[i]));
+    }
+    od_buf_release(&out);
     tear_down(&made);
 }
 
@@ -165,6 +182,8 @@ static void stages_add_up(void **state)
     (void)state;
     struct made made = {0};
     set_up(&made, true);
+    /* A server that tells of more than the wait: that is not split, as in the table. */
+    made.rows.items[0].srv_infer_ns = made.rows.items[0].wait_ns + 1;
     od_plot_stages(&made.list, &made.plot);
     for (size_t cell = 0; cell < 2; cell++) {
         double sum = 0;
@@ -175,7 +194,30 @@ static void stages_add_up(void **state)
     }
     assert_string_equal(made.plot.series[1].label, "upload");
     assert_true(about(made.plot.series[1].values[0], 1));
+    assert_string_equal(made.plot.series[4].label, "server: inference");
+    assert_true(about(made.plot.series[4].values[0], 0.4995));
+    assert_true(about(made.plot.series[4].values[1], 0.5));
     tear_down(&made);
+}
+
+/* What a mark stands for is kept, what was found is not: it has no room. */
+static void notes_are_short(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *note;
+        const char *shorter;
+    } cases[] = {
+        {"[a] not at rest: edge m tfs-grpc: medians range over 20%", "[a] not at rest"},
+        {"[b] no colon", "[b] no colon"},
+        {"n = 4, run: x", "n = 4, run: x"},
+        {"", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char *found = od_plot_short_note(cases[i].note);
+        assert_string_equal(found, cases[i].shorter);
+        free(found);
+    }
 }
 
 static void a_line_needs_points(void **state)
@@ -246,6 +288,7 @@ int main(void)
         cmocka_unit_test(courses_keep_the_order_and_the_warmup),
         cmocka_unit_test(dependences_are_medians_of_images),
         cmocka_unit_test(stages_add_up),
+        cmocka_unit_test(notes_are_short),
         cmocka_unit_test(a_line_needs_points),
         cmocka_unit_test(what_cannot_be_drawn_says_why),
         cmocka_unit_test(hostile_labels_stay_labels),
