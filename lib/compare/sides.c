@@ -143,6 +143,10 @@ static void sort_values(struct od_gather *g)
 static int check_values(struct od_gather *g, struct od_err *err)
 {
     struct od_buf text;
+    int64_t rows = g->source[OD_BASE].rows + g->source[OD_NEW].rows;
+    if (rows > 0 && rows == g->source[OD_BASE].filtered + g->source[OD_NEW].filtered) {
+        return od_fail(err, OD_EINPUT, "--filter '%s' leaves no row", g->options->filter);
+    }
     if (g->options->col == NULL && g->paired == 0) {
         return od_fail(err, OD_EINPUT,
                        "all files are of one side, and no row of phase main is of an A/B "

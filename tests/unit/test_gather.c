@@ -108,7 +108,7 @@ static void test_col_values(void **state)
                         "the sides: '4', '8', '16'");
     read.options.filter = "concurrency=99";
     sides_read(&read, three, NULL, one, NULL);
-    assert_fails(&read, "column concurrency: no value, but two values make the sides");
+    assert_fails(&read, "--filter 'concurrency=99' leaves no row");
     read.options.filter = "concurrency!=8";
     sides_read(&read, three, NULL, one, NULL);
     assert_read(&read);
@@ -210,6 +210,10 @@ static void test_pairs_wrong(void **state)
     assert_fails(&read,
                  "all files are of one side, and no row of phase main is of an A/B "
                  "pair: give files of another side, or --col");
+    read.options.filter = "target=nowhere";
+    sides_read(&read, a, NULL, NULL);
+    assert_fails(&read, "--filter 'target=nowhere' leaves no row");
+    read.options.filter = NULL;
     made_begin(&made, "r1");
     made.next.pair = -1;
     made_row(&made);
