@@ -30,7 +30,7 @@ struct pass {
     size_t next[OD_SIDES];       /* first item of the image, and of those behind it */
     struct item *item[OD_SIDES]; /* usable ones of the image */
     size_t count[OD_SIDES];
-    uint32_t *to_base; /* unit of new -> unit of base; UINT32_MAX: none */
+    uint32_t *to_base; /* pairs: unit of new -> unit of base; UINT32_MAX: none */
     double *scratch;
     struct groups units[OD_SIDES];
     struct groups pairs;
@@ -50,14 +50,23 @@ static double typical(double *values, size_t count, bool mean)
     return mean ? mean_of(values, count) : od_median(values, count);
 }
 
-size_t od_unit_find(const struct od_cell_rows *rows, const struct od_unit *like)
+uint32_t *od_units_match(const struct od_cell_rows *base, const struct od_cell_rows *new)
 {
-    size_t i = 0;
-    while (i < rows->unit_count &&
-           (rows->units[i].run != like->run || rows->units[i].rep != like->rep)) {
-        i++;
+    uint32_t *matches = od_xcalloc(new->unit_count + 1, sizeof matches[0]);
+    size_t next = 0; /* most often it is the one behind the last */
+    for (size_t u = 0; u < new->unit_count; u++) {
+        const struct od_unit *like = &new->units[u];
+        matches[u] = UINT32_MAX;
+        for (size_t tried = 0; tried < base->unit_count; tried++) {
+            size_t at = (next + tried) % base->unit_count;
+            if (base->units[at].run == like->run && base->units[at].rep == like->rep) {
+                matches[u] = (uint32_t)at;
+                next = at + 1;
+                break;
+            }
+        }
     }
-    return i;
+    return matches;
 }
 
 static void groups_init(struct groups *g, const struct od_cell_rows *rows)
@@ -119,7 +128,9 @@ static size_t take_image(struct pass *pass, int side, uint32_t image)
             left_out++;
             continue;
         }
-        uint32_t unit = side == OD_BASE ? m->unit : pass->to_base[m->unit];
+        uint32_t unit = side == OD_BASE         ? m->unit
+                        : pass->to_base != NULL ? pass->to_base[m->unit]
+                                                : UINT32_MAX;
         pass->item[side][pass->count[side]++] = (struct item){
             .key = m->pair == 0 || unit == UINT32_MAX ? UINT64_MAX
                                                       : (uint64_t)unit << 32 | m->pair,
@@ -215,7 +226,8 @@ static bool is_paired(const struct od_cell_pair *cell)
     return true;
 }
 
-static void pass_init(struct pass *pass, const struct od_cell_pair *cell, bool mean)
+static void pass_init(struct pass *pass, const struct od_cell_pair *cell, bool mean,
+                      bool paired)
 {
     size_t most = 0;
     *pass = (struct pass){.cell = cell, .mean = mean};
@@ -227,13 +239,8 @@ static void pass_init(struct pass *pass, const struct od_cell_pair *cell, bool m
     }
     groups_init(&pass->pairs, &cell->side[OD_BASE]);
     pass->scratch = od_xcalloc(most + 1, sizeof pass->scratch[0]);
-    const struct od_cell_rows *new = &cell->side[OD_NEW];
-    pass->to_base = od_xcalloc(new->unit_count + 1, sizeof pass->to_base[0]);
-    for (size_t u = 0; u < new->unit_count; u++) {
-        size_t found = od_unit_find(&cell->side[OD_BASE], &new->units[u]);
-        pass->to_base[u] =
-            found < cell->side[OD_BASE].unit_count ? (uint32_t)found : UINT32_MAX;
-    }
+    pass->to_base =
+        !paired ? NULL : od_units_match(&cell->side[OD_BASE], &cell->side[OD_NEW]);
 }
 
 static void pass_release(struct pass *pass)
@@ -276,7 +283,7 @@ static bool measure(const struct od_cell_pair *cell, size_t image_count, bool me
         .shift = od_xcalloc(image_count + 1, sizeof out->shift[0]),
         .rank = od_xcalloc(image_count + 1, sizeof out->rank[0]),
     };
-    pass_init(&pass, cell, mean);
+    pass_init(&pass, cell, mean, paired);
     for (uint32_t image = 0; image < image_count; image++) {
         for (int side = 0; side < OD_SIDES; side++) {
             out->left_out += take_image(&pass, side, image);

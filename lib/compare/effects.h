@@ -36,8 +36,8 @@ void od_effects_release(struct od_effects *effects);
 double od_effects_value(const struct od_effects *effects, const struct od_cell_rows *rows,
                         enum od_metric metric);
 
-/* Index of the unit of rows with this run and repetition; unit_count when there is none.
- */
-size_t od_unit_find(const struct od_cell_rows *rows, const struct od_unit *like);
+/* Of each unit of new, the index of base's unit with its run and repetition; UINT32_MAX:
+ * it has none. The caller's. Takes no time where both sides have theirs in one order. */
+uint32_t *od_units_match(const struct od_cell_rows *base, const struct od_cell_rows *new);
 
 #endif

@@ -195,16 +195,18 @@ static struct od_clustered *clustered(const struct od_judging *judging, int side
     const struct od_cell_rows *rows = &judging->pair->side[side];
     const struct od_cell_rows *base = &judging->pair->side[OD_BASE];
     bool map = judging->effects.pairs > 0 && side != OD_BASE;
+    uint32_t *matches = map ? od_units_match(base, rows) : NULL;
     struct od_clustered *items = od_xcalloc(rows->count + 1, sizeof items[0]);
     size_t count = 0;
     for (size_t i = 0; i < rows->count; i++) {
         const struct od_measured *m = &rows->items[i];
         uint32_t image = judging->effects.rank[m->image];
-        size_t unit = map ? od_unit_find(base, &rows->units[m->unit]) : m->unit;
-        if (m->ns > 0 && image != OD_NO_IMAGE && (!map || unit < base->unit_count)) {
-            items[count++] = (struct od_clustered){(double)m->ns, image, (uint32_t)unit};
+        uint32_t unit = matches != NULL ? matches[m->unit] : m->unit;
+        if (m->ns > 0 && image != OD_NO_IMAGE && unit != UINT32_MAX) {
+            items[count++] = (struct od_clustered){(double)m->ns, image, unit};
         }
     }
+    free(matches);
     qsort(items, count, sizeof items[0], by_value);
     *out = (struct od_cluster_side){
         items, count, (uint32_t)(map ? base->unit_count : rows->unit_count)};
