@@ -151,11 +151,13 @@ static int choose(const struct options *options, struct od_compare_options *out,
     out->col = options->col;
     out->ignore = options->ignore;
     out->filter = options->filter;
-    if (!(options->alpha > 0 && options->alpha < 1)) {
-        return od_fail(err, OD_EINPUT, "--alpha is above 0 and below 1");
+    /* Closer to 0 or 1 than this, quantiles are rounding. */
+    double least = 1e-12;
+    if (!(options->alpha >= least && options->alpha <= 1 - least)) {
+        return od_fail(err, OD_EINPUT, "--alpha is above 0 and below 1, by 1e-12");
     }
-    if (!(options->confidence > 0 && options->confidence < 1)) {
-        return od_fail(err, OD_EINPUT, "--confidence is above 0 and below 1");
+    if (!(options->confidence >= least && options->confidence <= 1 - least)) {
+        return od_fail(err, OD_EINPUT, "--confidence is above 0 and below 1, by 1e-12");
     }
     return 0;
 }

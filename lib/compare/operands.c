@@ -91,6 +91,9 @@ int od_compare_operands(const char *const *operands, size_t count, bool by_colum
     };
     for (size_t i = 0; i < count; i++) {
         const char *path = operands[i];
+        if (*path == '\0') {
+            return od_fail(err, OD_EINPUT, "an operand is empty, where a file is meant");
+        }
         size_t length = label_length(path);
         if (length > 0 && by_column) {
             return od_fail(err, OD_EINPUT, "%s: a label, but --col makes the sides",

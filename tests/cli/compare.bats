@@ -313,3 +313,18 @@ refused() {
     run compare base.csv none.csv
     [ "$status" -eq 1 ]
 }
+
+@test "an empty operand is an error, not nothing" {
+    refused "an operand is empty" base.csv ""
+    refused "an operand is empty" ab.csv ""
+    refused "an operand is empty" main= base.csv "" branch= same.csv
+}
+
+@test "alpha and confidence are as far from 0 and 1 as quantiles go" {
+    refused "--confidence is above 0" --confidence 1e-300 base.csv same.csv
+    refused "--alpha is above 0" --alpha 1e-300 base.csv same.csv
+    run compare --confidence 1e-12 --alpha 1e-12 base.csv same.csv
+    [ "$status" -eq 0 ]
+    run compare --confidence 0.999999999999 base.csv same.csv
+    [ "$status" -eq 0 ]
+}
