@@ -12,16 +12,17 @@
  */
 #define OD_JUDGE_RANGE       0.10 /* range or trend of the windows; --stability's, if set */
 #define OD_JUDGE_WINDOWS     10   /* into which a cell of one or two blocks is cut */
-#define OD_JUDGE_HEAD        1.10    /* first requests to the others, 3 blocks or more */
-#define OD_JUDGE_HEAD_FEW    1.50    /* the same, 1 or 2 blocks */
-#define OD_JUDGE_HEAD_BLOCKS 0.75    /* share of the blocks whose first are slower */
-#define OD_JUDGE_RATE        0.95    /* rate sent to rate due */
-#define OD_JUDGE_LATE        0.05    /* lateness to median service time, and */
-#define OD_JUDGE_LATE_NS     200000  /* at least this: a request is late */
-#define OD_JUDGE_LATE_SHARE  0.01    /* of the requests, and at least 2, may be late */
-#define OD_JUDGE_LATE_TIMERS 1000000 /* later at the 99th percentile: not for its timer  \
-                                      */
-#define OD_JUDGE_BUSY         0.90   /* of all CPUs, or of those the workers may use */
+#define OD_JUDGE_HEAD        1.10   /* first requests to the others, 3 blocks or more */
+#define OD_JUDGE_HEAD_FEW    1.50   /* the same, 1 or 2 blocks */
+#define OD_JUDGE_HEAD_BLOCKS 0.75   /* share of the blocks whose first are slower */
+#define OD_JUDGE_RATE        0.95   /* rate sent to rate due */
+#define OD_JUDGE_LATE        0.05   /* lateness to median service time, and */
+#define OD_JUDGE_LATE_NS     200000 /* at least this: a request is late */
+#define OD_JUDGE_LATE_SHARE  0.01   /* of the requests, and at least 2, may be late */
+#define OD_JUDGE_LATE_TIMERS                                                             \
+    1000000                        /* later at the 99th percentile: not for its timer    \
+                                    */
+#define OD_JUDGE_BUSY         0.90 /* of all CPUs, or of those the workers may use */
 #define OD_JUDGE_MACHINE_NS   200000000 /* below, CPU shares are too coarse to judge */
 #define OD_JUDGE_FREQUENCY    0.10
 #define OD_JUDGE_STEAL        0.02

@@ -51,7 +51,7 @@ void od_data_release(struct od_data *points);
 
 /* The point of that place; NULL when there is none. */
 const struct od_datum *od_data_find(const struct od_data *points,
-                                      const struct od_datum *place);
+                                    const struct od_datum *place);
 
 /*
  * The points of the first combination at or after `from` (same client, target, model and
