@@ -21,6 +21,8 @@ struct options {
     double threshold;
     int64_t threshold_ns;
     double threshold_errors;
+    double threshold_map;
+    char *annotations;
     double alpha;
     double confidence;
     char *correction;
@@ -39,7 +41,7 @@ struct options {
 
 /* In the order of enum od_metric. */
 static const char *const metrics[] = {"p50",  "p90",        "p95", "p99",
-                                      "mean", "error-rate", NULL};
+                                      "mean", "error-rate", "map", NULL};
 static const char *const times[] = {"service", "response", NULL};
 /* In the order of enum od_adjust. */
 static const char *const corrections[] = {"none", "holm", "bh", NULL};
@@ -56,7 +58,10 @@ static const char *const formats[] = {"text",  "markdown", "json", "csv",
 
 static const struct od_opt opts[] = {
     OPTION("Comparison", 'm', "metric", "NAME", CHOICE, metric, "p50", metrics,
-           "p50, p90, p95, p99, mean or error-rate (default: p50)"),
+           "p50, p90, p95, p99, mean, error-rate or map (default: p50)"),
+    OPTION(
+        "Comparison", 'a', "annotations", "FILE", STRING, annotations, NULL, NULL,
+        "COCO's objects of the images, for map (default: the file that the runs name)"),
     OPTION("Comparison", 0, "time", "NAME", CHOICE, time, "service", times,
            "service (send to end) or response (planned send to end) (default: service)"),
     OPTION("Comparison", 0, "row", "COLUMN,...", STRING, row, NULL, NULL,
@@ -74,6 +79,8 @@ static const struct od_opt opts[] = {
            "nor do smaller ones than this (default: 50us)"),
     OPTION("Verdicts", 0, "threshold-errors", "SHARE", RATIO, threshold_errors, "0.1%",
            NULL, "the same for the share of failed requests (default: 0.1%)"),
+    OPTION("Verdicts", 0, "threshold-map", "SHARE", RATIO, threshold_map, "0.005", NULL,
+           "the same for mAP, which is between 0 and 1 (default: 0.005)"),
     OPTION("Verdicts", 0, "alpha", "SHARE", RATIO, alpha, "5%", NULL,
            "chance of a false alarm, of all cells together (default: 5%)"),
     OPTION("Verdicts", 0, "confidence", "SHARE", RATIO, confidence, "95%", NULL,
@@ -86,8 +93,8 @@ static const struct od_opt opts[] = {
     OPTION("Verdicts", 0, "pair-noise", "SHARE", RATIO, pair_noise, "0.5%", NULL,
            "the same for the ratio of A/B pairs (default: 0.5%)"),
     {"Verdicts", 0, "resamples", "N",
-     "of the bootstrap, for p90, p95 and p99: 100 to 10000 (default: 1000)", OD_OPT_INT,
-     AT(resamples), "1000", NULL, 100, 10000},
+     "of the bootstrap, for p90, p95, p99 and map: 100 to 10000 (default: 1000)",
+     OD_OPT_INT, AT(resamples), "1000", NULL, 100, 10000},
     OPTION("Verdicts", 0, "seed", "N", UINT64, seed, "1", NULL,
            "of the bootstrap (default: 1)"),
     OPTION("Verdicts", 0, "allow-missing", NULL, FLAG, allow_missing, NULL, NULL,
@@ -141,6 +148,8 @@ static int choose(const struct options *options, struct od_compare_options *out,
     out->threshold_ratio = options->threshold;
     out->threshold_ns = options->threshold_ns;
     out->threshold_errors = options->threshold_errors;
+    out->threshold_map = options->threshold_map;
+    out->annotations = options->annotations;
     out->run_noise_ratio = options->run_noise;
     out->pair_noise_ratio = options->pair_noise;
     out->resamples = (int)options->resamples;
@@ -158,6 +167,9 @@ static int choose(const struct options *options, struct od_compare_options *out,
     }
     if (!(options->confidence >= least && options->confidence <= 1 - least)) {
         return od_fail(err, OD_EINPUT, "--confidence is above 0 and below 1, by 1e-12");
+    }
+    if (out->annotations != NULL && out->metric != OD_METRIC_MAP) {
+        return od_fail(err, OD_EINPUT, "--annotations is for --metric map");
     }
     return 0;
 }

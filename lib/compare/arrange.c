@@ -370,12 +370,14 @@ int od_gather_arrange(struct od_gather *g, struct od_sides *sides,
             od_texts_add(&out->only[side[OD_BASE].there ? OD_BASE : OD_NEW],
                          words_id(g, cell));
             release_rows(&pairs[cell]);
+            g->cells[cell].place = OD_NOWHERE;
             continue;
         }
         for (int s = 0; s < OD_SIDES; s++) {
             arrange_side(g, &side[s], images, offsets, &pairs[cell].side[s]);
         }
         order[sides->count] = order[i];
+        g->cells[cell].place = sides->count;
         sides->cells[sides->count++] = pairs[cell];
     }
     name_cells(g, order, sides, out);

@@ -91,6 +91,7 @@ static void choose_use(struct od_columns *columns,
     static const char *const read[] = {
         "schema", "run_id",    "cell_id",       "rep",     "seq",         "attempt",
         "pair",   "file_name", "start_unix_ns", "send_ns", "result_hash", "image_id"};
+    static const char *const joined[] = {"run_id", "cell_id", "seq", "image_id"};
     static const char *const needed[] = {"phase", "status", "model", "protocol"};
     const char *metric = options->response ? "response_ns" : "service_ns";
     columns->use = od_xcalloc(od_column_count(), 1);
@@ -105,6 +106,10 @@ static void choose_use(struct od_columns *columns,
         }
         for (size_t k = 0; k < sizeof needed / sizeof *needed; k++) {
             need = need || strcmp(column->name, needed[k]) == 0;
+        }
+        for (size_t k = 0; k < sizeof joined / sizeof *joined; k++) {
+            need = need || (options->metric == OD_METRIC_MAP &&
+                            strcmp(column->name, joined[k]) == 0);
         }
         columns->use[i] = need ? OD_CSV_NEED : asked ? OD_CSV_READ : OD_CSV_SKIP;
     }

@@ -71,7 +71,8 @@ struct od_compared {
     X(FASTER_BY_FAILING, "faster, but more requests failed")                             \
     X(OTHER_ANSWERS, "answers differ between the sides")                                 \
     X(DOUBTFUL, "a run said that the numbers of this cell are in doubt")                 \
-    X(NEGATIVE, "times that are not positive were left out")
+    X(NEGATIVE, "times that are not positive were left out")                             \
+    X(NOT_ANNOTATED, "images without annotations were left out")
 
 enum od_compare_note {
 #define OD_COMPARE_NOTE_ENUM(name, text) OD_NOTE_##name,

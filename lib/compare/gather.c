@@ -2,6 +2,7 @@
 #include "compare/gather.h"
 
 #include "base/alloc.h"
+#include "compare/found.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -24,6 +25,9 @@ void od_gather_begin(struct od_gather *g)
         od_xcalloc(g->columns.row.count + g->columns.merged.count + 1, sizeof *g->words);
     for (int s = 0; s < OD_SIDES; s++) {
         g->mixed[s] = od_xcalloc(g->columns.merged.count + 1, sizeof *g->mixed[s]);
+    }
+    if (g->options->metric == OD_METRIC_MAP) {
+        g->firsts = od_xcalloc(1, sizeof *g->firsts);
     }
     g->last_cell = OD_NOWHERE;
     g->last_run = g->last_unit = g->last_origin = UINT32_MAX;
@@ -158,6 +162,9 @@ static int put_row(struct od_gather *g, const struct od_record *record, int s,
         note_answer(side, image, record->result_hash);
     }
     count_origin(g, record, cell, s);
+    if (g->firsts != NULL) {
+        od_firsts_note(g, record);
+    }
     g->units[g->last_unit].unit.requests++;
     side->items =
         od_xgrow(side->items, side->count, &side->capacity, sizeof *side->items);
@@ -241,6 +248,9 @@ void od_gather_release(struct od_gather *g)
     od_index_release(&g->unit_index);
     od_index_release(&g->run_index);
     od_index_release(&g->origin_index);
+    if (g->firsts != NULL) {
+        od_firsts_release(g->firsts);
+    }
     od_columns_release(&g->columns);
     od_where_free(g->where);
     od_intern_free(g->pool);
@@ -250,6 +260,7 @@ void od_gather_release(struct od_gather *g)
     free(g->units);
     free(g->origins);
     free(g->attempts);
+    free(g->firsts);
     free(g->words);
     *g = (struct od_gather){0};
 }

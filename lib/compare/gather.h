@@ -21,8 +21,7 @@ struct od_gathered_side {
     size_t count, capacity;
     uint64_t *answers; /* owned; by image */
     size_t answer_count, answer_capacity;
-    int64_t failed;
-    int64_t invalid;
+    int64_t failed, invalid;
     unsigned doubts;
     int64_t doubtful;
     bool there;       /* a row of phase main */
@@ -32,6 +31,7 @@ struct od_gathered_side {
 struct od_gathered_cell {
     uint64_t *words; /* owned: of the row columns */
     struct od_gathered_side side[OD_SIDES];
+    size_t place; /* in what is arranged; OD_NOWHERE: on one side only */
 };
 
 struct od_gathered_run {
@@ -67,8 +67,7 @@ struct od_origin {
 /* A row that failed, or a second or later attempt. */
 struct od_attempt {
     uint32_t run;
-    int64_t seq;
-    int64_t attempt;
+    int64_t seq, attempt;
     bool failed;
     size_t cell;
     int side;
@@ -110,6 +109,7 @@ struct od_gather {
     size_t origin_count, origin_capacity;
     struct od_attempt *attempts;
     size_t attempt_count, attempt_capacity;
+    struct od_firsts *firsts; /* owned; NULL unless OD_METRIC_MAP: found.h */
     /* The row before: the next one is often like it. */
     uint64_t *words; /* row columns, then merged ones; owned */
     size_t last_cell;

@@ -37,8 +37,7 @@ static int64_t count_images(const struct od_cell_rows *rows)
 static void describe_sides(struct od_judging *judging)
 {
     enum od_metric metric = judging->options->metric;
-    bool tail = od_metric_is_time(metric) && metric != OD_METRIC_P50 &&
-                metric != OD_METRIC_MEAN; /* known later, if at all */
+    bool later = metric != OD_METRIC_P50 && metric != OD_METRIC_MEAN; /* if at all */
     for (int s = 0; s < OD_SIDES; s++) {
         const struct od_cell_rows *rows = &judging->pair->side[s];
         struct od_compared_side *side = &judging->cell->side[s];
@@ -52,8 +51,8 @@ static void describe_sides(struct od_judging *judging)
             .runs = rows->runs,
             .units = (int64_t)rows->unit_count,
             .value =
-                tail ? (double)NAN : od_effects_value(&judging->effects, rows, metric),
-            .spread = tail || !isfinite(half) ? (double)NAN : half,
+                later ? (double)NAN : od_effects_value(&judging->effects, rows, metric),
+            .spread = later || !isfinite(half) ? (double)NAN : half,
             .doubts = rows->doubts,
             .doubtful = rows->doubtful,
         };
@@ -143,6 +142,10 @@ static void judge_metric(struct od_judging *judging)
     struct od_compared *cell = judging->cell;
     if (judging->options->metric == OD_METRIC_ERROR_RATE) {
         judge_error_rate(judging);
+        return;
+    }
+    if (judging->options->metric == OD_METRIC_MAP) {
+        od_judge_map(judging);
         return;
     }
     od_change_unknown(&cell->change, NULL);

@@ -21,6 +21,8 @@ void od_change_unknown(struct od_change *change, const char *reason);
 void od_judge_typical(struct od_judging *judging);
 /* The metrics p90, p95 and p99. */
 void od_judge_tail(struct od_judging *judging);
+/* The metric map: a bootstrap over images. */
+void od_judge_map(struct od_judging *judging);
 /* Shares of failed requests, from cell->side. */
 void od_judge_errors(const struct od_judging *judging, struct od_change *change);
 

@@ -1,9 +1,11 @@
 /* Files into two sides of cells. */
 #include "compare/sides.h"
 
+#include "accuracy/coco_eval.h"
 #include "base/alloc.h"
 #include "base/file.h"
 #include "compare/companions.h"
+#include "compare/found.h"
 #include "record/csv_read.h"
 
 #include <errno.h>
@@ -20,6 +22,7 @@ void od_sides_release(struct od_sides *sides)
             free(sides->cells[i].side[s].items);
             free(sides->cells[i].side[s].units);
             free(sides->cells[i].side[s].answers);
+            od_coco_eval_free(sides->cells[i].found.eval[s]);
         }
         free(sides->cells[i].id);
         free(sides->cells[i].label);
@@ -278,6 +281,10 @@ static int finish(struct od_gather *g, const char *const *labels, struct od_side
         rc = od_companions_doubts(&companions, g, err);
     }
     rc = rc == 0 ? od_gather_arrange(g, sides, out, err) : rc;
+    if (rc == 0 && g->firsts != NULL && od_found_join(g, sides, err) != 0) {
+        od_sides_release(sides);
+        rc = -1;
+    }
     if (rc == 0) {
         for (int s = 0; s < OD_SIDES; s++) {
             out->source[s] = g->source[s];

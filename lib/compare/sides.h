@@ -4,6 +4,8 @@
 
 #include "compare/compare.h"
 
+struct od_coco_eval;
+
 /* A request that counted. Units are numbered over the runs of a side in order of time. */
 struct od_measured {
     int64_t ns;
@@ -35,10 +37,19 @@ struct od_cell_rows {
     uint64_t *answers; /* owned: one an image, hash of result_hash; 0: none, 1: varies */
 };
 
+/* What both sides found; of OD_METRIC_MAP only. */
+struct od_cell_found {
+    struct od_coco_eval *eval[OD_SIDES]; /* owned; of the same images; NULL: of none */
+    int64_t images;                      /* on both sides, and annotated */
+    int64_t differ;                      /* of these: with other detections */
+    int64_t unannotated;                 /* on both sides otherwise */
+};
+
 struct od_cell_pair {
     char *id;
     char *label;
     struct od_cell_rows side[OD_SIDES];
+    struct od_cell_found found;
 };
 
 /* A zeroed one is empty. */
@@ -63,7 +74,8 @@ struct od_sides_input {
  * data set, seed, plan; a run that did not end). Cells that one side alone has are not
  * among sides->cells. With a column that makes the sides, filtered rows and cut lines are
  * counted on the base side, and both sides number the same runs. Fails as od_compare_run.
- * 1,000,000 rows take less than 100 MB.
+ * 1,000,000 rows take less than 100 MB, detections apart. For OD_METRIC_MAP it fails with
+ * OD_EINPUT, too, where a run has no detections or annotations do not fit.
  */
 int od_sides_read(const struct od_compare_options *options,
                   const struct od_sides_input *input, struct od_sides *sides,
