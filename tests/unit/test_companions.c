@@ -212,6 +212,10 @@ static void test_status(void **state)
 {
     struct od_comparison c = {.cell_count = 3};
     (void)state;
+    c.cells = od_xcalloc(c.cell_count, sizeof *c.cells);
+    for (size_t i = 0; i < c.cell_count; i++) {
+        c.cells[i].images = 1;
+    }
     assert_int_equal(od_comparison_status(&c), 0);
     c.verdicts[OD_VERDICT_INCONCLUSIVE] = 1;
     c.verdicts[OD_VERDICT_IMPROVED] = 1;
@@ -234,6 +238,14 @@ static void test_status(void **state)
     /* Nothing to compare is never fine. */
     c.cell_count = 0;
     c.options.allow_missing = true;
+    assert_int_equal(od_comparison_status(&c), 2);
+    /* Nor is a cell without an image of both sides. */
+    c.cell_count = 3;
+    c.cells[1].images = 0;
+    c.verdicts[OD_VERDICT_REGRESSED] = 0;
+    c.options.strict = false;
+    assert_int_equal(od_comparison_status(&c), 0);
+    c.options.allow_missing = false;
     assert_int_equal(od_comparison_status(&c), 2);
     od_comparison_release(&c);
     assert_int_equal(c.options.strict, 0);
