@@ -125,6 +125,9 @@ int od_companions_doubts(const struct od_companions *companions, struct od_gathe
         const struct od_cell_validity *validity =
             od_validity_set_find(&set, g->runs[o->run].id, o->cell_id);
         unsigned doubts = validity != NULL ? od_cell_validity_doubts(validity) : 0;
+        /* That is about percentiles of the run's own tables; each metric has a least
+         * number of requests here, and runs count together. */
+        doubts &= ~od_doubt_bit(OD_DOUBT_FEW_SAMPLES);
         side->doubts |= doubts;
         side->doubtful += doubts != 0 ? o->requests : 0;
     }

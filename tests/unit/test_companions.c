@@ -189,7 +189,8 @@ static void test_doubts(void **state)
     char *b = rows_file(*state, "y.csv", "r2");
     free(scratch_file(*state, "x.meta.json",
                       "{\"run_id\":\"r1\",\"validity\":["
-                      "{\"cell_id\":\"c001\",\"findings\":[]},"
+                      "{\"cell_id\":\"c001\",\"findings\":[{\"doubt\":\"few-samples\","
+                      "\"detail\":\"d\",\"hint\":\"\"}]},"
                       "{\"cell_id\":\"c002\",\"findings\":[{\"doubt\":\"unsteady\","
                       "\"detail\":\"d\",\"hint\":\"\"}]}]}"));
     free(scratch_file(*state, "y.meta.json", "{\"run_id\":\"r2\"}"));
@@ -201,6 +202,7 @@ static void test_doubts(void **state)
     assert_int_equal(doubtful->doubts, od_doubt_bit(OD_DOUBT_UNSTEADY));
     assert_int_equal(doubtful->doubtful, 2);
     assert_int_equal(read.sides.cells[0].side[OD_NEW].doubts, 0);
+    /* Few samples are for the metric to judge. */
     assert_int_equal(read.sides.cells[1].side[OD_BASE].doubts, 0);
     assert_int_equal(read.sides.cells[1].side[OD_BASE].doubtful, 0);
     sides_done(&read);
