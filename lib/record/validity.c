@@ -160,7 +160,8 @@ void od_validity_explain(const struct od_cell_validity *cells, size_t count,
             found++;
         }
         if (found > OD_EXPLAINED) {
-            od_buf_printf(out, "    and %zu more cells\n", found - OD_EXPLAINED);
+            od_buf_printf(out, "    and %zu more cell%s\n", found - OD_EXPLAINED,
+                          found - OD_EXPLAINED == 1 ? "" : "s");
         }
     }
 }

@@ -103,7 +103,8 @@ static void note_doubt(const struct od_scope *scope, const struct judged_list *l
             od_buf_printf(&text, "%s%s", i > 0 ? "; " : "", labels.labels[i]);
         }
         if (labels.count > CELLS_NAMED) {
-            od_buf_printf(&text, "; and %zu more cells", labels.count - CELLS_NAMED);
+            od_buf_printf(&text, "; and %zu more cell%s", labels.count - CELLS_NAMED,
+                          labels.count - CELLS_NAMED == 1 ? "" : "s");
         }
         od_table_note(table, od_buf_steal(&text));
         od_buf_release(&text);

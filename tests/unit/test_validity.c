@@ -83,6 +83,9 @@ static void test_many(void **state)
     assert_string_equal(text.data, "[k] the CPU was throttled for heat\n"
                                    "    c0: once\n    c1: once\n    c2: once\n"
                                    "    c3: once\n    and 2 more cells\n");
+    od_buf_reset(&text);
+    od_validity_explain(cells, OD_EXPLAINED + 1, NULL, &text);
+    assert_non_null(strstr(text.data, "    and 1 more cell\n"));
     for (size_t i = 0; i < OD_EXPLAINED + 2; i++) {
         od_cell_validity_release(&cells[i]);
     }
