@@ -262,11 +262,13 @@ T
 interrupted() {
     local signal=$1
     shift
+    # Not the file of the run before.
+    rm -f rows.csv
     "$BIN/odbench-run" -q -o rows.csv "$@" images 2>stderr 3>&- &
     local pid=$!
     # Until its handler stands: SigCgt has the bit of SIGTERM (15).
     until [ -e rows.csv ] || (($((0x$(sed -n 's/^SigCgt:\t*//p' /proc/$pid/status))) >> 14 & 1)); do sleep 0.02; done
-    sleep 0.3
+    sleep 1
     kill -s "$signal" $pid
     status=0
     wait $pid || status=$?
