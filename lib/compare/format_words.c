@@ -61,6 +61,7 @@ struct tally {
     size_t regressed;
     size_t by_errors; /* of these */
     size_t inconclusive;
+    size_t open_errors; /* of the others: whether more requests fail is not known */
     size_t improved;
     size_t missing;
     size_t empty; /* of those inconclusive */
@@ -81,6 +82,8 @@ static struct tally count_cells(const struct od_comparison *comparison)
         } else {
             tally.inconclusive += cell->change.verdict == OD_VERDICT_INCONCLUSIVE;
             tally.improved += cell->change.verdict == OD_VERDICT_IMPROVED;
+            tally.open_errors += cell->change.verdict != OD_VERDICT_INCONCLUSIVE &&
+                                 cell->errors.verdict == OD_VERDICT_INCONCLUSIVE;
         }
     }
     return tally;
@@ -171,6 +174,10 @@ void od_put_headline(const struct od_comparison *comparison, struct od_buf *out)
         bool refused = tally.inconclusive > 0 && tally.empty < tally.all;
         od_buf_puts(
             out, refused && comparison->options.strict ? ", which --strict refuses" : "");
+    }
+    if (tally.open_errors > 0) {
+        od_buf_puts(out, "; whether more fail is open in ");
+        od_put_count(out, (int64_t)tally.open_errors, "cell", "cells");
     }
     if (missing && !incomplete) {
         od_buf_puts(out, "; ");

@@ -267,7 +267,8 @@ static const struct headline {
     bool strict;
     size_t missing;
     bool allow;
-    size_t empty; /* cells at the end */
+    size_t empty;     /* cells at the end */
+    bool open_errors; /* of all cells */
     const char *text;
 } headlines[] = {
     {.text = "no regression in 3 cells"},
@@ -305,6 +306,11 @@ static const struct headline {
      .empty = 3,
      .strict = true,
      .text = "nothing can be said: no image was answered on both sides"},
+    {{OD_VERDICT_INCONCLUSIVE},
+     .open_errors = true,
+     .text =
+         "no regression found, but 1 of 3 cells is inconclusive; whether more fail is "
+         "open in 2 cells"},
 };
 
 static void test_headlines(void **state)
@@ -314,10 +320,13 @@ static void test_headlines(void **state)
         struct od_compared cells[3] = {0};
         for (size_t k = 0; k < 3; k++) {
             cells[k].change.verdict = headlines[i].change[k];
+            cells[k].errors.verdict = headlines[i].open_errors ? OD_VERDICT_INCONCLUSIVE
+                                                               : OD_VERDICT_EQUIVALENT;
             cells[k].images = k + headlines[i].empty < 3 ? 1 : 0;
         }
-        cells[2].errors.verdict =
-            headlines[i].errors ? OD_VERDICT_REGRESSED : OD_VERDICT_EQUIVALENT;
+        if (headlines[i].errors) {
+            cells[2].errors.verdict = OD_VERDICT_REGRESSED;
+        }
         struct od_comparison c = {
             .options = {.strict = headlines[i].strict,
                         .allow_missing = headlines[i].allow},
