@@ -28,7 +28,7 @@ teardown() {
 
 # regression ARGUMENT...: within a minute, over gRPC, with few requests to warm up.
 regression() {
-    timeout 60 "$ROOT/scripts/ci-regression" --model m --image "$DATA/images" --out out \
+    timeout 60 "$ROOT/scripts/ci-regression" --model m --image "$DATA/images" --out out --runs 1 \
         --run --warmup --run 2 --run --no-floor "$@"
 }
 
@@ -190,7 +190,7 @@ P
 # interrupted SIGNAL: in the middle of a run; the server has a shell above it.
 interrupted() {
     # shellcheck disable=SC2046
-    env --default-signal=INT "$ROOT/scripts/ci-regression" --model m --image "$DATA/images" --out out --record \
+    env --default-signal=INT "$ROOT/scripts/ci-regression" --model m --image "$DATA/images" --out out --runs 1 --record \
         --run --repetitions --run 1000 -- sh -c 'echo $$ >shell.pid; "$@" & echo $! >server.pid; wait' - \
         $(server 5ms) >log 2>&1 3>&- &
     local pid=$! code=0 tick
