@@ -43,27 +43,12 @@ static double mean_service_ms(const struct od_shots *shots)
     return sum / (double)shots->count / 1e6;
 }
 
-static bool any_measured(const struct od_shot_list *list)
-{
-    for (size_t i = 0; i < list->count; i++) {
-        for (size_t k = 0; k < PARTS; k++) {
-            if (mean_ms(&list->items[i], parts[k].stage) > 0) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
 void od_plot_stages(struct od_shot_list *list, struct od_plot *plot)
 {
     plot->kind = OD_PLOT_STACKS;
     plot->title = od_xstrdup("Where the mean service time goes");
     plot->x_label = "";
     plot->y_label = "mean service time (ms)";
-    if (!any_measured(list)) {
-        return; /* bars of nothing but the rest would tell nothing */
-    }
     double *rest = od_xcalloc(list->count, sizeof *rest);
     for (size_t i = 0; i < list->count; i++) {
         const struct od_shots *shots = &list->items[i];

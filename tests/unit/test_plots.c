@@ -200,19 +200,6 @@ static void stages_add_up(void **state)
     tear_down(&made);
 }
 
-static void stages_need_one_that_was_measured(void **state)
-{
-    (void)state;
-    struct made made = {0};
-    (void)add_row(&made.rows, "c", "c", "a", 2000000);
-    made.scope.rows = &made.rows;
-    od_scope_scan(&made.scope);
-    assert_int_equal(od_shots_fill(&made.list, &made.scope, "test", NULL), 0);
-    od_plot_stages(&made.list, &made.plot);
-    assert_int_equal(made.plot.series_count, 0);
-    tear_down(&made);
-}
-
 /* What a mark stands for is kept, what was found is not: it has no room. */
 static void notes_are_short(void **state)
 {
@@ -301,7 +288,6 @@ int main(void)
         cmocka_unit_test(courses_keep_the_order_and_the_warmup),
         cmocka_unit_test(dependences_are_medians_of_images),
         cmocka_unit_test(stages_add_up),
-        cmocka_unit_test(stages_need_one_that_was_measured),
         cmocka_unit_test(notes_are_short),
         cmocka_unit_test(a_line_needs_points),
         cmocka_unit_test(what_cannot_be_drawn_says_why),
