@@ -91,8 +91,9 @@ static void resample(const struct od_cell_found *found,
 
 /*
  * The interval reaches as far as the percentiles and as Student's t with the resamples'
- * standard deviation. The p is that of t, but not lower than the share of the coin
- * tosses, one an image with other detections, that are all alike.
+ * standard deviation, which n images drawn out of n make too small by sqrt((n - 1) / n).
+ * The p is that of t, but not lower than the chance that coin tosses, one an image with
+ * other detections, are all alike.
  */
 static void put_change(struct od_judging *judging, const struct resampled *found)
 {
@@ -100,8 +101,11 @@ static void put_change(struct od_judging *judging, const struct resampled *found
     const struct od_cell_found *of = &judging->pair->found;
     struct od_change *change = &judging->cell->change;
     double ends[2];
-    struct od_estimate estimate = {change->shift, deviation(found->shift, found->count),
-                                   fmax(1, (double)of->images - 1)};
+    double freedom = fmax(1, (double)of->images - 1);
+    struct od_estimate estimate = {change->shift,
+                                   deviation(found->shift, found->count) *
+                                       sqrt((double)of->images / freedom),
+                                   freedom};
     double half = od_estimate_half_width(&estimate, options->confidence);
     interval_of(found->shift, found->count, options->confidence, ends);
     change->shift_low = fmin(ends[0], change->shift - half);
