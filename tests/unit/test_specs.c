@@ -54,7 +54,11 @@ static void no_rows_make_an_empty_table_that_says_so(void **state)
         struct od_table table = build(od_table_spec_at(i)->name, &rows, &no_choice);
         assert_int_equal(table.row_count, 0);
         const char *last = table.notes[table.note_count - 1];
-        assert_ptr_equal(strstr(last, "no row of the main phase"), last);
+        if (od_table_spec_at(i)->own_note) {
+            assert_true(strlen(last) > 0);
+        } else {
+            assert_ptr_equal(strstr(last, "no row of the main phase"), last);
+        }
         od_table_release(&table);
     }
 }
