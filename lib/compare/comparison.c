@@ -70,6 +70,16 @@ bool od_comparison_refuses(const struct od_comparison *comparison,
             count_empty(comparison) == comparison->cell_count);
 }
 
+static bool failures_open(const struct od_comparison *comparison)
+{
+    for (size_t i = 0; i < comparison->cell_count; i++) {
+        if (comparison->cells[i].errors.verdict == OD_VERDICT_INCONCLUSIVE) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int od_comparison_status(const struct od_comparison *comparison)
 {
     size_t empty = count_empty(comparison);
@@ -83,6 +93,7 @@ int od_comparison_status(const struct od_comparison *comparison)
         comparison->error_regressions > 0) {
         return 1;
     }
-    bool open = comparison->verdicts[OD_VERDICT_INCONCLUSIVE] > 0;
+    bool open =
+        comparison->verdicts[OD_VERDICT_INCONCLUSIVE] > 0 || failures_open(comparison);
     return comparison->options.strict && open ? 3 : 0;
 }

@@ -139,7 +139,7 @@ bool od_comparison_refuses(const struct od_comparison *comparison,
 /*
  * 2 when a cell is missing on one side or empty and that is not allowed, or none is on
  * both sides and not empty; else 1 when a cell regressed in the metric or in errors; else
- * 3 when strict and one is inconclusive; else 0.
+ * 3 when strict and one is inconclusive, in the metric or in errors; else 0.
  */
 int od_comparison_status(const struct od_comparison *comparison);
 

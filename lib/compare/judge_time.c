@@ -152,8 +152,9 @@ void od_judge_typical(struct od_judging *judging)
     double p =
         over_images(effects->log_ratio, effects->images, options->confidence, &ratio);
     (void)over_images(effects->shift, effects->images, options->confidence, &shift);
-    bool few = od_signed_rank_least_p(effects->images) * (double)judging->cell_count >=
-               options->alpha;
+    double least = od_signed_rank_least_p(effects->images);
+    bool few = least * (double)judging->cell_count >= options->alpha ||
+               least > 1 - options->confidence;
     if (few) {
         cell->notes |= 1U << OD_NOTE_FEW_IMAGES;
         ratio.low = ratio.high = ratio.estimate;

@@ -224,6 +224,11 @@ static void test_status(void **state)
     assert_int_equal(od_comparison_status(&c), 0);
     c.options.strict = true;
     assert_int_equal(od_comparison_status(&c), 3);
+    /* Failures that may have become more are as open as times. */
+    c.verdicts[OD_VERDICT_INCONCLUSIVE] = 0;
+    assert_int_equal(od_comparison_status(&c), 0);
+    c.cells[2].errors.verdict = OD_VERDICT_INCONCLUSIVE;
+    assert_int_equal(od_comparison_status(&c), 3);
     c.error_regressions = 1;
     assert_int_equal(od_comparison_status(&c), 1);
     c.error_regressions = 0;
