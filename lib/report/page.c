@@ -72,13 +72,25 @@ static const char script[] =
     "table.classList.toggle('sorted',next!==null);\n"
     "body.append(...rows)}))}\n";
 
+/* kind stands in front of the name in the id, and behind it for the reader: a table and a
+ * figure may share a name. */
 static void put_link(struct od_buf *out, const char *kind, const char *text)
 {
     od_buf_printf(out, "<li><a href=\"#%s", kind);
     od_put_html(out, text);
     od_buf_puts(out, "\">");
     od_put_html(out, text);
-    od_buf_puts(out, "</a></li>\n");
+    od_buf_printf(out, "%s</a></li>\n", *kind != '\0' ? " (figure)" : "");
+}
+
+/* Summaries of lists begin small, headings do not. */
+static void put_heading(struct od_buf *out, const char *text)
+{
+    if (*text >= 'a' && *text <= 'z') {
+        od_buf_putc(out, (char)(*text - 'a' + 'A'));
+        text++;
+    }
+    od_put_html(out, text);
 }
 
 static void put_head(const struct od_page *page, struct od_buf *out)
@@ -123,7 +135,7 @@ static void put_figure(const struct od_page_figure *figure, struct od_buf *out)
     od_buf_puts(out, "<section id=\"figure:");
     od_put_html(out, figure->name);
     od_buf_puts(out, "\">\n<h2>");
-    od_put_html(out, figure->caption);
+    put_heading(out, figure->caption);
     od_buf_puts(out, "</h2>\n<figure><img alt=\"");
     od_put_html(out, figure->caption);
     od_buf_puts(out, "\" src=\"data:image/svg+xml,");
