@@ -173,6 +173,8 @@ refused() {
     verdicts --annotations notes.json --col run_id --filter protocol=tfs-grpc base.csv half.csv
     [ "$status" -eq 1 ]
     [ "$output" = '- 1.0000 0.5050 regressed 40' ]
+    verdicts --annotations notes.json --col run_id --filter protocol=tfs-grpc half.csv base.csv
+    [ "$output" = '- 1.0000 0.5050 regressed 40' ]
     cat base.csv <(tail -n +2 half.csv) >joined.csv
     cat base.detections.jsonl half.detections.jsonl >joined.detections.jsonl
     verdicts --annotations notes.json --col run_id joined.csv
