@@ -34,6 +34,6 @@ void od_firsts_note(struct od_gather *gather, const struct od_record *record);
  * od_accuracy_read.
  */
 int od_found_join(const struct od_gather *gather, struct od_sides *sides,
-                       struct od_err *err) OD_MUST_CHECK;
+                  struct od_err *err) OD_MUST_CHECK;
 
 #endif
