@@ -134,7 +134,8 @@ assert sorted(whole(r, "seq") for r in rows) == list(range(1, 21))'
     measure -r 2 -w 1 --min-samples 1000 --max-repetitions 3
     check 'assert main[-1]["rep"] == "3" and len(main) == 12'
     measure -r 1 -w 1 --stability 100%x3
-    check 'assert main[-1]["rep"] == "3", main[-1]["rep"]'
+    # Three at least; a machine that is busy meanwhile may need more.
+    check 'assert int(main[-1]["rep"]) >= 3, main[-1]["rep"]'
 }
 
 @test "an objective that is missed is exit status 1" {
