@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "stats/quantile.h"
+#include "table/scope.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -39,17 +40,12 @@ static int compare_places(const struct od_datum *a, const struct od_datum *b)
     return order != 0 ? order : compare_sizes(a->image, b->image);
 }
 
-static const char *text_of(const char *text)
-{
-    return text != NULL ? text : "";
-}
-
 static int payload_rank(const char *payload)
 {
     static const char *const plain[] = {"tensor", "json", "jpeg", "b64"};
     size_t i = 0;
     while (i < sizeof plain / sizeof plain[0] &&
-           strcmp(plain[i], text_of(payload)) != 0) {
+           strcmp(plain[i], od_text(payload)) != 0) {
         i++;
     }
     return (int)i;
@@ -68,12 +64,12 @@ static int compare_rates(double a, double b)
 static int compare_variants(const struct od_record *a, const struct od_record *b)
 {
     int order = payload_rank(a->payload) - payload_rank(b->payload);
-    order = order != 0 ? order : strcmp(text_of(a->payload), text_of(b->payload));
+    order = order != 0 ? order : strcmp(od_text(a->payload), od_text(b->payload));
     order = order != 0 ? order : compare_ints(a->batch, b->batch);
     order = order != 0 ? order : compare_rates(a->rate, b->rate);
     order = order != 0 ? order : compare_ints(a->concurrency, b->concurrency);
-    order = order != 0 ? order : -strcmp(text_of(a->connection), text_of(b->connection));
-    return order != 0 ? order : strcmp(text_of(a->protocol), text_of(b->protocol));
+    order = order != 0 ? order : -strcmp(od_text(a->connection), od_text(b->connection));
+    return order != 0 ? order : strcmp(od_text(a->protocol), od_text(b->protocol));
 }
 
 static int compare_seen(const void *x, const void *y)
@@ -95,7 +91,7 @@ static bool counts(const struct od_record *record)
 /* What carries the protocol: gRPC when its name says so. */
 static enum od_family family_of(const struct od_record *record)
 {
-    return strstr(text_of(record->protocol), "grpc") != NULL ? OD_FAMILY_GRPC
+    return strstr(od_text(record->protocol), "grpc") != NULL ? OD_FAMILY_GRPC
                                                              : OD_FAMILY_REST;
 }
 
@@ -104,10 +100,10 @@ static void add_labels(struct od_data *points, const struct od_rows *rows)
     for (size_t i = 0; i < rows->count; i++) {
         const struct od_record *record = &rows->items[i];
         if (counts(record)) {
-            (void)od_axis_add(&points->clients, text_of(record->client));
-            (void)od_axis_add(&points->targets, text_of(record->target));
-            (void)od_axis_add(&points->models, text_of(record->model));
-            (void)od_axis_add(&points->images, od_path_base(text_of(record->file_name)));
+            (void)od_axis_add(&points->clients, od_text(record->client));
+            (void)od_axis_add(&points->targets, od_text(record->target));
+            (void)od_axis_add(&points->models, od_text(record->model));
+            (void)od_axis_add(&points->images, od_path_base(od_text(record->file_name)));
         }
     }
     od_axis_sort(&points->clients, od_axis_machines);
@@ -119,16 +115,16 @@ static void add_labels(struct od_data *points, const struct od_rows *rows)
 static struct od_datum place_of(const struct od_data *points,
                                 const struct od_record *record)
 {
-    const char *image = od_path_base(text_of(record->file_name));
+    const char *image = od_path_base(od_text(record->file_name));
     bool sized = record->width > 0 && record->width <= 65535 && record->height > 0 &&
                  record->height <= 65535;
     return (struct od_datum){
-        .client = od_axis_find(&points->clients, text_of(record->client)),
-        .target = od_axis_find(&points->targets, text_of(record->target)),
-        .model = od_axis_find(&points->models, text_of(record->model)),
+        .client = od_axis_find(&points->clients, od_text(record->client)),
+        .target = od_axis_find(&points->targets, od_text(record->target)),
+        .model = od_axis_find(&points->models, od_text(record->model)),
         .family = family_of(record),
         .image = od_axis_find(&points->images, image),
-        .remote = strcmp(text_of(record->placement), "remote") == 0,
+        .remote = strcmp(od_text(record->placement), "remote") == 0,
         .bytes = record->file_bytes,
         .objects = record->gt_objects,
         .pixels = sized ? record->width * record->height : OD_NONE};

@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "table/axis.h"
+#include "table/scope.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -32,11 +33,6 @@ static void release_picks(struct picks *picks)
     free(picks->items);
 }
 
-static const char *text_of(const char *text)
-{
-    return text != NULL ? text : "";
-}
-
 /* A folder's name: letters, digits and the like as they are. */
 static char *folder_name(const char *model)
 {
@@ -53,7 +49,7 @@ static char *folder_name(const char *model)
 static char *picture_path(const struct od_drawing *drawing,
                           const struct od_record *record)
 {
-    char *folder = folder_name(text_of(record->model));
+    char *folder = folder_name(od_text(record->model));
     const char *name = od_path_base(record->file_name);
     char *path = od_xasprintf("%s/%s/%s", drawing->out, folder, name);
     free(folder);
@@ -68,7 +64,7 @@ static void choose(const struct od_drawing *drawing, struct picks *picks)
     for (size_t i = 0; i < drawing->rows->count; i++) {
         const struct od_record *record = &drawing->rows->items[i];
         if (!od_record_counts(record) ||
-            *od_path_base(text_of(record->file_name)) == '\0') {
+            *od_path_base(od_text(record->file_name)) == '\0') {
             continue;
         }
         char *path = picture_path(drawing, record);
@@ -88,7 +84,7 @@ static int compare_lines(const void *x, const void *y)
 {
     const struct od_detection_line *a = *(const struct od_detection_line *const *)x;
     const struct od_detection_line *b = *(const struct od_detection_line *const *)y;
-    int order = strcmp(text_of(a->run_id), text_of(b->run_id));
+    int order = strcmp(od_text(a->run_id), od_text(b->run_id));
     order = order != 0 ? order : (a->seq > b->seq) - (a->seq < b->seq);
     return order != 0 ? order : (a > b) - (a < b);
 }
@@ -111,7 +107,7 @@ static size_t first_line(const struct od_detection_line **lines, size_t count,
     size_t low = 0;
     while (low < count) {
         size_t middle = low + (count - low) / 2;
-        int order = strcmp(text_of(lines[middle]->run_id), text_of(record->run_id));
+        int order = strcmp(od_text(lines[middle]->run_id), od_text(record->run_id));
         if (order < 0 || (order == 0 && lines[middle]->seq < record->seq)) {
             low = middle + 1;
         } else {
@@ -200,7 +196,7 @@ static struct od_found *found_of(const struct od_drawing *drawing,
     double scale_x = record->width > 0 ? image->width / (double)record->width : 1;
     double scale_y = record->height > 0 ? image->height / (double)record->height : 1;
     while (end < drawing->recorded->count && lines[end]->seq == record->seq &&
-           strcmp(text_of(lines[end]->run_id), text_of(record->run_id)) == 0) {
+           strcmp(od_text(lines[end]->run_id), od_text(record->run_id)) == 0) {
         end++;
     }
     struct od_found *found = od_xcalloc(end - at, sizeof *found);
