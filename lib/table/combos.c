@@ -63,6 +63,9 @@ int od_images_build(const struct od_table_spec *spec, const struct od_rows *rows
     }
     table->title = od_xasprintf("%s, %s serving itself", spec->title,
                                 found ? scope.client : "a machine");
+    if (found && table->row_count == 0) {
+        od_table_note(table, od_xasprintf("no row of an image with placement local"));
+    }
     if (found) {
         od_scope_notes(&scope, table);
     } else {

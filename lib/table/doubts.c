@@ -112,18 +112,52 @@ static void note_doubt(const struct od_scope *scope, const struct judged_list *l
     od_axis_release(&labels);
 }
 
-void od_scope_doubt_notes(const struct od_scope *scope, struct od_table *table)
+/* The doubts whose marks stand in the table. */
+static unsigned marked(const struct od_table *table)
+{
+    unsigned doubts = 0;
+    for (size_t i = 0; i < table->row_count * table->column_count; i++) {
+        const struct od_cell *cell = &table->cells[i];
+        bool marks = cell->kind == OD_CELL_MS || cell->kind == OD_CELL_DOUBTS;
+        doubts |= marks ? cell->doubts : 0;
+    }
+    return doubts;
+}
+
+static unsigned doubts_of(const struct judged_list *list)
+{
+    unsigned doubts = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        doubts |= od_cell_validity_doubts(list->items[i].validity);
+    }
+    return doubts;
+}
+
+void od_doubts_note(const struct od_scope *scope, unsigned shown, struct od_table *table)
 {
     struct judged_list list = {0};
     collect(scope, &list);
+    unsigned hidden = doubts_of(&list) & ~shown;
     for (unsigned i = 0; i < OD_DOUBT_COUNT; i++) {
-        note_doubt(scope, &list, (enum od_doubt)i, table);
+        if ((shown & od_doubt_bit((enum od_doubt)i)) != 0) {
+            note_doubt(scope, &list, (enum od_doubt)i, table);
+        }
     }
-    if (list.count > 0 && list.unjudged > 0) {
+    if (hidden != 0) {
+        od_table_note(table, od_xasprintf("%scells of these rows are in doubt: the table "
+                                          "summary says which and why",
+                                          shown != 0 ? "other " : ""));
+    }
+    if (shown != 0 && list.count > 0 && list.unjudged > 0) {
         od_table_note(table, od_xasprintf("%zu rows come from runs without a record of "
                                           "validity (.meta.json): nothing is said of "
                                           "them",
                                           list.unjudged));
     }
     free(list.items);
+}
+
+void od_scope_doubt_notes(const struct od_scope *scope, struct od_table *table)
+{
+    od_doubts_note(scope, marked(table), table);
 }

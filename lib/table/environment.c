@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Longer texts are cut: a library's version may name all that it was built with. */
+/* As text, longer ones are cut: a library's version may name all that it was built with.
+ */
 enum { TEXT_BYTES = 56 };
 
 /* Runs that have rows in scope, by run_id. */
@@ -40,21 +41,9 @@ static struct od_axis names_of(const struct od_meta_runs *facts,
 
 static void put_fact(const char *text, struct od_cell *cell)
 {
-    if (text == NULL) {
-        return;
-    }
-    size_t len = strlen(text);
-    if (len <= TEXT_BYTES) {
+    if (text != NULL) {
         od_cell_set_text(cell, text);
-        return;
     }
-    len = TEXT_BYTES - 3;
-    while (len > 0 && ((unsigned char)text[len] & 0xC0) == 0x80) {
-        len--;
-    }
-    char *cut = od_xasprintf("%.*s...", (int)len, text);
-    od_cell_set_text(cell, cut);
-    free(cut);
 }
 
 static void fill_table(const struct od_meta_runs *facts, const struct od_axis *runs,
@@ -101,6 +90,7 @@ int od_environment_build(const struct od_table_spec *spec, const struct od_rows 
     fill_table(choice->runs != NULL ? choice->runs : &nothing, &runs, table);
     table->title = od_xstrdup(spec->title);
     table->unit = NULL;
+    table->text_bytes = TEXT_BYTES;
     od_scope_notes(&scope, table);
     if (table->row_count == 0 && scope.rows->count == 0) {
         od_table_note(table, od_xstrdup("no row of the main phase"));

@@ -75,10 +75,15 @@ const struct od_figure_spec *od_figure_spec_find(const char *name)
     return NULL;
 }
 
-static void add_notes(const struct od_scope *scope, struct od_plot *plot)
+static void add_notes(const struct od_scope *scope, const struct od_shot_list *list,
+                      struct od_plot *plot)
 {
     struct od_table table = {0};
-    od_scope_notes(scope, &table);
+    unsigned doubts = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        doubts |= list->items[i].doubts;
+    }
+    od_scope_figure_notes(scope, doubts, &table);
     for (size_t i = 0; i < table.note_count; i++) {
         od_plot_note(plot, od_plot_short_note(table.notes[i]));
     }
@@ -109,7 +114,7 @@ static int make_plot(const struct od_figure_spec *spec, const struct od_rows *ro
     }
     if (rc == 0) {
         spec->plot(&list, plot);
-        add_notes(&scope, plot);
+        add_notes(&scope, &list, plot);
         rc = is_empty(plot) ? od_fail(err, OD_EINPUT,
                                       "%s: no row says what it would show", spec->name)
                             : 0;

@@ -45,8 +45,25 @@ static int choose_machine(const struct od_figure_spec *spec,
 /* The bars of one group: columns of the grid that have rows. */
 struct bars {
     size_t columns[OD_FIGURE_IMAGES];
+    unsigned doubts[OD_FIGURE_IMAGES]; /* about any image of the column */
     size_t count;
 };
+
+static struct bars find_bars(const struct od_grid *grid)
+{
+    struct bars bars = {.count = 0};
+    for (size_t i = 0; i < od_grid_columns(grid) && bars.count < OD_FIGURE_IMAGES; i++) {
+        if (!od_grid_has_column(grid, i)) {
+            continue;
+        }
+        for (size_t row = 0; row < od_grid_rows(grid); row++) {
+            bars.doubts[bars.count] |=
+                od_grid_doubts(grid, row * od_grid_columns(grid) + i);
+        }
+        bars.columns[bars.count++] = i;
+    }
+    return bars;
+}
 
 /* An image's name as a data string, the end of it when it is long. */
 static void put_name(const char *name, struct od_buf *out)
@@ -112,7 +129,8 @@ static size_t longest_entry(const struct od_grid *grid, const struct bars *bars)
     for (size_t i = 0; i < bars->count; i++) {
         size_t protocols = grid->protocols.count;
         size_t len = strlen(grid->models.labels[bars->columns[i] / protocols]) + 1 +
-                     strlen(grid->protocols.labels[bars->columns[i] % protocols]);
+                     strlen(grid->protocols.labels[bars->columns[i] % protocols]) +
+                     (bars->doubts[i] != 0 ? 6 : 0);
         longest = len > longest ? len : longest;
     }
     return longest;
@@ -146,10 +164,15 @@ static void put_terminal(enum od_figure_format format, const struct frame *frame
 }
 
 /* n, failures and doubtful weights below the figure, as below a table. */
-static void put_notes(const struct od_scope *scope, bool rotated, struct od_buf *out)
+static void put_notes(const struct od_scope *scope, const struct bars *bars, bool rotated,
+                      struct od_buf *out)
 {
     struct od_table table = {0};
-    od_scope_notes(scope, &table);
+    unsigned doubts = 0;
+    for (size_t i = 0; i < bars->count; i++) {
+        doubts |= bars->doubts[i];
+    }
+    od_scope_figure_notes(scope, doubts, &table);
     od_buf_puts(out, "set xlabel ");
     for (size_t i = 0; i < table.note_count; i++) {
         od_buf_puts(out, i > 0 ? ".\"\\n\"." : "");
@@ -161,8 +184,9 @@ static void put_notes(const struct od_scope *scope, bool rotated, struct od_buf 
     od_table_release(&table);
 }
 
-static void put_style(const struct od_grid *grid, const struct od_scope *scope,
-                      const struct frame *frame, struct od_buf *out)
+static void put_style(const struct od_grid *grid, const struct bars *bars,
+                      const struct od_scope *scope, const struct frame *frame,
+                      struct od_buf *out)
 {
     bool rotated = grid->images.count > 4;
     struct od_buf title;
@@ -186,7 +210,7 @@ static void put_style(const struct od_grid *grid, const struct od_scope *scope,
                   "set style fill solid 1.0 border linecolor '#444444'\n",
                   1 - 22 / (double)frame->height, grid->images.count);
     od_buf_printf(out, "set xtics font ',10'%s\n", rotated ? " rotate by 35 right" : "");
-    put_notes(scope, rotated, out);
+    put_notes(scope, bars, rotated, out);
 }
 
 /* The bars, and above each its value where there is room. */
@@ -204,6 +228,10 @@ static void put_plot(const struct od_grid *grid, const struct bars *bars,
         od_buf_reset(&title);
         od_buf_printf(&title, "%s %s", grid->models.labels[model],
                       grid->protocols.labels[protocol]);
+        if (bars->doubts[i] != 0) {
+            char marks[OD_DOUBT_COUNT + 1];
+            od_buf_printf(&title, " [%s]", od_doubt_marks(bars->doubts[i], marks));
+        }
         od_buf_printf(out, "%s $latency using %zu:xtic(1) linecolor '%s' %s title ",
                       i > 0 ? "," : "", i + 2, od_gnuplot_colour(colour),
                       fills[colour / OD_GNUPLOT_COLOURS % FILLS]);
@@ -237,12 +265,7 @@ int od_figure_bars(const struct od_figure_spec *spec, const struct od_rows *rows
     bool *aside = od_scope_images_only(&scope);
     struct od_grid grid = {.by_image = true};
     od_grid_fill(&grid, &scope);
-    struct bars bars = {0};
-    for (size_t i = 0; i < od_grid_columns(&grid) && bars.count < OD_FIGURE_IMAGES; i++) {
-        if (od_grid_has_column(&grid, i)) {
-            bars.columns[bars.count++] = i;
-        }
-    }
+    struct bars bars = find_bars(&grid);
     int rc = 0;
     if (grid.obs.count == 0) {
         rc = od_fail(err, OD_EINPUT, "%s: no latency of an image with placement local",
@@ -254,7 +277,7 @@ int od_figure_bars(const struct od_figure_spec *spec, const struct od_rows *rows
         struct frame frame = make_frame(&grid, &bars);
         put_terminal(choice->format, &frame, out);
         put_data(&grid, &bars, out);
-        put_style(&grid, &scope, &frame, out);
+        put_style(&grid, &bars, &scope, &frame, out);
         put_plot(&grid, &bars, out);
     }
     od_grid_release(&grid);

@@ -73,7 +73,7 @@ static void note_ends(const struct od_scope *scope, const struct od_axis *runs,
     }
 }
 
-void od_scope_notes(const struct od_scope *scope, struct od_table *table)
+static void note_all(const struct od_scope *scope, struct od_table *table)
 {
     struct od_axis runs = {0};
     struct od_axis random = {0};
@@ -111,11 +111,23 @@ void od_scope_notes(const struct od_scope *scope, struct od_table *table)
                  "random weights: the times are real, the detections mean nothing");
     note_weights(table, &fixed,
                  "fixed calibration engine: it waits a set time and detects nothing");
-    od_scope_doubt_notes(scope, table);
     free(table->provenance);
     table->provenance = od_xasprintf(
         "made of %zu rows, digest %016" PRIx64 ", by odbench " OD_VERSION, rows, digest);
     od_axis_release(&runs);
     od_axis_release(&random);
     od_axis_release(&fixed);
+}
+
+void od_scope_notes(const struct od_scope *scope, struct od_table *table)
+{
+    note_all(scope, table);
+    od_scope_doubt_notes(scope, table);
+}
+
+void od_scope_figure_notes(const struct od_scope *scope, unsigned shown,
+                           struct od_table *table)
+{
+    note_all(scope, table);
+    od_doubts_note(scope, shown, table);
 }

@@ -18,7 +18,8 @@ struct od_shot {
 
 /* The requests of a measured cell, failed ones left out. */
 struct od_shots {
-    char *label;           /* owned: what tells it from the others */
+    char *label;           /* owned: what tells it from the others, and its marks */
+    unsigned doubts;       /* set (record/validity.h) of what is behind those marks */
     struct od_shot *items; /* owned, in the order of the rows */
     size_t count;
     size_t capacity;

@@ -37,6 +37,22 @@ static void end_line(struct od_buf *out)
     od_buf_putc(out, '\n');
 }
 
+/* Cuts a text of more than so many bytes, between two characters. */
+static void cut(struct od_buf *text, size_t bytes)
+{
+    if (text->len <= bytes) {
+        return;
+    }
+    size_t len = bytes - 3;
+    while (len > 0 && ((unsigned char)text->data[len] & 0xC0) == 0x80) {
+        len--;
+    }
+    char *kept = od_xstrndup(text->data, len);
+    od_buf_reset(text);
+    od_buf_printf(text, "%s...", kept);
+    free(kept);
+}
+
 static void cell_text(const struct od_table *table, size_t row, size_t column,
                       struct od_buf *out)
 {
@@ -51,6 +67,9 @@ static void cell_text(const struct od_table *table, size_t row, size_t column,
     od_cell_format(table, cell, &raw);
     od_cell_format_precision(table, cell, &raw);
     od_cell_format_marks(cell, &raw);
+    if (table->text_bytes > 0 && cell->kind == OD_CELL_TEXT) {
+        cut(&raw, table->text_bytes);
+    }
     od_put_printable(out, raw.data);
     od_buf_release(&raw);
 }

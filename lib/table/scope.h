@@ -86,16 +86,24 @@ bool od_scope_several_clients(const struct od_scope *scope);
  * Adds what a reader must know of the rows in scope: how many counted, how many requests
  * failed, of which runs, which models ran with random weights or on the fixed engine, and
  * a note for each mark of od_scope_doubt_notes. Runs that did not come to
- * their end are named first.
+ * their end are named first. The rows of the table are complete.
  */
 void od_scope_notes(const struct od_scope *scope, struct od_table *table);
+/* The same for a figure that shows these marks; the table only takes notes. */
+void od_scope_figure_notes(const struct od_scope *scope, unsigned shown,
+                           struct od_table *table);
 
 /* What a run found about the cell of a row; NULL when that is not known. */
 const struct od_cell_validity *od_scope_validity(const struct od_scope *scope,
                                                  const struct od_record *record);
-/* Explains the marks of the cells in scope, and says when some rows were never judged
- * while others were. */
+/*
+ * Explains the marks that stand in the table, and says when rows of such a table were
+ * never judged. Doubts about cells in scope that it has no mark of are pointed at in one
+ * note.
+ */
 void od_scope_doubt_notes(const struct od_scope *scope, struct od_table *table);
+/* The same for a figure, which shows this set of marks; the table only takes notes. */
+void od_doubts_note(const struct od_scope *scope, unsigned shown, struct od_table *table);
 
 /* "" for NULL, so that an empty column is a label like any other. */
 const char *od_text(const char *text);

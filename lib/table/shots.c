@@ -38,6 +38,18 @@ static void find_shown(struct shown *shown, const struct od_groups *groups)
     od_buf_release(&other);
 }
 
+/* Numbers say what they are, as in the tables ("c16", "50/s"). */
+static void put_part(const char *key, const char *text, struct od_buf *label)
+{
+    bool batch = strcmp(key, "batch") == 0;
+    bool concurrency = strcmp(key, "concurrency") == 0;
+    od_buf_printf(label, "%s%s%s%s", label->len > 0 ? " " : "",
+                  batch         ? "b"
+                  : concurrency ? "c"
+                                : "",
+                  text, strcmp(key, "rate") == 0 ? "/s" : "");
+}
+
 static char *label_of(const struct shown *shown, const struct od_record *record)
 {
     struct od_buf label;
@@ -47,7 +59,7 @@ static char *label_of(const struct shown *shown, const struct od_record *record)
     for (size_t i = 0; i < shown->keys->count; i++) {
         const char *text = od_key_format(&shown->keys->items[i], record, &part);
         if (shown->key[i] && *text != '\0') {
-            od_buf_printf(&label, "%s%s", label.len > 0 ? " " : "", text);
+            put_part(shown->keys->items[i].name, text, &label);
         }
     }
     char *copy = od_xstrdup(label.data);
@@ -108,6 +120,21 @@ static void drop_empty(struct od_shot_list *list)
     list->count = kept;
 }
 
+/* Marks stand behind the labels, once nothing is found by these any more. */
+static void mark_labels(struct od_shot_list *list)
+{
+    char marks[OD_DOUBT_COUNT + 1];
+    for (size_t i = 0; i < list->count; i++) {
+        struct od_shots *shots = &list->items[i];
+        if (shots->doubts != 0) {
+            char *label = od_xasprintf("%s [%s]", shots->label,
+                                       od_doubt_marks(shots->doubts, marks));
+            free(shots->label);
+            shots->label = label;
+        }
+    }
+}
+
 int od_shots_fill(struct od_shot_list *list, const struct od_scope *scope,
                   const char *figure, struct od_err *err)
 {
@@ -127,11 +154,15 @@ int od_shots_fill(struct od_shot_list *list, const struct od_scope *scope,
     for (size_t i = 0; i < scope->rows->count; i++) {
         const struct od_record *record = &scope->rows->items[i];
         if (groups.of[i] != OD_AXIS_NONE && od_scope_counts(scope, record)) {
-            add_shot(&list->items[groups.of[i]], record, false);
+            const struct od_cell_validity *found = od_scope_validity(scope, record);
+            struct od_shots *shots = &list->items[groups.of[i]];
+            shots->doubts |= found != NULL ? od_cell_validity_doubts(found) : 0;
+            add_shot(shots, record, false);
         }
     }
     drop_empty(list);
     add_warmup(list, scope, &shown);
+    mark_labels(list);
     od_groups_release(&groups);
     if (list->count == 0) {
         return od_fail(err, OD_EINPUT, "%s: no request was answered", figure);

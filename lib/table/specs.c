@@ -53,6 +53,7 @@ static const struct od_table_spec specs[] = {
         .digits = 2,
         .local = true,
         .machine = 0,
+        .own_note = true,
         .build = od_images_build,
     },
     {
@@ -62,6 +63,7 @@ static const struct od_table_spec specs[] = {
         .digits = 2,
         .local = true,
         .machine = 1,
+        .own_note = true,
         .build = od_images_build,
     },
     {
@@ -71,6 +73,7 @@ static const struct od_table_spec specs[] = {
         .digits = 2,
         .local = true,
         .machine = 2,
+        .own_note = true,
         .build = od_images_build,
     },
     {

@@ -69,6 +69,7 @@ struct od_table {
     int64_t unit_ns;  /* of that unit; 0 is that of ms */
     int digits;       /* decimals of MS cells in that unit */
     bool trim; /* zeros at the end of the decimals are left out, as the study did */
+    size_t text_bytes; /* in the form for a terminal, longer texts are cut; 0: none is */
     struct od_table_column *columns;
     size_t column_count;
     size_t column_capacity;

@@ -6,6 +6,7 @@ setup_file() {
     export PAPER=$ROOT/results/paper
     export MEASURED=$ROOT/tests/golden/measured.csv
     export STAGED=$ROOT/tests/golden/staged.csv
+    export JUDGED=$ROOT/tests/golden/judged.csv
     export WITNESS=$ROOT/tests/oracle/report_tables.py
 }
 
@@ -118,8 +119,8 @@ P
 }
 
 @test "a run that did not finish is named in every table" {
-    # One machine serves itself there, so two of the figures are about none; accuracy needs annotations.
-    for table in $(report --list-tables | awk '$1 !~ /^(figure-(9|10)|accuracy)$/ { print $1 }'); do
+    # One machine serves itself there, so two of the figures are about none.
+    for table in $(report --list-tables | awk '$1 !~ /^figure-(9|10)$/ { print $1 }'); do
         report --table "$table" "$STAGED" | tr -s '\n ' ' ' | grep -q 'run run-stages did not finish (interrupted)'
     done
     cp "$STAGED" killed.csv
@@ -131,6 +132,37 @@ P
     run report killed.csv
     [ "$status" -eq 2 ]
     [ "${#lines[@]}" -eq 1 ]
+}
+
+@test "a figure of a machine that is not there says that alone" {
+    report --table figure-9 "$STAGED" | sed -n '/^\*/,$p' >notes
+    [ "$(grep -c '^\*' notes)" -eq 1 ]
+    tr -s '\n ' ' ' <notes | grep -q 'about machine 2 of those that serve themselves, and there are 1 with images'
+}
+
+@test "only marks that a table or figure carries are explained below it" {
+    for table in $(report --list-tables | awk '{ print $1 }'); do
+        report --table "$table" "$JUDGED" >text
+        explained=$(sed -n 's/^\* \[\([a-z]\)\].*/\1/p' text | tr -d '\n')
+        shown=$(grep -v '^\*' text | grep -oE '(\[|  )[a-n]+\]?( |$)' | grep -oE '\[[a-n]+\]' | tr -d '[]\n' | fold -w1 | sort -u | tr -d '\n')
+        [ "$table" = summary ] || [ "$explained" = "$shown" ]
+        [ -n "$explained" ] || ! grep 'without a record of validity' text || false
+    done
+    report "$JUDGED" | grep -q '^\* \[a\]'
+    report --table errors "$JUDGED" | grep -q '^\* cells of these rows are in doubt: the table summary'
+    report --figure box -o box.gp "$JUDGED"
+    grep -q "title 'lab ssd-mobilenet tfs-grpc tensor c4 \[af\] (n = 140)'" box.gp
+    grep -q "'\[a\] the latency had not come to rest'" box.gp
+    report --figure figure-8 -o bars.gp "$JUDGED"
+    grep -q "title 'ssd-mobilenet tfs-grpc c4 \[af\]'" bars.gp
+    ! grep -F "'[b]" bars.gp || false
+}
+
+@test "long facts are cut for a terminal alone" {
+    report --table environment "$STAGED" | grep -q '^library libcurl *libcurl/7.88.1 with .*\.\.\.$'
+    for format in csv json markdown latex; do
+        report --table environment --format $format "$STAGED" | grep -q 'everything that it was once built with'
+    done
 }
 
 @test "--interval changes no printed digit, and the interval holds the mean" {

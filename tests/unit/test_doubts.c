@@ -48,13 +48,14 @@ static void test_notes(void **state)
     struct od_table table = {0};
     judge(&set, &rows);
     struct od_scope scope = {.rows = &rows};
-    od_scope_doubt_notes(&scope, &table);
+    unsigned both = od_doubt_bit(OD_DOUBT_UNSTEADY) | od_doubt_bit(OD_DOUBT_SWAP);
+    od_doubts_note(&scope, both, &table);
     assert_int_equal(table.note_count, 0);
     assert_null(od_scope_validity(&scope, &rows.items[0]));
     scope.validity = &set;
     assert_int_equal(od_cell_validity_doubts(od_scope_validity(&scope, &rows.items[2])),
-                     od_doubt_bit(OD_DOUBT_UNSTEADY) | od_doubt_bit(OD_DOUBT_SWAP));
-    od_scope_doubt_notes(&scope, &table);
+                     both);
+    od_doubts_note(&scope, both, &table);
     assert_int_equal(table.note_count, 2);
     assert_string_equal(table.notes[0],
                         "[a] the latency had not come to rest: c m3 tfs-grpc: d");
@@ -62,12 +63,49 @@ static void test_notes(void **state)
                         "[j] the machine swapped: c m1 tfs-grpc: 4 pages; c m2 tfs-grpc: "
                         "3 pages; c m3 tfs-grpc: 2 pages; and 2 more cells");
     rows.items[4].run_id = "other";
-    od_scope_doubt_notes(&scope, &table);
+    od_doubts_note(&scope, both, &table);
     assert_int_equal(table.note_count, 5);
     assert_string_equal(table.notes[4],
                         "1 rows come from runs without a record of validity "
                         "(.meta.json): nothing is said of them");
     od_table_release(&table);
+    od_validity_set_release(&set);
+    od_rows_release(&rows);
+}
+
+/* Below a table only the marks are explained that stand in it. */
+static void test_marks_shown(void **state)
+{
+    (void)state;
+    struct od_validity_set set = {0};
+    struct od_rows rows = {0};
+    judge(&set, &rows);
+    rows.items[4].run_id = "other";
+    struct od_scope scope = {.rows = &rows, .validity = &set};
+    for (int marked = 0; marked < 2; marked++) {
+        struct od_table table = {.name = "t", .unit = "ms"};
+        od_table_add_column(&table, NULL, "a")->numeric = true;
+        struct od_cell *cell = od_table_add_row(&table, OD_ROW_DATA);
+        if (marked) {
+            struct od_mean mean = {1000000, 1, false};
+            od_cell_set_mean(cell, &mean);
+        }
+        od_cell_set_doubts(cell, marked ? od_doubt_bit(OD_DOUBT_UNSTEADY) : 0);
+        od_scope_doubt_notes(&scope, &table);
+        assert_int_equal(table.note_count, marked ? 3 : 1);
+        assert_string_equal(table.notes[0],
+                            marked ? "[a] the latency had not come to rest: c m3 "
+                                     "tfs-grpc: d"
+                                   : "cells of these rows are in doubt: the table "
+                                     "summary says which and why");
+        if (marked) {
+            assert_string_equal(table.notes[1],
+                                "other cells of these rows are in doubt: the table "
+                                "summary says which and why");
+            assert_int_equal(strncmp(table.notes[2], "1 rows come from", 16), 0);
+        }
+        od_table_release(&table);
+    }
     od_validity_set_release(&set);
     od_rows_release(&rows);
 }
@@ -114,6 +152,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_notes),
+        cmocka_unit_test(test_marks_shown),
         cmocka_unit_test(test_cells),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
