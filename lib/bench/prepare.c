@@ -17,8 +17,10 @@ static int load_picture(const struct od_cell *cell, const struct od_sample *samp
         return -1;
     }
     if (cell->payload == OD_PAYLOAD_JPEG || cell->payload == OD_PAYLOAD_B64) {
-        out->picture = (struct od_picture){(const uint8_t *)out->file.data, out->file.len,
-                                           sample->width, sample->height};
+        out->picture = (struct od_picture){.data = (const uint8_t *)out->file.data,
+                                           .len = out->file.len,
+                                           .width = sample->width,
+                                           .height = sample->height};
         return 0;
     }
     if (od_jpeg_decode(out->file.data, out->file.len, OD_IMAGE_MAX_PIXELS, &out->image,
@@ -27,8 +29,10 @@ static int load_picture(const struct od_cell *cell, const struct od_sample *samp
         return -1;
     }
     od_buf_release(&out->file);
-    out->picture = (struct od_picture){out->image.pixels, od_image_bytes(&out->image),
-                                       out->image.width, out->image.height};
+    out->picture = (struct od_picture){.data = out->image.pixels,
+                                       .len = od_image_bytes(&out->image),
+                                       .width = out->image.width,
+                                       .height = out->image.height};
     return 0;
 }
 

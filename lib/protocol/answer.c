@@ -28,6 +28,7 @@ void od_answer_release(struct od_answer *answer)
 {
     drop_images(answer);
     free(answer->text);
+    free(answer->names);
     od_answer_init(answer);
 }
 

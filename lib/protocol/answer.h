@@ -8,6 +8,7 @@
 #include "protocol/request.h"
 #include "protocol/server_facts.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -47,7 +48,12 @@ struct od_answer {
     char *text;              /* owned; NULL when code is OK */
     struct od_boxes *images; /* owned, one list an image of the batch */
     size_t image_count;
-    struct od_model_facts model;
+    struct od_model_facts model; /* METADATA, STATUS */
+    char (*names)[OD_NAME_MAX];  /* LIST: owned */
+    size_t name_count;
+    bool ready;                    /* READY; STATUS has model.state */
+    char server_name[OD_NAME_MAX]; /* SERVER */
+    char server_version[OD_NAME_MAX];
     struct od_server_facts server;
 };
 void od_answer_init(struct od_answer *answer);

@@ -7,6 +7,7 @@
 #include "protocol/canonical.h"
 #include "protocol/request.h"
 #include "protocol/server_facts.h"
+#include "protocol/style.h"
 #include "wire/message.h"
 
 #include <stdbool.h>
@@ -34,24 +35,26 @@ struct od_protocol {
     int (*decode)(const struct od_request *asked, const struct od_reply *in,
                   struct od_answer *out, struct od_err *err);
     /*
-     * Reference server: the same formats read the other way. route: is this message this
-     * protocol's, and of which kind as far as its path tells? A true answer does not
-     * promise that parse succeeds.
+     * Reference server: the same formats read the other way, as the style has them.
+     * route: is this message this protocol's, and of which kind as far as its path tells?
+     * A true answer does not promise that parse succeeds.
      */
-    bool (*route)(const struct od_message *in, enum od_kind *kind);
+    bool (*route)(const struct od_style *style, const struct od_message *in,
+                  enum od_kind *kind);
     /*
      * *out is initialised by parse and released by od_request_release, in either case;
      * its pictures may borrow from the message, which must outlive it. On failure the
      * answer is od_canonical_of(err->code) with the text of *err, rendered with *out.
      */
-    int (*parse)(const struct od_message *in, struct od_request *out, struct od_err *err);
+    int (*parse)(const struct od_style *style, const struct od_message *in,
+                 struct od_request *out, struct od_err *err);
     /*
      * out was initialised by the caller (od_reply_init) and is reset here. Errors in *in
      * are rendered like any answer; asked may then hold nothing but zeros. Fails only
      * when the reply would be larger than its body may be (OD_ELIMIT).
      */
-    int (*render)(const struct od_request *asked, const struct od_answer *in,
-                  struct od_reply *out, struct od_err *err);
+    int (*render)(const struct od_style *style, const struct od_request *asked,
+                  const struct od_answer *in, struct od_reply *out, struct od_err *err);
     /*
      * Requests that never reach a model and have no od_kind (HTTP's OPTIONS): fills *out,
      * initialised by the caller, and returns true; false: not such a request. NULL when

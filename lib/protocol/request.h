@@ -2,11 +2,27 @@
 #ifndef OD_PROTOCOL_REQUEST_H
 #define OD_PROTOCOL_REQUEST_H
 
+#include "protocol/dtype.h"
+#include "protocol/model_forms.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum od_kind { OD_PREDICT, OD_METADATA, OD_STATUS };
+struct od_profile; /* protocol/profile.h */
+
+/*
+ * What is asked. A protocol may lack some: encode then fails with OD_EUNSUPPORTED, and
+ * route never tells them.
+ */
+enum od_kind {
+    OD_PREDICT,
+    OD_METADATA, /* of a model: its tensors */
+    OD_STATUS,   /* of a model: can it be asked? */
+    OD_READY,    /* of the server: does it take requests? */
+    OD_LIST,     /* the names of the server's models */
+    OD_SERVER,   /* the server's name, version and extensions */
+};
 
 /* How the image travels; a set is an or of these. */
 enum od_payload {
@@ -23,6 +39,7 @@ const char *od_payload_name(enum od_payload payload);
 enum od_payload od_payload_of(const char *name);
 
 #define OD_NAME_MAX 128
+#define OD_ID_MAX   64
 
 /* Which model, and under which names its tensors go. Empty strings mean the protocol's
  * default. */
@@ -32,6 +49,8 @@ struct od_model {
     char version_label[OD_NAME_MAX];
     char signature[OD_NAME_MAX]; /* "" means serving_default */
     char input[OD_NAME_MAX];     /* "" means inputs */
+    struct od_input_format in;
+    struct od_output_format out;
 };
 
 /* The names that go over the wire: the model's own, or "serving_default" and "inputs"
@@ -39,15 +58,26 @@ struct od_model {
 const char *od_model_signature(const struct od_model *model);
 const char *od_model_input(const struct od_model *model);
 
+/* Where the whole picture lies in what was sent, relative to that; zeros: everywhere. */
+struct od_area {
+    float x0, y0, x1, y1;
+};
+
 /*
- * One image of a batch, borrowed. For tensor and json: width * height * 3 bytes of RGB.
- * For jpeg and b64: the file's bytes (a parsed request leaves width and height 0 then).
+ * One image of a batch, borrowed. For tensor and json: width * height * 3 elements of
+ * dtype (NONE: UINT8 in RGB; else little-endian, in the model's channel order), row by
+ * row, or channel by channel when it is planar. For jpeg and b64: the file's bytes (a
+ * parsed request leaves width and height 0 then, and a client gives the picture's size,
+ * by which replies in pixels are read).
  */
 struct od_picture {
     const uint8_t *data;
     size_t len;
     int width;
     int height;
+    enum od_dtype dtype;
+    bool planar;
+    struct od_area area;
 };
 
 /* REST bodies come by row ("instances") or by column ("inputs"). */
@@ -69,6 +99,9 @@ struct od_request {
     enum od_form form; /* REST only */
     bool spaced;      /* REST json: the study's text, with its spaces (odbench-wire(7)) */
     unsigned outputs; /* set of od_output; encode sends a filter unless ALL (or 0) */
+    const struct od_profile *profile; /* web only; NULL: the default one */
+    char id[OD_ID_MAX];               /* "" none; OIP: sent and expected back */
+
     const struct od_picture *pictures; /* all of one size and payload */
     size_t picture_count;
     void *storage; /* what parse allocated behind the pictures; NULL in a client */

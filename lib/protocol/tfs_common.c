@@ -83,6 +83,10 @@ static int check_pictures(const struct od_request *in, struct od_err *err)
 int od_tfs_check(const struct od_protocol *protocol, const struct od_request *in,
                  struct od_err *err)
 {
+    if (in->kind != OD_PREDICT && in->kind != OD_METADATA && in->kind != OD_STATUS) {
+        return od_fail(err, OD_EUNSUPPORTED, "%s can only be asked about a model",
+                       protocol->name);
+    }
     if (in->model.name[0] == '\0') {
         return od_fail(err, OD_EINPUT, "a request needs the name of a model");
     }

@@ -117,8 +117,10 @@ static int encode(const struct od_request *in, struct od_message *out, struct od
     return 0;
 }
 
-static bool route(const struct od_message *in, enum od_kind *kind)
+static bool route(const struct od_style *style, const struct od_message *in,
+                  enum od_kind *kind)
 {
+    (void)style;
     for (size_t i = 0; in->path != NULL && i < METHOD_COUNT; i++) {
         if (strcmp(in->path, methods[i].path) == 0) {
             *kind = methods[i].kind;
@@ -128,10 +130,11 @@ static bool route(const struct od_message *in, enum od_kind *kind)
     return false;
 }
 
-static int parse(const struct od_message *in, struct od_request *out, struct od_err *err)
+static int parse(const struct od_style *style, const struct od_message *in,
+                 struct od_request *out, struct od_err *err)
 {
     *out = (struct od_request){.outputs = OD_OUTPUT_ALL};
-    if (!route(in, &out->kind)) {
+    if (!route(style, in, &out->kind)) {
         return od_fail(err, OD_EUNSUPPORTED, "no method %s",
                        in->path != NULL ? in->path : "");
     }

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "protocol/answer.h"
 #include "protocol/request.h"
+#include "protocol/style.h"
 #include "wire/message.h"
 
 #include <stddef.h>
@@ -17,7 +18,8 @@ int od_tfs_pb_predict(const void *body, size_t len, struct od_request *out,
 /* od_protocol.decode and .render (tfs_grpc_reply.c). */
 int od_tfs_grpc_decode(const struct od_request *asked, const struct od_reply *in,
                        struct od_answer *out, struct od_err *err);
-int od_tfs_grpc_render(const struct od_request *asked, const struct od_answer *in,
-                       struct od_reply *out, struct od_err *err);
+int od_tfs_grpc_render(const struct od_style *style, const struct od_request *asked,
+                       const struct od_answer *in, struct od_reply *out,
+                       struct od_err *err);
 
 #endif

@@ -186,9 +186,11 @@ static char *error_text(const char *text)
     return od_xasprintf("%.*s%s", (int)(TEXT_MAX - strlen(CUT)), text, CUT);
 }
 
-int od_tfs_grpc_render(const struct od_request *asked, const struct od_answer *in,
-                       struct od_reply *out, struct od_err *err)
+int od_tfs_grpc_render(const struct od_style *style, const struct od_request *asked,
+                       const struct od_answer *in, struct od_reply *out,
+                       struct od_err *err)
 {
+    (void)style;
     od_reply_reset(out);
     od_server_facts_write(&in->server, &out->headers);
     out->code = (int)in->code;

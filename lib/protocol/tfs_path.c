@@ -38,16 +38,9 @@ char *od_tfs_path_make(const struct od_request *in)
         od_buf_puts(&path, "/labels/");
         put_encoded(&path, in->model.version_label);
     }
-    switch (in->kind) {
-    case OD_PREDICT:
-        od_buf_puts(&path, ":predict");
-        break;
-    case OD_METADATA:
-        od_buf_puts(&path, "/metadata");
-        break;
-    case OD_STATUS:
-        break;
-    }
+    od_buf_puts(&path, in->kind == OD_PREDICT    ? ":predict"
+                       : in->kind == OD_METADATA ? "/metadata"
+                                                 : "");
     char *text = od_buf_steal(&path);
     od_buf_release(&path);
     return text;

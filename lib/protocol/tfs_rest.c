@@ -129,13 +129,17 @@ static int encode(const struct od_request *in, struct od_message *out, struct od
     return 0;
 }
 
-static bool route(const struct od_message *in, enum od_kind *kind)
+static bool route(const struct od_style *style, const struct od_message *in,
+                  enum od_kind *kind)
 {
+    (void)style;
     return od_tfs_path_route(in->path, kind);
 }
 
-static int parse(const struct od_message *in, struct od_request *out, struct od_err *err)
+static int parse(const struct od_style *style, const struct od_message *in,
+                 struct od_request *out, struct od_err *err)
 {
+    (void)style;
     *out = (struct od_request){.outputs = OD_OUTPUT_ALL};
     const char *path = in->path != NULL ? in->path : "";
     const char *verb = in->verb != NULL ? in->verb : "";

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "protocol/answer.h"
 #include "protocol/request.h"
+#include "protocol/style.h"
 #include "wire/json.h"
 #include "wire/message.h"
 
@@ -33,8 +34,9 @@ int od_tfs_json_status(const struct od_request *asked, const struct od_json *jso
 /* od_protocol.decode (tfs_rest_decode.c), .render and .preflight (tfs_rest_render.c). */
 int od_tfs_rest_decode(const struct od_request *asked, const struct od_reply *in,
                        struct od_answer *out, struct od_err *err);
-int od_tfs_rest_render(const struct od_request *asked, const struct od_answer *in,
-                       struct od_reply *out, struct od_err *err);
+int od_tfs_rest_render(const struct od_style *style, const struct od_request *asked,
+                       const struct od_answer *in, struct od_reply *out,
+                       struct od_err *err);
 bool od_tfs_rest_preflight(const struct od_message *in, struct od_reply *out);
 
 #endif

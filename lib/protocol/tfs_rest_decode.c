@@ -248,18 +248,12 @@ int od_tfs_rest_decode(const struct od_request *asked, const struct od_reply *in
     int rc = -1;
     if (od_json_parse(&json, in->body.data, in->body.len, &why) != 0) {
         (void)od_fail(err, OD_EDECODE, "%s", why.msg);
+    } else if (asked->kind == OD_PREDICT) {
+        rc = read_predict(asked, &json, out, err);
+    } else if (asked->kind == OD_METADATA) {
+        rc = od_tfs_json_metadata(&json, &out->model, err);
     } else {
-        switch (asked->kind) {
-        case OD_PREDICT:
-            rc = read_predict(asked, &json, out, err);
-            break;
-        case OD_METADATA:
-            rc = od_tfs_json_metadata(&json, &out->model, err);
-            break;
-        case OD_STATUS:
-            rc = od_tfs_json_status(asked, &json, &out->model, err);
-            break;
-        }
+        rc = od_tfs_json_status(asked, &json, &out->model, err);
     }
     od_json_release(&json);
     return rc;

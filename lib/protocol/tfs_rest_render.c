@@ -147,24 +147,20 @@ static void put_body(const struct od_request *asked, const struct od_answer *in,
 {
     if (in->code != OD_CODE_OK) {
         od_json_put_member(writer, "error", in->text != NULL ? in->text : "");
-        return;
-    }
-    switch (asked->kind) {
-    case OD_PREDICT:
+    } else if (asked->kind == OD_PREDICT) {
         put_predict(asked, in, writer);
-        break;
-    case OD_METADATA:
+    } else if (asked->kind == OD_METADATA) {
         put_metadata(&in->model, writer);
-        break;
-    case OD_STATUS:
+    } else {
         put_status(&in->model, writer);
-        break;
     }
 }
 
-int od_tfs_rest_render(const struct od_request *asked, const struct od_answer *in,
-                       struct od_reply *out, struct od_err *err)
+int od_tfs_rest_render(const struct od_style *style, const struct od_request *asked,
+                       const struct od_answer *in, struct od_reply *out,
+                       struct od_err *err)
 {
+    (void)style;
     od_reply_reset(out);
     out->code = od_canonical_http(in->code);
     od_headers_add(&out->headers, "Content-Type", "application/json");
@@ -195,7 +191,8 @@ bool od_tfs_rest_preflight(const struct od_message *in, struct od_reply *out)
     od_answer_init(&answer);
     od_answer_fail(&answer, OD_CODE_INVALID_ARGUMENT,
                    "OPTIONS needs the header Origin of an http or https page");
-    (void)od_tfs_rest_render(&(struct od_request){0}, &answer, out, NULL);
+    (void)od_tfs_rest_render(&od_style_default, &(struct od_request){0}, &answer, out,
+                             NULL);
     od_answer_release(&answer);
     return true;
 }

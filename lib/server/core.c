@@ -95,12 +95,36 @@ int od_core_open(const struct od_server_config *config, struct od_core **out,
     return 0;
 }
 
+/* Questions that name no model. */
+static bool about_server(const struct od_core *core, enum od_kind kind,
+                         struct od_answer *answer)
+{
+    if (kind == OD_READY) {
+        answer->ready = !atomic_load(&core->stopped);
+    } else if (kind == OD_SERVER) {
+        (void)snprintf(answer->server_name, OD_NAME_MAX, "odbench-serve");
+        (void)snprintf(answer->server_version, OD_NAME_MAX, "%s", OD_VERSION);
+    } else if (kind == OD_LIST) {
+        answer->names = od_xcalloc(core->model_count, sizeof *answer->names);
+        answer->name_count = core->model_count;
+        for (size_t i = 0; i < core->model_count; i++) {
+            (void)snprintf(answer->names[i], OD_NAME_MAX, "%s", core->models[i].name);
+        }
+    } else {
+        return false;
+    }
+    return true;
+}
+
 void od_core_answer(struct od_core *core, enum od_transport transport,
                     struct od_work *work, struct od_answer *answer)
 {
     const struct od_request *request = work->request;
     struct model *model = find(core, request->model.name);
     work->held = (struct od_held){0};
+    if (about_server(core, request->kind, answer)) {
+        return;
+    }
     if (!od_catalog_check(request, transport, model != NULL, answer)) {
         return;
     }

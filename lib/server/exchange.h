@@ -10,6 +10,7 @@
 
 struct od_exchange {
     enum od_transport transport;
+    const struct od_style *style;     /* borrowed; NULL: the default one */
     const struct od_message *message; /* borrowed */
     int64_t received_ns;              /* last request byte read */
     int64_t deadline_ns;              /* 0: none */

@@ -16,7 +16,8 @@ struct od_front {
     struct od_core *core;
     struct od_stamp_log *stamps; /* or NULL */
     const struct od_server_sink *sink;
-    const char *address;      /* numeric */
+    const char *address; /* numeric */
+    const struct od_style *style;
     const struct od_pem *tls; /* NULL: plain text */
     const char *token;        /* that requests must carry; NULL: none */
     int64_t body_max;         /* 0: no limit */

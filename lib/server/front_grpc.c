@@ -78,6 +78,7 @@ static void answer(struct od_front_grpc *grpc, struct od_grpc_call *call)
         front->timeout_ns > 0 ? exchange->received_ns + front->timeout_ns : 0;
     exchange->deadline_ns = od_front_deadline(call->deadline_ns, limit_ns);
     exchange->token = front->token;
+    exchange->style = front->style;
     od_exchange_run(front->core, exchange, &call->reply);
     if (exchange->protocol == NULL) {
         exchange->code = OD_CODE_UNIMPLEMENTED;

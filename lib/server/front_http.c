@@ -117,8 +117,10 @@ static void begin(struct http_request *request, struct MHD_Connection *connectio
     (void)MHD_get_connection_values(connection, MHD_HEADER_KIND, on_header,
                                     &request->message);
     od_buf_init(&request->body, (size_t)front->body_max);
-    request->exchange = (struct od_exchange){
-        .transport = OD_HTTP, .message = &request->message, .received_ns = od_now_ns()};
+    request->exchange = (struct od_exchange){.transport = OD_HTTP,
+                                             .style = front->style,
+                                             .message = &request->message,
+                                             .received_ns = od_now_ns()};
     const char *length = od_headers_get(&request->message.headers, "Content-Length");
     int64_t bytes = length != NULL ? strtoll(length, NULL, 10) : 0;
     if (front->body_max > 0 && bytes > front->body_max) {

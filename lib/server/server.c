@@ -16,6 +16,7 @@
 
 struct od_server {
     struct od_server_sink sink;
+    struct od_style style;
     struct od_front front;
     char address[OD_ADDRESS_MAX];
     struct od_pem pem;
@@ -75,8 +76,10 @@ int od_server_open(const struct od_server_config *config, struct od_server **out
     struct od_server *server = od_xcalloc(1, sizeof *server);
     bool loopback = false;
     server->sink = config->sink;
+    server->style = config->style;
     server->front = (struct od_front){.sink = &server->sink,
                                       .address = server->address,
+                                      .style = &server->style,
                                       .body_max = config->body_max,
                                       .timeout_ns = config->timeout_ns};
     if (load_secrets(server, config, err) != 0 ||

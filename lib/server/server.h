@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "engine/engine.h"
+#include "protocol/style.h"
 #include "wire/message.h"
 
 #include <stdbool.h>
@@ -44,6 +45,7 @@ struct od_server_config {
     const char *cert;
     const char *key;
     const char *cacert;
+    struct od_style style;  /* its parts are borrowed until close */
     const char *token_file; /* path (token.h), or NULL: requests need no token */
     struct od_server_sink sink;
 };

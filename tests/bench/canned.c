@@ -113,7 +113,7 @@ static int write_answer(const struct od_protocol *protocol,
 {
     struct od_reply reply;
     od_reply_init(&reply, 0);
-    int rc = protocol->render(request, answer, &reply, err);
+    int rc = protocol->render(&od_style_default, request, answer, &reply, err);
     if (rc == 0) {
         rc = write_body(protocol, path, &reply.body, err);
     }

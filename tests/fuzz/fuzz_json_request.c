@@ -17,7 +17,7 @@ static void again(const struct od_protocol *rest, const struct od_request *reque
         /* A path may ask for a model whose name is empty once it is decoded: never. */
         abort();
     }
-    if (rest->parse(&message, &parsed, NULL) != 0 ||
+    if (rest->parse(&od_style_default, &message, &parsed, NULL) != 0 ||
         parsed.picture_count != request->picture_count ||
         parsed.payload != request->payload ||
         strcmp(parsed.model.name, request->model.name) != 0) {
@@ -43,8 +43,8 @@ static void try_verb(const char *verb, const char *path, const uint8_t *body, si
     struct od_err err = {0};
     enum od_kind kind;
     od_message_borrow(&message, body, len);
-    (void)rest->route(&message, &kind);
-    if (rest->parse(&message, &request, &err) == 0) {
+    (void)rest->route(&od_style_default, &message, &kind);
+    if (rest->parse(&od_style_default, &message, &request, &err) == 0) {
         again(rest, &request);
     } else if (err.code == OD_OK || err.msg[0] == '\0') {
         abort();

@@ -19,7 +19,7 @@ static void again(const struct od_protocol *grpc, const struct od_request *reque
     if (grpc->encode(request, &message, NULL) != 0) {
         abort();
     }
-    if (grpc->parse(&message, &parsed, NULL) != 0 ||
+    if (grpc->parse(&od_style_default, &message, &parsed, NULL) != 0 ||
         parsed.picture_count != request->picture_count) {
         abort();
     }
@@ -35,7 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         struct od_request request;
         struct od_err err = {0};
         od_message_borrow(&message, data, size);
-        if (grpc->parse(&message, &request, &err) == 0) {
+        if (grpc->parse(&od_style_default, &message, &request, &err) == 0) {
             again(grpc, &request);
         } else if (err.code == OD_OK || err.msg[0] == '\0') {
             abort();

@@ -95,7 +95,7 @@ static void answer_there_and_back(const struct od_protocol *protocol,
     struct od_reply reply;
     struct od_err err = {0};
     od_reply_init(&reply, 1 << 20);
-    assert_int_equal(protocol->render(asked, answer, &reply, &err), 0);
+    assert_int_equal(protocol->render(&od_style_default, asked, answer, &reply, &err), 0);
     int rc = protocol->decode(asked, &reply, decoded, &err);
     if (answer->code == OD_CODE_OK) {
         assert_string_equal(err.msg, "");

@@ -128,9 +128,9 @@ static void there_and_back(const struct od_protocol *protocol,
     int rc = protocol->encode(request, &message, &err);
     assert_string_equal(err.msg, "");
     assert_int_equal(rc, 0);
-    assert_true(protocol->route(&message, &kind));
+    assert_true(protocol->route(&od_style_default, &message, &kind));
     assert_int_equal(kind, request->kind);
-    rc = protocol->parse(&message, &parsed, &err);
+    rc = protocol->parse(&od_style_default, &message, &parsed, &err);
     assert_string_equal(err.msg, "");
     assert_int_equal(rc, 0);
     expect(protocol, request, &expected);

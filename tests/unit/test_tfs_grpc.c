@@ -91,7 +91,7 @@ static void golden_reply_bytes(void **state)
     }
     struct od_reply reply;
     od_reply_init(&reply, 0);
-    assert_int_equal(grpc()->render(&asked, &answer, &reply, NULL), 0);
+    assert_int_equal(grpc()->render(&od_style_default, &asked, &answer, &reply, NULL), 0);
     char *hex = hex_of(reply.body.data, reply.body.len);
     assert_string_equal(hex, golden_reply);
     free(hex);
@@ -221,7 +221,9 @@ static void long_error_is_cut(void **state)
     od_answer_init(&answer);
     od_answer_fail(&answer, OD_CODE_INTERNAL, "%s", text);
     od_reply_init(&reply, 0);
-    assert_int_equal(grpc()->render(&(struct od_request){0}, &answer, &reply, NULL), 0);
+    assert_int_equal(
+        grpc()->render(&od_style_default, &(struct od_request){0}, &answer, &reply, NULL),
+        0);
     assert_int_equal(strlen(reply.text), 1024);
     assert_string_equal(reply.text + 1009, "... (truncated)");
     assert_int_equal(reply.code, OD_CODE_INTERNAL);

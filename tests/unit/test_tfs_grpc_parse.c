@@ -201,7 +201,7 @@ static void check_change(const struct change *change)
     od_message_own(&message, packed, len);
     struct od_request parsed;
     struct od_err err = {0};
-    int rc = grpc()->parse(&message, &parsed, &err);
+    int rc = grpc()->parse(&od_style_default, &message, &parsed, &err);
     assert_int_equal(od_canonical_of(err.code), change->code);
     if (change->text == NULL) {
         static const uint8_t expected[] = {1, 2, 3, 4, 5, 6};
@@ -265,7 +265,7 @@ static void cut_requests(void **state)
         od_message_borrow(&message, bytes.data, len);
         struct od_request parsed;
         struct od_err err = {0};
-        assert_int_equal(grpc()->parse(&message, &parsed, &err), -1);
+        assert_int_equal(grpc()->parse(&od_style_default, &message, &parsed, &err), -1);
         assert_int_equal(err.code, OD_EINPUT);
         od_request_release(&parsed);
         od_message_release(&message);
@@ -284,8 +284,8 @@ static void unknown_methods(void **state)
         struct od_request parsed;
         struct od_err err = {0};
         enum od_kind kind;
-        assert_false(grpc()->route(&message, &kind));
-        assert_int_equal(grpc()->parse(&message, &parsed, &err), -1);
+        assert_false(grpc()->route(&od_style_default, &message, &kind));
+        assert_int_equal(grpc()->parse(&od_style_default, &message, &parsed, &err), -1);
         assert_int_equal(od_canonical_of(err.code), OD_CODE_UNIMPLEMENTED);
         od_request_release(&parsed);
         od_message_release(&message);

@@ -92,7 +92,7 @@ static void rendered(const struct od_request *asked, const struct od_answer *ans
 {
     struct od_reply reply;
     od_reply_init(&reply, 0);
-    assert_int_equal(rest()->render(asked, answer, &reply, NULL), 0);
+    assert_int_equal(rest()->render(&od_style_default, asked, answer, &reply, NULL), 0);
     assert_int_equal(reply.code, code);
     assert_string_equal(od_headers_get(&reply.headers, "Content-Type"),
                         "application/json");

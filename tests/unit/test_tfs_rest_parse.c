@@ -22,7 +22,7 @@ static int parse(const char *verb, const char *path, const char *body,
 {
     struct od_message message = {.verb = verb, .path = od_xstrdup(path)};
     od_message_borrow(&message, body, strlen(body));
-    int rc = rest()->parse(&message, out, err);
+    int rc = rest()->parse(&od_style_default, &message, out, err);
     od_message_release(&message);
     return rc;
 }
@@ -249,7 +249,8 @@ static void routes(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct od_message message = {.path = od_xstrdup(cases[i].path)};
         enum od_kind kind;
-        assert_int_equal(rest()->route(&message, &kind), cases[i].ours);
+        assert_int_equal(rest()->route(&od_style_default, &message, &kind),
+                         cases[i].ours);
         od_message_release(&message);
     }
 }

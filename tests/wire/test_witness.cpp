@@ -54,7 +54,8 @@ static std::string rendered(const od_request &asked, const od_answer &answer)
 {
     od_reply reply;
     od_reply_init(&reply, 0);
-    assert_int_equal(grpc()->render(&asked, &answer, &reply, nullptr), 0);
+    assert_int_equal(grpc()->render(&od_style_default, &asked, &answer, &reply, nullptr),
+                     0);
     std::string bytes(reply.body.data, reply.body.len);
     od_reply_release(&reply);
     return bytes;

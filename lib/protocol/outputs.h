@@ -1,0 +1,47 @@
+/* The output tensors of a detection model as boxes, and back. */
+#ifndef OD_PROTOCOL_OUTPUTS_H
+#define OD_PROTOCOL_OUTPUTS_H
+
+#include "base/err.h"
+#include "protocol/answer.h"
+#include "protocol/dtype.h"
+#include "protocol/request.h"
+#include "protocol/style.h"
+
+#include <stddef.h>
+
+#define OD_OUTPUT_RANK_MAX 8
+#define OD_OUTPUTS_MAX     16
+
+/* A named tensor of numbers, row-major; the values are as they came: relative or pixels.
+ */
+struct od_output_tensor {
+    char name[OD_NAME_MAX];
+    enum od_dtype dtype; /* as it travels; the values are floats in any case */
+    size_t rank;
+    size_t dims[OD_OUTPUT_RANK_MAX];
+    size_t count;  /* product of dims */
+    float *values; /* owned; NULL when count is 0 */
+};
+struct od_outputs_list {
+    struct od_output_tensor items[OD_OUTPUTS_MAX];
+    size_t count;
+};
+void od_outputs_release(struct od_outputs_list *list);
+
+/*
+ * The answer's images from the outputs, by asked->model.out: the layout is found by names
+ * and shapes when it is not given. Boxes are moved back from the fitted picture
+ * (od_picture.area) to the whole one. Outputs that nothing needs are ignored. Fails with
+ * OD_EDECODE, naming the outputs that there were, when no layout fits; as
+ * od_detections_to_answer does; and for a batch that the layout has no place for.
+ */
+int od_outputs_to_answer(const struct od_request *asked, struct od_outputs_list *outputs,
+                         struct od_answer *out, struct od_err *err) OD_MUST_CHECK;
+
+/* The reference server: the outputs that answer and style ask for, in the order in which
+ * its metadata lists them; those outside asked->outputs (0: all) are left out. */
+void od_outputs_from_answer(const struct od_request *asked, const struct od_answer *in,
+                            const struct od_style *style, struct od_outputs_list *out);
+
+#endif
