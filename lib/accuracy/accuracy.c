@@ -11,6 +11,7 @@
 
 void od_accuracy_release(struct od_accuracy *accuracy)
 {
+    od_evaluations_free(accuracy->evaluations);
     od_recorded_release(&accuracy->recorded);
     od_truths_release(&accuracy->truths);
     for (size_t i = 0; i < accuracy->run_count; i++) {
@@ -95,6 +96,7 @@ int od_accuracy_annotate(struct od_accuracy *accuracy, const char *path,
         return -1;
     }
     accuracy->annotations = od_xstrdup(from);
+    accuracy->evaluations = od_evaluations_new();
     return 0;
 }
 

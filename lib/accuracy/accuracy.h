@@ -2,6 +2,7 @@
 #ifndef OD_ACCURACY_ACCURACY_H
 #define OD_ACCURACY_ACCURACY_H
 
+#include "accuracy/evaluated.h"
 #include "accuracy/join.h"
 
 /* A zeroed one is empty. Everything is owned. */
@@ -12,6 +13,7 @@ struct od_accuracy {
     size_t run_capacity;
     struct od_truths truths;
     char *annotations; /* the file of truths; NULL: none was read */
+    struct od_evaluations *evaluations; /* NULL: none was read */
     char *named;       /* the one that the runs name in their .meta.json, there or not */
     bool several;      /* they name different ones, and named is the first */
 };

@@ -128,23 +128,6 @@ static void add_columns(const struct accuracy *a, struct od_table *table)
     }
 }
 
-/* With --image, only the rows of that one; else all, which the caller does not own. */
-static struct od_rows rows_in_scope(const struct od_scope *scope)
-{
-    if (scope->image == NULL) {
-        return *scope->rows;
-    }
-    struct od_rows rows = {0};
-    for (size_t i = 0; i < scope->rows->count; i++) {
-        if (od_scope_has(scope, &scope->rows->items[i])) {
-            rows.items =
-                od_xgrow(rows.items, rows.count, &rows.capacity, sizeof *rows.items);
-            rows.items[rows.count++] = scope->rows->items[i];
-        }
-    }
-    return rows;
-}
-
 static bool recorded(const struct accuracy *a, const char *run_id)
 {
     return a->source != NULL && od_accuracy_recorded(a->source, run_id);
@@ -160,36 +143,28 @@ static bool anything_to_say(const struct accuracy *a)
     return any && a->source->annotations != NULL;
 }
 
-static void put_figures(const struct accuracy *a, const struct od_rows *rows,
-                        const struct od_record *sample, struct od_cell *cells)
+static void put_figures(const struct accuracy *a, const struct od_record *sample,
+                        struct od_cell *cells)
 {
-    const struct od_accuracy *source = a->source;
-    if (!recorded(a, sample->run_id)) {
+    const struct od_evaluated *found = od_accuracy_cell(
+        a->source, a->scope.rows, sample->run_id, sample->cell_id, a->scope.image);
+    if (found == NULL) {
         return;
     }
-    struct od_coco_eval *eval = od_cell_accuracy(&source->recorded, &source->truths, rows,
-                                                 sample->run_id, sample->cell_id);
-    double stats[OD_COCO_STATS];
-    size_t images = 0;
-    if (eval == NULL) {
-        od_cell_set_count(cells, 0);
+    od_cell_set_count(cells++, (int64_t)found->images);
+    if (found->images == 0) {
         return;
     }
-    (void)od_coco_eval_images(eval, &images);
-    od_coco_eval_stats(eval, stats);
-    od_cell_set_count(cells++, (int64_t)images);
-    od_cell_set_count(cells++, (int64_t)od_coco_eval_found(eval));
+    od_cell_set_count(cells++, (int64_t)found->found);
     for (size_t i = 0; i < SHOWN; i++, cells++) {
-        if (!isnan(stats[shown[i]])) {
-            od_cell_set_real(cells, stats[shown[i]]);
+        if (!isnan(found->stats[shown[i]])) {
+            od_cell_set_real(cells, found->stats[shown[i]]);
         }
     }
-    od_coco_eval_free(eval);
 }
 
 static void add_lines(const struct accuracy *a, struct od_table *table)
 {
-    struct od_rows rows = rows_in_scope(&a->scope);
     size_t count = anything_to_say(a) ? a->cells.count : 0;
     for (size_t i = 0; i < count; i++) {
         const struct line *line = &a->lines[i];
@@ -200,11 +175,8 @@ static void add_lines(const struct accuracy *a, struct od_table *table)
         if (a->runs.count > 1) {
             od_cell_set_text(cells++, a->runs.labels[line->run]);
         }
-        put_figures(a, &rows, line->sample, cells);
+        put_figures(a, line->sample, cells);
         table->rows[i].rule = i > 0 && a->lines[i - 1].machine != line->machine;
-    }
-    if (a->scope.image != NULL) {
-        free(rows.items);
     }
 }
 
