@@ -156,11 +156,11 @@ static void put_terminal(enum od_figure_format format, const struct frame *frame
                          struct od_buf *out)
 {
     od_gnuplot_terminal(format, frame->width, frame->height, out);
-    od_buf_printf(
-        out,
-        "set tmargin at screen %.4f\n"
-        "set key at screen 0.5,%.4f center top horizontal Left reverse maxrows %zu\n",
-        frame->top, 1 - 42 / (double)frame->height, frame->lines);
+    od_buf_printf(out,
+                  "set tmargin at screen %.4f\n"
+                  "set key at screen 0.5,%.4f center top vertical Left reverse width -4 "
+                  "maxrows %zu\n",
+                  frame->top, 1 - 42 / (double)frame->height, frame->lines);
 }
 
 /* n, failures and doubtful weights below the figure, as below a table. */

@@ -21,7 +21,8 @@ struct od_plot_series {
     size_t row_count;
     size_t capacity;
     size_t colour; /* number of its colour and mark; that of the series by default */
-    bool light;    /* POINTS: small and pale, such as those of the warm-up */
+    bool light;    /* POINTS: small and pale, such as those of the warm-up; LINES: thin */
+    bool dots;     /* LINES: every row is marked, as there are few */
     bool fitted;   /* a straight line goes through: y = offset + slope * x */
     double offset;
     double slope;
@@ -35,6 +36,7 @@ struct od_plot {
     const char *y_label;
     bool log_x;
     bool log_y;
+    bool steps;   /* LINES: y holds until the next x */
     bool tail;    /* x is a share of the requests below 1, drawn as -log10(1 - x) */
     char **names; /* BOXES, STACKS: of the rows */
     size_t name_count;

@@ -1,5 +1,5 @@
 /* Figures for gnuplot, in one style. */
-#include "table/plot.h"
+#include "table/plot_parts.h"
 
 #include "base/alloc.h"
 
@@ -17,19 +17,8 @@ enum { DASHES = 5, MARKS = 7 };
 static const int marks[MARKS] = {7, 5, 9, 13, 11, 6, 4};
 
 /* In points of the screen. */
-enum {
-    WIDTH = 900,
-    PLOT = 420,
-    TITLE = 46,
-    KEY_LINE = 21,
-    GAP = 20,
-    LETTER = 9,
-    SWATCH = 80
-};
-enum { AXIS = 84, NOTE_LINE = 17 };
-/* Up to so many names below the plot stand upright. */
-enum { UPRIGHT = 8 };
-
+enum { PLOT = 420, TITLE = 46, KEY_LINE = 21, GAP = 20, LETTER = 9, SWATCH = 80 };
+enum { AXIS = 84, AXIS_BARE = 48, NOTE_LINE = 17 };
 const char *od_gnuplot_colour(size_t i)
 {
     return colours[i % OD_GNUPLOT_COLOURS];
@@ -94,30 +83,46 @@ static size_t key_lines(const struct od_plot *plot)
         longest = len > longest ? len : longest;
         entries += len > 0;
     }
-    size_t side_by_side = (WIDTH - 100) / (longest * LETTER + SWATCH);
+    size_t side_by_side = (size_t)(OD_PLOT_WIDTH - 100) / (longest * LETTER + SWATCH);
     side_by_side = side_by_side > 0 ? side_by_side : 1;
     return plot->kind == OD_PLOT_BOXES ? 0 : (entries + side_by_side - 1) / side_by_side;
+}
+
+/* Lines that put_upright of plot_axes.c makes of a name. */
+static size_t words_of(const char *name)
+{
+    size_t words = 1;
+    const char *word = name;
+    for (const char *p = strchr(word, ' '); p != NULL && *word != '(';
+         p = strchr(word, ' ')) {
+        word = p + 1;
+        words++;
+    }
+    return words;
 }
 
 /* What the names below the plot need: lines of words, or letters that slope. */
 static size_t names_height(const struct od_plot *plot)
 {
-    enum { WORDS = 40, SLOPED_LETTER = 6 };
+    enum { WORD_LINE = 17, SLOPED_LETTER = 6 };
     size_t longest = 0;
+    size_t words = 0;
     for (size_t i = 0; i < plot->name_count; i++) {
         size_t len = strlen(plot->names[i]);
+        size_t count = words_of(plot->names[i]);
         longest = len > longest ? len : longest;
+        words = count > words ? count : words;
     }
-    return plot->name_count == 0         ? 0
-           : plot->name_count <= UPRIGHT ? WORDS
-                                         : longest * SLOPED_LETTER;
+    return od_plot_upright(plot) ? words * (size_t)WORD_LINE
+                                 : longest * (size_t)SLOPED_LETTER;
 }
 
 static struct frame make_frame(const struct od_plot *plot)
 {
     struct frame frame = {.lines = key_lines(plot)};
     frame.above = TITLE + frame.lines * KEY_LINE + GAP;
-    frame.below = AXIS + plot->note_count * NOTE_LINE + names_height(plot);
+    size_t axis = *plot->x_label != '\0' ? AXIS : AXIS_BARE;
+    frame.below = axis + plot->note_count * NOTE_LINE + names_height(plot);
     frame.height = PLOT + frame.above + frame.below;
     return frame;
 }
@@ -151,52 +156,6 @@ static void put_notes(const struct od_plot *plot, const struct frame *frame,
     }
 }
 
-/* Ticks of a tail: 0, 90 %, 99 % ... as far as the requests reach. */
-static void put_tail_ticks(struct od_buf *out)
-{
-    od_buf_puts(out,
-                "set xtics ('0' 0, '50' 0.30103, '90' 1, '99' 2, '99.9' 3, '99.99' 4, "
-                "'99.999' 5)\n");
-}
-
-/* A few names stand upright, a line a word. */
-static void put_upright(const char *name, struct od_buf *out)
-{
-    char *words = od_xstrdup(name);
-    char *rest = words;
-    while (rest != NULL) {
-        char *word = rest;
-        char *blank = strchr(word, ' ');
-        rest = blank != NULL && *word != '(' ? blank + 1 : NULL;
-        if (rest != NULL) {
-            *blank = '\0';
-        }
-        od_gnuplot_put(out, word);
-        od_buf_puts(out, rest != NULL ? ".\"\\n\"." : "");
-    }
-    free(words);
-}
-
-/* Many names slope below the axis, as labels: gnuplot makes no room for such ticks. */
-static void put_names(const struct od_plot *plot, struct od_buf *out)
-{
-    bool upright = plot->name_count <= UPRIGHT;
-    od_buf_puts(out, "set xtics (");
-    for (size_t i = 0; i < plot->name_count; i++) {
-        od_buf_puts(out, i > 0 ? ", " : "");
-        if (upright) {
-            put_upright(plot->names[i], out);
-        }
-        od_buf_printf(out, "%s %zu", upright ? "" : "''", i);
-    }
-    od_buf_printf(out, ") font ',10'\nset xrange [-0.6:%zu - 0.4]\n", plot->name_count);
-    for (size_t i = 0; !upright && i < plot->name_count; i++) {
-        od_buf_puts(out, "set label ");
-        od_gnuplot_put(out, plot->names[i]);
-        od_buf_printf(out, " at %zu,graph -0.03 right rotate by 60 font ',10'\n", i);
-    }
-}
-
 static void put_style(const struct od_plot *plot, const struct frame *frame,
                       struct od_buf *out)
 {
@@ -209,10 +168,11 @@ static void put_style(const struct od_plot *plot, const struct frame *frame,
                   "set grid ytics linetype 1 linecolor '#dddddd'\n",
                   1 - (double)frame->above / height, (double)frame->below / height);
     if (frame->lines > 0) {
-        od_buf_printf(out,
-                      "set key at screen 0.5,%.4f center top horizontal Left reverse "
-                      "maxrows %zu\n",
-                      1 - 42 / height, frame->lines);
+        od_buf_printf(
+            out,
+            "set key at screen 0.5,%.4f center top vertical Left reverse width -4 "
+            "maxrows %zu\n",
+            1 - 42 / height, frame->lines);
     } else {
         od_buf_puts(out, "unset key\n");
     }
@@ -221,21 +181,23 @@ static void put_style(const struct od_plot *plot, const struct frame *frame,
     od_buf_printf(out, " at screen 0.5,%.4f center font ',15'\n", 1 - 22 / height);
 }
 
-static void put_axes(const struct od_plot *plot, struct od_buf *out)
+/* Dots are an entry of their own in front, so that steps can have them; the foot of the
+ * first step is none. */
+static void put_line(const struct od_plot *plot, size_t i, struct od_buf *out)
 {
-    od_buf_puts(out, "set xlabel ");
-    od_gnuplot_put(out, plot->x_label);
-    od_buf_puts(out, "\nset ylabel ");
-    od_gnuplot_put(out, plot->y_label);
-    od_buf_putc(out, '\n');
-    od_buf_puts(out, plot->log_x ? "set logscale x\n" : "");
-    od_buf_puts(out, plot->log_y ? "set logscale y\n" : "set yrange [0:*]\n");
-    if (plot->tail) {
-        put_tail_ticks(out);
+    const struct od_plot_series *series = &plot->series[i];
+    const char *x = plot->tail ? "(-log10(1 - $1))" : "1";
+    const char *colour = od_gnuplot_colour(series->colour);
+    if (series->dots) {
+        od_buf_printf(out,
+                      "$series%zu%s using %s:2 with points pointtype 7 pointsize 0.6 "
+                      "linecolor '%s' notitle, ",
+                      i, plot->steps ? " every ::1" : "", x, colour);
     }
-    if (plot->name_count > 0) {
-        put_names(plot, out);
-    }
+    od_buf_printf(
+        out, "$series%zu using %s:2 with %s linewidth %s dashtype %zu linecolor '%s'", i,
+        x, plot->steps ? "steps" : "lines", series->light ? "0.7" : "2",
+        1 + series->colour / OD_GNUPLOT_COLOURS % DASHES, colour);
 }
 
 /* One entry of the plot command, without its title. */
@@ -245,11 +207,7 @@ static void put_series(const struct od_plot *plot, size_t i, struct od_buf *out)
     const char *colour = od_gnuplot_colour(number);
     switch (plot->kind) {
     case OD_PLOT_LINES:
-        od_buf_printf(out,
-                      "$series%zu using %s:2 with lines linewidth 2 dashtype %zu "
-                      "linecolor '%s'",
-                      i, plot->tail ? "(-log10(1 - $1))" : "1",
-                      1 + i / OD_GNUPLOT_COLOURS % DASHES, colour);
+        put_line(plot, i, out);
         break;
     case OD_PLOT_POINTS:
         od_buf_printf(out,
@@ -310,11 +268,11 @@ void od_plot_gnuplot(const struct od_plot *plot, enum od_figure_format format,
                      struct od_buf *out)
 {
     struct frame frame = make_frame(plot);
-    od_gnuplot_terminal(format, WIDTH, frame.height, out);
+    od_gnuplot_terminal(format, OD_PLOT_WIDTH, frame.height, out);
     put_data(plot, out);
     put_style(plot, &frame, out);
     put_notes(plot, &frame, out);
-    put_axes(plot, out);
+    od_plot_put_axes(plot, out);
     put_plot(plot, out);
 }
 

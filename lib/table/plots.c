@@ -10,6 +10,8 @@
 
 /* More points than this a line does not need, and a cloud does not show. */
 enum { LINE_POINTS = 400, CLOUD_POINTS = 4000 };
+/* So many requests must be slower than a percentile (od_quantile_needs). */
+#define BEYOND 6.4
 /* Beyond this ratio of the largest to the smallest a logarithmic axis shows more. */
 #define LOG_RATIO 20
 #define NS_PER_MS 1e6
@@ -40,6 +42,25 @@ static struct od_plot_series *add_series(struct od_plot *plot,
     return od_plot_add(plot, od_xasprintf("%s (n = %zu)", shots->label, shots->count));
 }
 
+/* So few requests have too little for a tail: each of them is shown. */
+static bool few(const struct od_shots *shots)
+{
+    return shots->count < od_quantile_needs(900);
+}
+
+static void note_few(const struct od_shot_list *list, struct od_plot *plot)
+{
+    size_t cells = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        cells += few(&list->items[i]);
+    }
+    if (cells > 0) {
+        od_plot_note(plot, od_xasprintf("%zu of %zu cells have fewer than %zu requests: "
+                                        "every dot is one of them",
+                                        cells, list->count, od_quantile_needs(900)));
+    }
+}
+
 void od_plot_cdf(struct od_shot_list *list, struct od_plot *plot)
 {
     od_shots_sort(list);
@@ -48,9 +69,14 @@ void od_plot_cdf(struct od_shot_list *list, struct od_plot *plot)
     plot->x_label = "service time (ms)";
     plot->y_label = "share of the requests";
     plot->log_x = wide(list);
+    plot->steps = true;
+    note_few(list, plot);
     for (size_t i = 0; i < list->count; i++) {
         const struct od_shots *shots = &list->items[i];
         struct od_plot_series *series = add_series(plot, shots);
+        double foot[] = {ms(shots->items[0].ns), 0};
+        od_plot_row(plot, series, foot);
+        series->dots = few(shots);
         size_t steps = shots->count < LINE_POINTS ? shots->count : LINE_POINTS;
         for (size_t k = 0; k < steps; k++) {
             size_t at = steps > 1 ? k * (shots->count - 1) / (steps - 1) : 0;
@@ -58,6 +84,38 @@ void od_plot_cdf(struct od_shot_list *list, struct od_plot *plot)
                             (double)(at + 1) / (double)shots->count};
             od_plot_row(plot, series, row);
         }
+    }
+}
+
+/*
+ * Even steps on the stretched axis, up to the last request: of those for which
+ * enough requests are slower, or of the others, which begin where those end.
+ */
+static void add_percentiles(struct od_plot *plot, const struct od_shots *shots, bool tail,
+                            struct od_plot_series *series)
+{
+    double end = log10((double)shots->count);
+    double border = 1 - BEYOND / (double)shots->count;
+    border = border < 0.9 ? 0.9 : border;
+    double before[2] = {0};
+    bool begun = false;
+    size_t last = SIZE_MAX;
+    for (size_t k = 0; k <= LINE_POINTS; k++) {
+        double share = 1 - pow(10, -end * (double)k / LINE_POINTS);
+        size_t at = (size_t)(share * (double)shots->count + 1e-6);
+        if (at == last || at >= shots->count) {
+            continue;
+        }
+        last = at;
+        double row[] = {(double)at / (double)shots->count, ms(shots->items[at].ns)};
+        if (tail && row[0] > border && !begun) {
+            od_plot_row(plot, series, before);
+        }
+        if (tail == (row[0] > border)) {
+            od_plot_row(plot, series, row);
+        }
+        begun = begun || row[0] > border;
+        memcpy(before, row, sizeof before);
     }
 }
 
@@ -70,22 +128,36 @@ void od_plot_percentiles(struct od_shot_list *list, struct od_plot *plot)
     plot->y_label = "service time (ms)";
     plot->log_y = wide(list);
     plot->tail = true;
+    note_few(list, plot);
     for (size_t i = 0; i < list->count; i++) {
-        const struct od_shots *shots = &list->items[i];
-        struct od_plot_series *series = add_series(plot, shots);
-        /* Even steps on the stretched axis, up to the last request but one. */
-        double end = log10((double)shots->count);
-        size_t last = SIZE_MAX;
-        for (size_t k = 0; k < LINE_POINTS; k++) {
-            double share = 1 - pow(10, -end * (double)k / LINE_POINTS);
-            size_t at = (size_t)(share * (double)shots->count);
-            if (at != last && at < shots->count) {
-                double row[] = {(double)at / (double)shots->count,
-                                ms(shots->items[at].ns)};
-                od_plot_row(plot, series, row);
-                last = at;
-            }
-        }
+        struct od_plot_series *series = add_series(plot, &list->items[i]);
+        series->dots = few(&list->items[i]);
+        add_percentiles(plot, &list->items[i], false, series);
+    }
+    bool thin = false;
+    for (size_t i = 0; i < list->count; i++) {
+        struct od_plot_series *series = od_plot_add(plot, od_xstrdup(""));
+        series->colour = i; /* that of the cell */
+        series->light = true;
+        add_percentiles(plot, &list->items[i], true, series);
+        thin = thin || series->row_count > 0;
+    }
+    if (thin) {
+        od_plot_note(plot, od_xstrdup("a line is thin where too few requests are slower "
+                                      "for a percentile of the tables"));
+    }
+}
+
+static void note_whiskers(const struct od_shot_list *list, struct od_plot *plot)
+{
+    size_t cells = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        cells += list->items[i].count < od_quantile_needs(950);
+    }
+    if (cells > 0) {
+        od_plot_note(plot, od_xasprintf("%zu of %zu cells have fewer than %zu requests: "
+                                        "too few for the ends of their whiskers",
+                                        cells, list->count, od_quantile_needs(950)));
     }
 }
 
@@ -99,6 +171,7 @@ void od_plot_boxes(struct od_shot_list *list, struct od_plot *plot)
     plot->x_label = "";
     plot->y_label = "service time (ms)";
     plot->log_y = wide(list);
+    note_whiskers(list, plot);
     for (size_t i = 0; i < list->count; i++) {
         const struct od_shots *shots = &list->items[i];
         struct od_plot_series *series = add_series(plot, shots);

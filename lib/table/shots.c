@@ -50,16 +50,39 @@ static void put_part(const char *key, const char *text, struct od_buf *label)
                   text, strcmp(key, "rate") == 0 ? "/s" : "");
 }
 
+/* "edge", or "client>edge" where rows of several clients are drawn. */
+static void put_machine(const struct shown *shown, const struct od_record *record,
+                        struct od_buf *label)
+{
+    bool client = false;
+    bool target = false;
+    for (size_t i = 0; i < shown->keys->count; i++) {
+        const char *name = shown->keys->items[i].name;
+        client = client || (shown->key[i] && strcmp(name, "client") == 0);
+        target = target || (shown->key[i] && strcmp(name, "target") == 0);
+    }
+    if (client || target) {
+        (void)od_label_machine(record, client, label);
+    }
+}
+
+static bool is_machine(const char *key)
+{
+    return strcmp(key, "client") == 0 || strcmp(key, "target") == 0;
+}
+
 static char *label_of(const struct shown *shown, const struct od_record *record)
 {
     struct od_buf label;
     struct od_buf part;
     od_buf_init(&label, 0);
     od_buf_init(&part, 0);
+    put_machine(shown, record, &label);
     for (size_t i = 0; i < shown->keys->count; i++) {
+        const char *name = shown->keys->items[i].name;
         const char *text = od_key_format(&shown->keys->items[i], record, &part);
-        if (shown->key[i] && *text != '\0') {
-            put_part(shown->keys->items[i].name, text, &label);
+        if (shown->key[i] && *text != '\0' && !is_machine(name)) {
+            put_part(name, text, &label);
         }
     }
     char *copy = od_xstrdup(label.data);

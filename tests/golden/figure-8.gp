@@ -1,6 +1,6 @@
 set terminal svg size 900,528 font 'DejaVu Sans,13' background '#ffffff' noenhanced
 set tmargin at screen 0.7955
-set key at screen 0.5,0.9205 center top horizontal Left reverse maxrows 2
+set key at screen 0.5,0.9205 center top vertical Left reverse width -4 maxrows 2
 $latency << END_OF_DATA
 "000000000285.jpg" 473.786 616.090 24.838 62.193
 "000000000802.jpg" 740.549 832.748 21.616 50.470

@@ -1,5 +1,6 @@
-set terminal svg size 900,1125 font 'DejaVu Sans,13' background '#ffffff' noenhanced
+set terminal svg size 900,1142 font 'DejaVu Sans,13' background '#ffffff' noenhanced
 $series0 << END_OF_DATA
+22.2892 0
 22.2892 0.0833333
 22.3293 0.166667
 22.7294 0.25
@@ -14,6 +15,7 @@ $series0 << END_OF_DATA
 60.9224 1
 END_OF_DATA
 $series1 << END_OF_DATA
+25.8807 0
 25.8807 0.0833333
 26.0295 0.166667
 26.2925 0.25
@@ -28,6 +30,7 @@ $series1 << END_OF_DATA
 69.1766 1
 END_OF_DATA
 $series2 << END_OF_DATA
+37.6594 0
 37.6594 0.0833333
 38.1284 0.166667
 38.9933 0.25
@@ -42,6 +45,7 @@ $series2 << END_OF_DATA
 103.13 1
 END_OF_DATA
 $series3 << END_OF_DATA
+2.20058 0
 2.20058 0.00757576
 2.20337 0.0151515
 2.20585 0.0227273
@@ -176,6 +180,7 @@ $series3 << END_OF_DATA
 6.09601 1
 END_OF_DATA
 $series4 << END_OF_DATA
+341.163 0
 341.163 0.111111
 352.797 0.222222
 354.721 0.333333
@@ -187,6 +192,7 @@ $series4 << END_OF_DATA
 935.796 1
 END_OF_DATA
 $series5 << END_OF_DATA
+363.346 0
 363.346 0.0833333
 366.104 0.166667
 372.327 0.25
@@ -201,6 +207,7 @@ $series5 << END_OF_DATA
 1004.73 1
 END_OF_DATA
 $series6 << END_OF_DATA
+14.1821 0
 14.1821 0.125
 14.2254 0.25
 15.5283 0.375
@@ -211,6 +218,7 @@ $series6 << END_OF_DATA
 37.9973 1
 END_OF_DATA
 $series7 << END_OF_DATA
+15.9625 0
 15.9625 0.125
 16.0522 0.25
 17.5298 0.375
@@ -221,6 +229,7 @@ $series7 << END_OF_DATA
 43.4672 1
 END_OF_DATA
 $series8 << END_OF_DATA
+23.5954 0
 23.5954 0.125
 23.8634 0.25
 26.0309 0.375
@@ -231,6 +240,7 @@ $series8 << END_OF_DATA
 64.4024 1
 END_OF_DATA
 $series9 << END_OF_DATA
+217.362 0
 217.362 0.166667
 219.011 0.333333
 237.27 0.5
@@ -239,6 +249,7 @@ $series9 << END_OF_DATA
 590.62 1
 END_OF_DATA
 $series10 << END_OF_DATA
+227.939 0
 227.939 0.142857
 235.704 0.285714
 249.967 0.428571
@@ -248,6 +259,7 @@ $series10 << END_OF_DATA
 624.748 1
 END_OF_DATA
 $series11 << END_OF_DATA
+56.4176 0
 56.4176 0.142857
 57.1141 0.285714
 62.1571 0.428571
@@ -257,6 +269,7 @@ $series11 << END_OF_DATA
 151.861 1
 END_OF_DATA
 $series12 << END_OF_DATA
+63.3314 0
 63.3314 0.125
 63.5709 0.25
 69.7826 0.375
@@ -267,6 +280,7 @@ $series12 << END_OF_DATA
 175.12 1
 END_OF_DATA
 $series13 << END_OF_DATA
+93.8617 0
 93.8617 0.125
 96.112 0.25
 102.311 0.375
@@ -277,6 +291,7 @@ $series13 << END_OF_DATA
 258.816 1
 END_OF_DATA
 $series14 << END_OF_DATA
+884.872 0
 884.872 0.2
 941.142 0.4
 959.037 0.6
@@ -284,6 +299,7 @@ $series14 << END_OF_DATA
 2361.05 1
 END_OF_DATA
 $series15 << END_OF_DATA
+13.8967 0
 13.8967 0.0833333
 13.9696 0.166667
 14.3044 0.25
@@ -298,6 +314,7 @@ $series15 << END_OF_DATA
 38.0739 1
 END_OF_DATA
 $series16 << END_OF_DATA
+15.9505 0
 15.9505 0.0833333
 15.9578 0.166667
 15.9873 0.25
@@ -312,6 +329,7 @@ $series16 << END_OF_DATA
 43.4906 1
 END_OF_DATA
 $series17 << END_OF_DATA
+23.6925 0
 23.6925 0.111111
 24.1795 0.222222
 25.58 0.333333
@@ -323,6 +341,7 @@ $series17 << END_OF_DATA
 64.7169 1
 END_OF_DATA
 $series18 << END_OF_DATA
+215.394 0
 215.394 0.125
 217.13 0.25
 236.732 0.375
@@ -333,6 +352,7 @@ $series18 << END_OF_DATA
 587.693 1
 END_OF_DATA
 $series19 << END_OF_DATA
+231.393 0
 231.393 0.0833333
 235.591 0.166667
 236.746 0.25
@@ -347,6 +367,7 @@ $series19 << END_OF_DATA
 628.192 1
 END_OF_DATA
 $series20 << END_OF_DATA
+55.845 0
 55.845 0.0909091
 56.4726 0.181818
 57.2471 0.272727
@@ -360,6 +381,7 @@ $series20 << END_OF_DATA
 152.368 1
 END_OF_DATA
 $series21 << END_OF_DATA
+63.6101 0
 63.6101 0.0833333
 65.3192 0.166667
 65.7172 0.25
@@ -374,6 +396,7 @@ $series21 << END_OF_DATA
 173.883 1
 END_OF_DATA
 $series22 << END_OF_DATA
+95.9998 0
 95.9998 0.0833333
 96.0396 0.166667
 96.4856 0.25
@@ -388,6 +411,7 @@ $series22 << END_OF_DATA
 258.848 1
 END_OF_DATA
 $series23 << END_OF_DATA
+876.268 0
 876.268 0.111111
 880.072 0.222222
 882.362 0.333333
@@ -398,19 +422,22 @@ $series23 << END_OF_DATA
 2332.76 0.888889
 2338.73 1
 END_OF_DATA
-set tmargin at screen 0.4933
-set bmargin at screen 0.1200
+set tmargin at screen 0.5009
+set bmargin at screen 0.1331
 set rmargin 3
 set border 3 linecolor '#444444'
 set tics nomirror out
 set grid ytics linetype 1 linecolor '#dddddd'
-set key at screen 0.5,0.9627 center top horizontal Left reverse maxrows 24
-set label 1 'Share of the requests that took at most so long' at screen 0.5,0.9804 center font ',15'
-set label 2 'n = 351, failed and left out: 36; runs: run-client, run-cloud, run-edge, 2|b' at screen 0.012,0.0409 left font ',10'
-set label 3 'raw_100%&#{x}: random weights: the times are real, the detections mean nothing' at screen 0.012,0.0258 left font ',10'
-set label 4 'fixed:2ms: fixed calibration engine: it waits a set time and detects nothing' at screen 0.012,0.0107 left font ',10'
+set key at screen 0.5,0.9632 center top vertical Left reverse width -4 maxrows 24
+set label 1 'Share of the requests that took at most so long' at screen 0.5,0.9807 center font ',15'
+set label 2 '23 of 24 cells have fewer than 64 requests: every dot is one of them' at screen 0.012,0.0552 left font ',10'
+set label 3 'n = 351, failed and left out: 36; runs: run-client, run-cloud, run-edge, 2|b' at screen 0.012,0.0403 left font ',10'
+set label 4 'raw_100%&#{x}: random weights: the times are real, the detections mean nothing' at screen 0.012,0.0254 left font ',10'
+set label 5 'fixed:2ms: fixed calibration engine: it waits a set time and detects nothing' at screen 0.012,0.0105 left font ',10'
 set xlabel 'service time (ms)'
 set ylabel 'share of the requests'
 set logscale x
+set xrange [1.55242:3346.83]
+set xtics (2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000)
 set yrange [0:*]
-plot $series0 using 1:2 with lines linewidth 2 dashtype 1 linecolor '#0072B2' title 'client client ssd-mobilenet tfs-grpc tensor (n = 12)', $series1 using 1:2 with lines linewidth 2 dashtype 1 linecolor '#56B4E9' title 'client client ssd-mobilenet tfs-rest b64 (n = 12)', $series2 using 1:2 with lines linewidth 2 dashtype 1 linecolor '#D55E00' title 'client client ssd-mobilenet tfs-rest json (n = 12)', $series3 using 1:2 with lines linewidth 2 dashtype 1 linecolor '#E69F00' title 'client client fixed:2ms tfs-grpc tensor (n = 132)', $series4 using 1:2 with lines linewidth 2 dashtype 1 linecolor '#009E73' title 'client client raw_100%&#{x} tfs-grpc tensor (n = 9)', $series5 using 1:2 with lines linewidth 2 dashtype 1 linecolor '#F0E442' title 'client client raw_100%&#{x} tfs-rest json (n = 12)', $series6 using 1:2 with lines linewidth 2 dashtype 1 linecolor '#CC79A7' title 'client cloud ssd-mobilenet tfs-grpc tensor (n = 8)', $series7 using 1:2 with lines linewidth 2 dashtype 1 linecolor '#999999' title 'client cloud ssd-mobilenet tfs-rest b64 (n = 8)', $series8 using 1:2 with lines linewidth 2 dashtype 2 linecolor '#0072B2' title 'client cloud ssd-mobilenet tfs-rest json (n = 8)', $series9 using 1:2 with lines linewidth 2 dashtype 2 linecolor '#56B4E9' title 'client cloud raw_100%&#{x} tfs-grpc tensor (n = 6)', $series10 using 1:2 with lines linewidth 2 dashtype 2 linecolor '#D55E00' title 'client cloud raw_100%&#{x} tfs-rest json (n = 7)', $series11 using 1:2 with lines linewidth 2 dashtype 2 linecolor '#E69F00' title 'client edge, 2|b ssd-mobilenet tfs-grpc tensor (n = 7)', $series12 using 1:2 with lines linewidth 2 dashtype 2 linecolor '#009E73' title 'client edge, 2|b ssd-mobilenet tfs-rest b64 (n = 8)', $series13 using 1:2 with lines linewidth 2 dashtype 2 linecolor '#F0E442' title 'client edge, 2|b ssd-mobilenet tfs-rest json (n = 8)', $series14 using 1:2 with lines linewidth 2 dashtype 2 linecolor '#CC79A7' title 'client edge, 2|b raw_100%&#{x} tfs-grpc tensor (n = 5)', $series15 using 1:2 with lines linewidth 2 dashtype 2 linecolor '#999999' title 'cloud cloud ssd-mobilenet tfs-grpc tensor (n = 12)', $series16 using 1:2 with lines linewidth 2 dashtype 3 linecolor '#0072B2' title 'cloud cloud ssd-mobilenet tfs-rest b64 (n = 12)', $series17 using 1:2 with lines linewidth 2 dashtype 3 linecolor '#56B4E9' title 'cloud cloud ssd-mobilenet tfs-rest json (n = 9)', $series18 using 1:2 with lines linewidth 2 dashtype 3 linecolor '#D55E00' title 'cloud cloud raw_100%&#{x} tfs-grpc tensor (n = 8)', $series19 using 1:2 with lines linewidth 2 dashtype 3 linecolor '#E69F00' title 'cloud cloud raw_100%&#{x} tfs-rest json (n = 12)', $series20 using 1:2 with lines linewidth 2 dashtype 3 linecolor '#009E73' title 'edge, 2|b edge, 2|b ssd-mobilenet tfs-grpc tensor (n = 11)', $series21 using 1:2 with lines linewidth 2 dashtype 3 linecolor '#F0E442' title 'edge, 2|b edge, 2|b ssd-mobilenet tfs-rest b64 (n = 12)', $series22 using 1:2 with lines linewidth 2 dashtype 3 linecolor '#CC79A7' title 'edge, 2|b edge, 2|b ssd-mobilenet tfs-rest json (n = 12)', $series23 using 1:2 with lines linewidth 2 dashtype 3 linecolor '#999999' title 'edge, 2|b edge, 2|b raw_100%&#{x} tfs-grpc tensor (n = 9)'
+plot $series0 every ::1 using 1:2 with points pointtype 7 pointsize 0.6 linecolor '#0072B2' notitle, $series0 using 1:2 with steps linewidth 2 dashtype 1 linecolor '#0072B2' title 'client ssd-mobilenet tfs-grpc tensor (n = 12)', $series1 every ::1 using 1:2 with points pointtype 7 pointsize 0.6 linecolor '#56B4E9' notitle, $series1 using 1:2 with steps linewidth 2 dashtype 1 linecolor '#56B4E9' title 'client ssd-mobilenet tfs-rest b64 (n = 12)', $series2 every ::1 using 1:2 with points pointtype 7 pointsize 0.6 linecolor '#D55E00' notitle, $series2 using 1:2 with steps linewidth 2 dashtype 1 linecolor '#D55E00' title 'client ssd-mobilenet tfs-rest json (n = 12)', $series3 using 1:2 with steps linewidth 2 dashtype 1 linecolor '#E69F00' title 'client fixed:2ms tfs-grpc tensor (n = 132)', $series4 every ::1 using 1:2 with points pointtype 7 pointsize 0.6 linecolor '#009E73' notitle, $series4 using 1:2 with steps linewidth 2 dashtype 1 linecolor '#009E73' title 'client raw_100%&#{x} tfs-grpc tensor (n = 9)', $series5 every ::1 using 1:2 with points pointtype 7 pointsize 0.6 linecolor '#F0E442' notitle, $series5 using 1:2 with steps linewidth 2 dashtype 1 linecolor '#F0E442' title 'client raw_100%&#{x} tfs-rest json (n = 12)', $series6 every ::1 using 1:2 with points pointtype 7 pointsize 0.6 linecolor '#CC79A7' notitle, $series6 using 1:2 with steps linewidth 2 dashtype 1 linecolor '#CC79A7' title 'client>cloud ssd-mobilenet tfs-grpc tensor (n = 8)', $series7 every ::1 using 1:2 with points pointtype 7 pointsize 0.6 linecolor '#999999' notitle, $series7 using 1:2 with steps linewidth 2 dashtype 1 linecolor '#999999' title 'client>cloud ssd-mobilenet tfs-rest b64 (n = 8)', $series8 every ::1 using 1:2 with points pointtype 7 pointsize 0.6 linecolor '#0072B2' notitle, $series8 using 1:2 with steps linewidth 2 dashtype 2 linecolor '#0072B2' title 'client>cloud ssd-mobilenet tfs-rest json (n = 8)', $series9 every ::1 using 1:2 with points pointtype 7 pointsize 0.6 linecolor '#56B4E9' notitle, $series9 using 1:2 with steps linewidth 2 dashtype 2 linecolor '#56B4E9' title 'client>cloud raw_100%&#{x} tfs-grpc tensor (n = 6)', $series10 every ::1 using 1:2 with points pointtype 7 pointsize 0.6 linecolor '#D55E00' notitle, $series10 using 1:2 with steps linewidth 2 dashtype 2 linecolor '#D55E00' title 'client>cloud raw_100%&#{x} tfs-rest json (n = 7)', $series11 every ::1 using 1:2 with points pointtype 7 pointsize 0.6 linecolor '#E69F00' notitle, $series11 using 1:2 with steps linewidth 2 dashtype 2 linecolor '#E69F00' title 'client>edge, 2|b ssd-mobilenet tfs-grpc tensor (n = 7)', $series12 every ::1 using 1:2 with points pointtype 7 pointsize 0.6 linecolor '#009E73' notitle, $series12 using 1:2 with steps linewidth 2 dashtype 2 linecolor '#009E73' title 'client>edge, 2|b ssd-mobilenet tfs-rest b64 (n = 8)', $series13 every ::1 using 1:2 with points pointtype 7 pointsize 0.6 linecolor '#F0E442' notitle, $series13 using 1:2 with steps linewidth 2 dashtype 2 linecolor '#F0E442' title 'client>edge, 2|b ssd-mobilenet tfs-rest json (n = 8)', $series14 every ::1 using 1:2 with points pointtype 7 pointsize 0.6 linecolor '#CC79A7' notitle, $series14 using 1:2 with steps linewidth 2 dashtype 2 linecolor '#CC79A7' title 'client>edge, 2|b raw_100%&#{x} tfs-grpc tensor (n = 5)', $series15 every ::1 using 1:2 with points pointtype 7 pointsize 0.6 linecolor '#999999' notitle, $series15 using 1:2 with steps linewidth 2 dashtype 2 linecolor '#999999' title 'cloud ssd-mobilenet tfs-grpc tensor (n = 12)', $series16 every ::1 using 1:2 with points pointtype 7 pointsize 0.6 linecolor '#0072B2' notitle, $series16 using 1:2 with steps linewidth 2 dashtype 3 linecolor '#0072B2' title 'cloud ssd-mobilenet tfs-rest b64 (n = 12)', $series17 every ::1 using 1:2 with points pointtype 7 pointsize 0.6 linecolor '#56B4E9' notitle, $series17 using 1:2 with steps linewidth 2 dashtype 3 linecolor '#56B4E9' title 'cloud ssd-mobilenet tfs-rest json (n = 9)', $series18 every ::1 using 1:2 with points pointtype 7 pointsize 0.6 linecolor '#D55E00' notitle, $series18 using 1:2 with steps linewidth 2 dashtype 3 linecolor '#D55E00' title 'cloud raw_100%&#{x} tfs-grpc tensor (n = 8)', $series19 every ::1 using 1:2 with points pointtype 7 pointsize 0.6 linecolor '#E69F00' notitle, $series19 using 1:2 with steps linewidth 2 dashtype 3 linecolor '#E69F00' title 'cloud raw_100%&#{x} tfs-rest json (n = 12)', $series20 every ::1 using 1:2 with points pointtype 7 pointsize 0.6 linecolor '#009E73' notitle, $series20 using 1:2 with steps linewidth 2 dashtype 3 linecolor '#009E73' title 'edge, 2|b ssd-mobilenet tfs-grpc tensor (n = 11)', $series21 every ::1 using 1:2 with points pointtype 7 pointsize 0.6 linecolor '#F0E442' notitle, $series21 using 1:2 with steps linewidth 2 dashtype 3 linecolor '#F0E442' title 'edge, 2|b ssd-mobilenet tfs-rest b64 (n = 12)', $series22 every ::1 using 1:2 with points pointtype 7 pointsize 0.6 linecolor '#CC79A7' notitle, $series22 using 1:2 with steps linewidth 2 dashtype 3 linecolor '#CC79A7' title 'edge, 2|b ssd-mobilenet tfs-rest json (n = 12)', $series23 every ::1 using 1:2 with points pointtype 7 pointsize 0.6 linecolor '#999999' notitle, $series23 using 1:2 with steps linewidth 2 dashtype 3 linecolor '#999999' title 'edge, 2|b raw_100%&#{x} tfs-grpc tensor (n = 9)'

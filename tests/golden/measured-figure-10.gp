@@ -1,6 +1,6 @@
 set terminal svg size 900,549 font 'DejaVu Sans,13' background '#ffffff' noenhanced
 set tmargin at screen 0.7650
-set key at screen 0.5,0.9235 center top horizontal Left reverse maxrows 3
+set key at screen 0.5,0.9235 center top vertical Left reverse width -4 maxrows 3
 $latency << END_OF_DATA
 "000000000139.jpg" 151.080 173.547 258.383 2333.017 NaN
 "000000000285.jpg" 56.522 64.882 96.175 879.567 NaN

@@ -1,6 +1,6 @@
 set terminal svg size 900,549 font 'DejaVu Sans,13' background '#ffffff' noenhanced
 set tmargin at screen 0.7650
-set key at screen 0.5,0.9235 center top horizontal Left reverse maxrows 3
+set key at screen 0.5,0.9235 center top vertical Left reverse width -4 maxrows 3
 $latency << END_OF_DATA
 "000000000139.jpg" 60.576 69.131 102.875 6.048 932.559 996.237
 "000000000285.jpg" 22.449 26.068 38.260 2.250 349.560 367.259

@@ -1,6 +1,6 @@
 set terminal svg size 900,549 font 'DejaVu Sans,13' background '#ffffff' noenhanced
 set tmargin at screen 0.7650
-set key at screen 0.5,0.9235 center top horizontal Left reverse maxrows 3
+set key at screen 0.5,0.9235 center top vertical Left reverse width -4 maxrows 3
 $latency << END_OF_DATA
 "000000000139.jpg" 37.929 43.334 64.638 586.835 626.826
 "000000000285.jpg" 14.057 15.965 23.936 216.262 234.577

@@ -1,4 +1,4 @@
-set terminal svg size 900,1125 font 'DejaVu Sans,13' background '#ffffff' noenhanced
+set terminal svg size 900,1159 font 'DejaVu Sans,13' background '#ffffff' noenhanced
 $series0 << END_OF_DATA
 0 22.2892
 0.0833333 22.3293
@@ -155,11 +155,6 @@ $series3 << END_OF_DATA
 0.931818 6.07701
 0.939394 6.07915
 0.94697 6.08073
-0.954545 6.08343
-0.962121 6.08522
-0.969697 6.08865
-0.977273 6.09064
-0.984848 6.09449
 END_OF_DATA
 $series4 << END_OF_DATA
 0 341.163
@@ -170,6 +165,7 @@ $series4 << END_OF_DATA
 0.555556 383.488
 0.666667 930.046
 0.777778 931.835
+0.888889 935.796
 END_OF_DATA
 $series5 << END_OF_DATA
 0 363.346
@@ -192,6 +188,7 @@ $series6 << END_OF_DATA
 0.5 17.861
 0.625 17.892
 0.75 37.5266
+0.875 37.9973
 END_OF_DATA
 $series7 << END_OF_DATA
 0 15.9625
@@ -201,6 +198,7 @@ $series7 << END_OF_DATA
 0.5 20.1965
 0.625 20.3221
 0.75 43.1907
+0.875 43.4672
 END_OF_DATA
 $series8 << END_OF_DATA
 0 23.5954
@@ -210,6 +208,7 @@ $series8 << END_OF_DATA
 0.5 30.086
 0.625 30.3595
 0.75 64.066
+0.875 64.4024
 END_OF_DATA
 $series9 << END_OF_DATA
 0 217.362
@@ -217,6 +216,7 @@ $series9 << END_OF_DATA
 0.333333 237.27
 0.5 239.13
 0.666667 589.882
+0.833333 590.62
 END_OF_DATA
 $series10 << END_OF_DATA
 0 227.939
@@ -225,6 +225,7 @@ $series10 << END_OF_DATA
 0.428571 255.508
 0.571429 295.083
 0.714286 295.78
+0.857143 624.748
 END_OF_DATA
 $series11 << END_OF_DATA
 0 56.4176
@@ -233,6 +234,7 @@ $series11 << END_OF_DATA
 0.428571 70.1182
 0.571429 71.1166
 0.714286 151.427
+0.857143 151.861
 END_OF_DATA
 $series12 << END_OF_DATA
 0 63.3314
@@ -242,6 +244,7 @@ $series12 << END_OF_DATA
 0.5 81.0211
 0.625 83.3267
 0.75 172.541
+0.875 175.12
 END_OF_DATA
 $series13 << END_OF_DATA
 0 93.8617
@@ -251,12 +254,14 @@ $series13 << END_OF_DATA
 0.5 120.719
 0.625 123.169
 0.75 256.836
+0.875 258.816
 END_OF_DATA
 $series14 << END_OF_DATA
 0 884.872
 0.2 941.142
 0.4 959.037
 0.6 2349.47
+0.8 2361.05
 END_OF_DATA
 $series15 << END_OF_DATA
 0 13.8967
@@ -293,6 +298,7 @@ $series17 << END_OF_DATA
 0.555556 29.7893
 0.666667 29.8353
 0.777778 64.5596
+0.888889 64.7169
 END_OF_DATA
 $series18 << END_OF_DATA
 0 215.394
@@ -302,6 +308,7 @@ $series18 << END_OF_DATA
 0.5 241.824
 0.625 586.064
 0.75 586.747
+0.875 587.693
 END_OF_DATA
 $series19 << END_OF_DATA
 0 231.393
@@ -363,20 +370,100 @@ $series23 << END_OF_DATA
 0.555556 955.06
 0.666667 2327.57
 0.777778 2332.76
+0.888889 2338.73
 END_OF_DATA
-set tmargin at screen 0.4933
-set bmargin at screen 0.1200
+$series24 << END_OF_DATA
+0.833333 60.6839
+0.916667 60.9224
+END_OF_DATA
+$series25 << END_OF_DATA
+0.833333 69.1277
+0.916667 69.1766
+END_OF_DATA
+$series26 << END_OF_DATA
+0.833333 102.875
+0.916667 103.13
+END_OF_DATA
+$series27 << END_OF_DATA
+0.94697 6.08073
+0.954545 6.08343
+0.962121 6.08522
+0.969697 6.08865
+0.977273 6.09064
+0.984848 6.09449
+0.992424 6.09601
+END_OF_DATA
+$series28 << END_OF_DATA
+END_OF_DATA
+$series29 << END_OF_DATA
+0.833333 992.158
+0.916667 1004.73
+END_OF_DATA
+$series30 << END_OF_DATA
+END_OF_DATA
+$series31 << END_OF_DATA
+END_OF_DATA
+$series32 << END_OF_DATA
+END_OF_DATA
+$series33 << END_OF_DATA
+END_OF_DATA
+$series34 << END_OF_DATA
+END_OF_DATA
+$series35 << END_OF_DATA
+END_OF_DATA
+$series36 << END_OF_DATA
+END_OF_DATA
+$series37 << END_OF_DATA
+END_OF_DATA
+$series38 << END_OF_DATA
+END_OF_DATA
+$series39 << END_OF_DATA
+0.833333 37.9033
+0.916667 38.0739
+END_OF_DATA
+$series40 << END_OF_DATA
+0.833333 43.276
+0.916667 43.4906
+END_OF_DATA
+$series41 << END_OF_DATA
+END_OF_DATA
+$series42 << END_OF_DATA
+END_OF_DATA
+$series43 << END_OF_DATA
+0.833333 626.984
+0.916667 628.192
+END_OF_DATA
+$series44 << END_OF_DATA
+0.818182 150.438
+0.909091 152.368
+END_OF_DATA
+$series45 << END_OF_DATA
+0.833333 173.851
+0.916667 173.883
+END_OF_DATA
+$series46 << END_OF_DATA
+0.833333 258.366
+0.916667 258.848
+END_OF_DATA
+$series47 << END_OF_DATA
+END_OF_DATA
+set tmargin at screen 0.5082
+set bmargin at screen 0.1458
 set rmargin 3
 set border 3 linecolor '#444444'
 set tics nomirror out
 set grid ytics linetype 1 linecolor '#dddddd'
-set key at screen 0.5,0.9627 center top horizontal Left reverse maxrows 24
-set label 1 'Latency by percentile, the tail stretched' at screen 0.5,0.9804 center font ',15'
-set label 2 'n = 351, failed and left out: 36; runs: run-client, run-cloud, run-edge, 2|b' at screen 0.012,0.0409 left font ',10'
-set label 3 'raw_100%&#{x}: random weights: the times are real, the detections mean nothing' at screen 0.012,0.0258 left font ',10'
-set label 4 'fixed:2ms: fixed calibration engine: it waits a set time and detects nothing' at screen 0.012,0.0107 left font ',10'
+set key at screen 0.5,0.9638 center top vertical Left reverse width -4 maxrows 24
+set label 1 'Latency by percentile, the tail stretched' at screen 0.5,0.9810 center font ',15'
+set label 2 '23 of 24 cells have fewer than 64 requests: every dot is one of them' at screen 0.012,0.0690 left font ',10'
+set label 3 'a line is thin where too few requests are slower for a percentile of the tables' at screen 0.012,0.0544 left font ',10'
+set label 4 'n = 351, failed and left out: 36; runs: run-client, run-cloud, run-edge, 2|b' at screen 0.012,0.0397 left font ',10'
+set label 5 'raw_100%&#{x}: random weights: the times are real, the detections mean nothing' at screen 0.012,0.0250 left font ',10'
+set label 6 'fixed:2ms: fixed calibration engine: it waits a set time and detects nothing' at screen 0.012,0.0104 left font ',10'
 set xlabel 'percentile'
 set ylabel 'service time (ms)'
 set logscale y
-set xtics ('0' 0, '50' 0.30103, '90' 1, '99' 2, '99.9' 3, '99.99' 4, '99.999' 5)
-plot $series0 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 1 linecolor '#0072B2' title 'client client ssd-mobilenet tfs-grpc tensor (n = 12)', $series1 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 1 linecolor '#56B4E9' title 'client client ssd-mobilenet tfs-rest b64 (n = 12)', $series2 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 1 linecolor '#D55E00' title 'client client ssd-mobilenet tfs-rest json (n = 12)', $series3 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 1 linecolor '#E69F00' title 'client client fixed:2ms tfs-grpc tensor (n = 132)', $series4 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 1 linecolor '#009E73' title 'client client raw_100%&#{x} tfs-grpc tensor (n = 9)', $series5 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 1 linecolor '#F0E442' title 'client client raw_100%&#{x} tfs-rest json (n = 12)', $series6 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 1 linecolor '#CC79A7' title 'client cloud ssd-mobilenet tfs-grpc tensor (n = 8)', $series7 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 1 linecolor '#999999' title 'client cloud ssd-mobilenet tfs-rest b64 (n = 8)', $series8 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 2 linecolor '#0072B2' title 'client cloud ssd-mobilenet tfs-rest json (n = 8)', $series9 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 2 linecolor '#56B4E9' title 'client cloud raw_100%&#{x} tfs-grpc tensor (n = 6)', $series10 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 2 linecolor '#D55E00' title 'client cloud raw_100%&#{x} tfs-rest json (n = 7)', $series11 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 2 linecolor '#E69F00' title 'client edge, 2|b ssd-mobilenet tfs-grpc tensor (n = 7)', $series12 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 2 linecolor '#009E73' title 'client edge, 2|b ssd-mobilenet tfs-rest b64 (n = 8)', $series13 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 2 linecolor '#F0E442' title 'client edge, 2|b ssd-mobilenet tfs-rest json (n = 8)', $series14 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 2 linecolor '#CC79A7' title 'client edge, 2|b raw_100%&#{x} tfs-grpc tensor (n = 5)', $series15 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 2 linecolor '#999999' title 'cloud cloud ssd-mobilenet tfs-grpc tensor (n = 12)', $series16 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 3 linecolor '#0072B2' title 'cloud cloud ssd-mobilenet tfs-rest b64 (n = 12)', $series17 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 3 linecolor '#56B4E9' title 'cloud cloud ssd-mobilenet tfs-rest json (n = 9)', $series18 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 3 linecolor '#D55E00' title 'cloud cloud raw_100%&#{x} tfs-grpc tensor (n = 8)', $series19 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 3 linecolor '#E69F00' title 'cloud cloud raw_100%&#{x} tfs-rest json (n = 12)', $series20 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 3 linecolor '#009E73' title 'edge, 2|b edge, 2|b ssd-mobilenet tfs-grpc tensor (n = 11)', $series21 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 3 linecolor '#F0E442' title 'edge, 2|b edge, 2|b ssd-mobilenet tfs-rest b64 (n = 12)', $series22 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 3 linecolor '#CC79A7' title 'edge, 2|b edge, 2|b ssd-mobilenet tfs-rest json (n = 12)', $series23 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 3 linecolor '#999999' title 'edge, 2|b edge, 2|b raw_100%&#{x} tfs-grpc tensor (n = 9)'
+set yrange [1.55242:3346.83]
+set ytics (2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000)
+set xtics ('0' 0, '50' 0.30103, '75' 0.60206, '90' 1, '95' 1.30103, '99' 2, '99.9' 3, '99.99' 4, '99.999' 5)
+plot $series0 using (-log10(1 - $1)):2 with points pointtype 7 pointsize 0.6 linecolor '#0072B2' notitle, $series0 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 1 linecolor '#0072B2' title 'client ssd-mobilenet tfs-grpc tensor (n = 12)', $series1 using (-log10(1 - $1)):2 with points pointtype 7 pointsize 0.6 linecolor '#56B4E9' notitle, $series1 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 1 linecolor '#56B4E9' title 'client ssd-mobilenet tfs-rest b64 (n = 12)', $series2 using (-log10(1 - $1)):2 with points pointtype 7 pointsize 0.6 linecolor '#D55E00' notitle, $series2 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 1 linecolor '#D55E00' title 'client ssd-mobilenet tfs-rest json (n = 12)', $series3 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 1 linecolor '#E69F00' title 'client fixed:2ms tfs-grpc tensor (n = 132)', $series4 using (-log10(1 - $1)):2 with points pointtype 7 pointsize 0.6 linecolor '#009E73' notitle, $series4 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 1 linecolor '#009E73' title 'client raw_100%&#{x} tfs-grpc tensor (n = 9)', $series5 using (-log10(1 - $1)):2 with points pointtype 7 pointsize 0.6 linecolor '#F0E442' notitle, $series5 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 1 linecolor '#F0E442' title 'client raw_100%&#{x} tfs-rest json (n = 12)', $series6 using (-log10(1 - $1)):2 with points pointtype 7 pointsize 0.6 linecolor '#CC79A7' notitle, $series6 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 1 linecolor '#CC79A7' title 'client>cloud ssd-mobilenet tfs-grpc tensor (n = 8)', $series7 using (-log10(1 - $1)):2 with points pointtype 7 pointsize 0.6 linecolor '#999999' notitle, $series7 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 1 linecolor '#999999' title 'client>cloud ssd-mobilenet tfs-rest b64 (n = 8)', $series8 using (-log10(1 - $1)):2 with points pointtype 7 pointsize 0.6 linecolor '#0072B2' notitle, $series8 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 2 linecolor '#0072B2' title 'client>cloud ssd-mobilenet tfs-rest json (n = 8)', $series9 using (-log10(1 - $1)):2 with points pointtype 7 pointsize 0.6 linecolor '#56B4E9' notitle, $series9 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 2 linecolor '#56B4E9' title 'client>cloud raw_100%&#{x} tfs-grpc tensor (n = 6)', $series10 using (-log10(1 - $1)):2 with points pointtype 7 pointsize 0.6 linecolor '#D55E00' notitle, $series10 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 2 linecolor '#D55E00' title 'client>cloud raw_100%&#{x} tfs-rest json (n = 7)', $series11 using (-log10(1 - $1)):2 with points pointtype 7 pointsize 0.6 linecolor '#E69F00' notitle, $series11 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 2 linecolor '#E69F00' title 'client>edge, 2|b ssd-mobilenet tfs-grpc tensor (n = 7)', $series12 using (-log10(1 - $1)):2 with points pointtype 7 pointsize 0.6 linecolor '#009E73' notitle, $series12 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 2 linecolor '#009E73' title 'client>edge, 2|b ssd-mobilenet tfs-rest b64 (n = 8)', $series13 using (-log10(1 - $1)):2 with points pointtype 7 pointsize 0.6 linecolor '#F0E442' notitle, $series13 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 2 linecolor '#F0E442' title 'client>edge, 2|b ssd-mobilenet tfs-rest json (n = 8)', $series14 using (-log10(1 - $1)):2 with points pointtype 7 pointsize 0.6 linecolor '#CC79A7' notitle, $series14 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 2 linecolor '#CC79A7' title 'client>edge, 2|b raw_100%&#{x} tfs-grpc tensor (n = 5)', $series15 using (-log10(1 - $1)):2 with points pointtype 7 pointsize 0.6 linecolor '#999999' notitle, $series15 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 2 linecolor '#999999' title 'cloud ssd-mobilenet tfs-grpc tensor (n = 12)', $series16 using (-log10(1 - $1)):2 with points pointtype 7 pointsize 0.6 linecolor '#0072B2' notitle, $series16 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 3 linecolor '#0072B2' title 'cloud ssd-mobilenet tfs-rest b64 (n = 12)', $series17 using (-log10(1 - $1)):2 with points pointtype 7 pointsize 0.6 linecolor '#56B4E9' notitle, $series17 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 3 linecolor '#56B4E9' title 'cloud ssd-mobilenet tfs-rest json (n = 9)', $series18 using (-log10(1 - $1)):2 with points pointtype 7 pointsize 0.6 linecolor '#D55E00' notitle, $series18 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 3 linecolor '#D55E00' title 'cloud raw_100%&#{x} tfs-grpc tensor (n = 8)', $series19 using (-log10(1 - $1)):2 with points pointtype 7 pointsize 0.6 linecolor '#E69F00' notitle, $series19 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 3 linecolor '#E69F00' title 'cloud raw_100%&#{x} tfs-rest json (n = 12)', $series20 using (-log10(1 - $1)):2 with points pointtype 7 pointsize 0.6 linecolor '#009E73' notitle, $series20 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 3 linecolor '#009E73' title 'edge, 2|b ssd-mobilenet tfs-grpc tensor (n = 11)', $series21 using (-log10(1 - $1)):2 with points pointtype 7 pointsize 0.6 linecolor '#F0E442' notitle, $series21 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 3 linecolor '#F0E442' title 'edge, 2|b ssd-mobilenet tfs-rest b64 (n = 12)', $series22 using (-log10(1 - $1)):2 with points pointtype 7 pointsize 0.6 linecolor '#CC79A7' notitle, $series22 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 3 linecolor '#CC79A7' title 'edge, 2|b ssd-mobilenet tfs-rest json (n = 12)', $series23 using (-log10(1 - $1)):2 with points pointtype 7 pointsize 0.6 linecolor '#999999' notitle, $series23 using (-log10(1 - $1)):2 with lines linewidth 2 dashtype 3 linecolor '#999999' title 'edge, 2|b raw_100%&#{x} tfs-grpc tensor (n = 9)', $series24 using (-log10(1 - $1)):2 with lines linewidth 0.7 dashtype 1 linecolor '#0072B2' notitle, $series25 using (-log10(1 - $1)):2 with lines linewidth 0.7 dashtype 1 linecolor '#56B4E9' notitle, $series26 using (-log10(1 - $1)):2 with lines linewidth 0.7 dashtype 1 linecolor '#D55E00' notitle, $series27 using (-log10(1 - $1)):2 with lines linewidth 0.7 dashtype 1 linecolor '#E69F00' notitle, $series29 using (-log10(1 - $1)):2 with lines linewidth 0.7 dashtype 1 linecolor '#F0E442' notitle, $series39 using (-log10(1 - $1)):2 with lines linewidth 0.7 dashtype 2 linecolor '#999999' notitle, $series40 using (-log10(1 - $1)):2 with lines linewidth 0.7 dashtype 3 linecolor '#0072B2' notitle, $series43 using (-log10(1 - $1)):2 with lines linewidth 0.7 dashtype 3 linecolor '#E69F00' notitle, $series44 using (-log10(1 - $1)):2 with lines linewidth 0.7 dashtype 3 linecolor '#009E73' notitle, $series45 using (-log10(1 - $1)):2 with lines linewidth 0.7 dashtype 3 linecolor '#F0E442' notitle, $series46 using (-log10(1 - $1)):2 with lines linewidth 0.7 dashtype 3 linecolor '#CC79A7' notitle

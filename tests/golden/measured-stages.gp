@@ -1,4 +1,4 @@
-set terminal svg size 900,1053 font 'DejaVu Sans,13' background '#ffffff' noenhanced
+set terminal svg size 900,993 font 'DejaVu Sans,13' background '#ffffff' noenhanced
 $series0 << END_OF_DATA
 0
 0
@@ -207,46 +207,47 @@ $series7 << END_OF_DATA
 145.202
 1386.27
 END_OF_DATA
-set tmargin at screen 0.8575
-set bmargin at screen 0.4587
+set tmargin at screen 0.8489
+set bmargin at screen 0.4260
 set rmargin 3
 set border 3 linecolor '#444444'
 set tics nomirror out
 set grid ytics linetype 1 linecolor '#dddddd'
-set key at screen 0.5,0.9601 center top horizontal Left reverse maxrows 4
-set label 1 'Where the mean service time goes' at screen 0.5,0.9791 center font ',15'
-set label 2 'n = 351, failed and left out: 36; runs: run-client, run-cloud, run-edge, 2|b' at screen 0.012,0.0437 left font ',10'
-set label 3 'raw_100%&#{x}: random weights: the times are real, the detections mean nothing' at screen 0.012,0.0275 left font ',10'
-set label 4 'fixed:2ms: fixed calibration engine: it waits a set time and detects nothing' at screen 0.012,0.0114 left font ',10'
+set key at screen 0.5,0.9577 center top vertical Left reverse width -4 maxrows 4
+set label 1 'Where the mean service time goes' at screen 0.5,0.9778 center font ',15'
+set label 2 'n = 351, failed and left out: 36; runs: run-client, run-cloud, run-edge, 2|b' at screen 0.012,0.0463 left font ',10'
+set label 3 'raw_100%&#{x}: random weights: the times are real, the detections mean nothing' at screen 0.012,0.0292 left font ',10'
+set label 4 'fixed:2ms: fixed calibration engine: it waits a set time and detects nothing' at screen 0.012,0.0121 left font ',10'
 set xlabel ''
 set ylabel 'mean service time (ms)'
 set yrange [0:*]
 set xtics ('' 0, '' 1, '' 2, '' 3, '' 4, '' 5, '' 6, '' 7, '' 8, '' 9, '' 10, '' 11, '' 12, '' 13, '' 14, '' 15, '' 16, '' 17, '' 18, '' 19, '' 20, '' 21, '' 22, '' 23) font ',10'
 set xrange [-0.6:24 - 0.4]
-set label 'client client ssd-mobilenet tfs-grpc tensor (n = 12)' at 0,graph -0.03 right rotate by 60 font ',10'
-set label 'client client ssd-mobilenet tfs-rest b64 (n = 12)' at 1,graph -0.03 right rotate by 60 font ',10'
-set label 'client client ssd-mobilenet tfs-rest json (n = 12)' at 2,graph -0.03 right rotate by 60 font ',10'
-set label 'client client fixed:2ms tfs-grpc tensor (n = 132)' at 3,graph -0.03 right rotate by 60 font ',10'
-set label 'client client raw_100%&#{x} tfs-grpc tensor (n = 9)' at 4,graph -0.03 right rotate by 60 font ',10'
-set label 'client client raw_100%&#{x} tfs-rest json (n = 12)' at 5,graph -0.03 right rotate by 60 font ',10'
-set label 'client cloud ssd-mobilenet tfs-grpc tensor (n = 8)' at 6,graph -0.03 right rotate by 60 font ',10'
-set label 'client cloud ssd-mobilenet tfs-rest b64 (n = 8)' at 7,graph -0.03 right rotate by 60 font ',10'
-set label 'client cloud ssd-mobilenet tfs-rest json (n = 8)' at 8,graph -0.03 right rotate by 60 font ',10'
-set label 'client cloud raw_100%&#{x} tfs-grpc tensor (n = 6)' at 9,graph -0.03 right rotate by 60 font ',10'
-set label 'client cloud raw_100%&#{x} tfs-rest json (n = 7)' at 10,graph -0.03 right rotate by 60 font ',10'
-set label 'client edge, 2|b ssd-mobilenet tfs-grpc tensor (n = 7)' at 11,graph -0.03 right rotate by 60 font ',10'
-set label 'client edge, 2|b ssd-mobilenet tfs-rest b64 (n = 8)' at 12,graph -0.03 right rotate by 60 font ',10'
-set label 'client edge, 2|b ssd-mobilenet tfs-rest json (n = 8)' at 13,graph -0.03 right rotate by 60 font ',10'
-set label 'client edge, 2|b raw_100%&#{x} tfs-grpc tensor (n = 5)' at 14,graph -0.03 right rotate by 60 font ',10'
-set label 'cloud cloud ssd-mobilenet tfs-grpc tensor (n = 12)' at 15,graph -0.03 right rotate by 60 font ',10'
-set label 'cloud cloud ssd-mobilenet tfs-rest b64 (n = 12)' at 16,graph -0.03 right rotate by 60 font ',10'
-set label 'cloud cloud ssd-mobilenet tfs-rest json (n = 9)' at 17,graph -0.03 right rotate by 60 font ',10'
-set label 'cloud cloud raw_100%&#{x} tfs-grpc tensor (n = 8)' at 18,graph -0.03 right rotate by 60 font ',10'
-set label 'cloud cloud raw_100%&#{x} tfs-rest json (n = 12)' at 19,graph -0.03 right rotate by 60 font ',10'
-set label 'edge, 2|b edge, 2|b ssd-mobilenet tfs-grpc tensor (n = 11)' at 20,graph -0.03 right rotate by 60 font ',10'
-set label 'edge, 2|b edge, 2|b ssd-mobilenet tfs-rest b64 (n = 12)' at 21,graph -0.03 right rotate by 60 font ',10'
-set label 'edge, 2|b edge, 2|b ssd-mobilenet tfs-rest json (n = 12)' at 22,graph -0.03 right rotate by 60 font ',10'
-set label 'edge, 2|b edge, 2|b raw_100%&#{x} tfs-grpc tensor (n = 9)' at 23,graph -0.03 right rotate by 60 font ',10'
+set lmargin at screen 0.1537
+set label 'client ssd-mobilenet tfs-grpc tensor (n = 12)' at 0,graph -0.03 right rotate by 60 font ',10'
+set label 'client ssd-mobilenet tfs-rest b64 (n = 12)' at 1,graph -0.03 right rotate by 60 font ',10'
+set label 'client ssd-mobilenet tfs-rest json (n = 12)' at 2,graph -0.03 right rotate by 60 font ',10'
+set label 'client fixed:2ms tfs-grpc tensor (n = 132)' at 3,graph -0.03 right rotate by 60 font ',10'
+set label 'client raw_100%&#{x} tfs-grpc tensor (n = 9)' at 4,graph -0.03 right rotate by 60 font ',10'
+set label 'client raw_100%&#{x} tfs-rest json (n = 12)' at 5,graph -0.03 right rotate by 60 font ',10'
+set label 'client>cloud ssd-mobilenet tfs-grpc tensor (n = 8)' at 6,graph -0.03 right rotate by 60 font ',10'
+set label 'client>cloud ssd-mobilenet tfs-rest b64 (n = 8)' at 7,graph -0.03 right rotate by 60 font ',10'
+set label 'client>cloud ssd-mobilenet tfs-rest json (n = 8)' at 8,graph -0.03 right rotate by 60 font ',10'
+set label 'client>cloud raw_100%&#{x} tfs-grpc tensor (n = 6)' at 9,graph -0.03 right rotate by 60 font ',10'
+set label 'client>cloud raw_100%&#{x} tfs-rest json (n = 7)' at 10,graph -0.03 right rotate by 60 font ',10'
+set label 'client>edge, 2|b ssd-mobilenet tfs-grpc tensor (n = 7)' at 11,graph -0.03 right rotate by 60 font ',10'
+set label 'client>edge, 2|b ssd-mobilenet tfs-rest b64 (n = 8)' at 12,graph -0.03 right rotate by 60 font ',10'
+set label 'client>edge, 2|b ssd-mobilenet tfs-rest json (n = 8)' at 13,graph -0.03 right rotate by 60 font ',10'
+set label 'client>edge, 2|b raw_100%&#{x} tfs-grpc tensor (n = 5)' at 14,graph -0.03 right rotate by 60 font ',10'
+set label 'cloud ssd-mobilenet tfs-grpc tensor (n = 12)' at 15,graph -0.03 right rotate by 60 font ',10'
+set label 'cloud ssd-mobilenet tfs-rest b64 (n = 12)' at 16,graph -0.03 right rotate by 60 font ',10'
+set label 'cloud ssd-mobilenet tfs-rest json (n = 9)' at 17,graph -0.03 right rotate by 60 font ',10'
+set label 'cloud raw_100%&#{x} tfs-grpc tensor (n = 8)' at 18,graph -0.03 right rotate by 60 font ',10'
+set label 'cloud raw_100%&#{x} tfs-rest json (n = 12)' at 19,graph -0.03 right rotate by 60 font ',10'
+set label 'edge, 2|b ssd-mobilenet tfs-grpc tensor (n = 11)' at 20,graph -0.03 right rotate by 60 font ',10'
+set label 'edge, 2|b ssd-mobilenet tfs-rest b64 (n = 12)' at 21,graph -0.03 right rotate by 60 font ',10'
+set label 'edge, 2|b ssd-mobilenet tfs-rest json (n = 12)' at 22,graph -0.03 right rotate by 60 font ',10'
+set label 'edge, 2|b raw_100%&#{x} tfs-grpc tensor (n = 9)' at 23,graph -0.03 right rotate by 60 font ',10'
 set style data histograms
 set style histogram rowstacked
 set boxwidth 0.6

@@ -71,8 +71,11 @@ static void the_share_grows_to_one(void **state)
     assert_string_equal(made.plot.series[0].label, "a tfs-grpc (n = 1000)");
     const struct od_plot_series *series = &made.plot.series[1];
     assert_in_range(series->row_count, 100, 500);
-    assert_true(about(series->values[0], 501) && about(series->values[1], 0.001));
-    for (size_t i = 0; i < series->row_count; i++) {
+    /* The first step begins at its foot. */
+    assert_true(made.plot.steps && !series->dots);
+    assert_true(about(series->values[0], 501) && about(series->values[1], 0));
+    assert_true(about(series->values[2], 501) && about(series->values[3], 0.001));
+    for (size_t i = 1; i < series->row_count; i++) {
         /* The k-th fastest took k + 500 ms. */
         assert_true(about(series->values[2 * i], 500 + 1000 * series->values[2 * i + 1]));
     }
@@ -87,13 +90,57 @@ static void percentiles_are_those_of_the_requests(void **state)
     struct made made = {0};
     set_up(&made, false);
     od_plot_percentiles(&made.list, &made.plot);
-    const struct od_plot_series *series = &made.plot.series[0];
-    assert_true(series->row_count > 100);
-    for (size_t i = 0; i < series->row_count; i++) {
-        assert_true(series->values[2 * i] < 1);
-        assert_true(about(series->values[2 * i + 1], 1000 * series->values[2 * i] + 1));
+    assert_int_equal(made.plot.series_count, 2);
+    assert_true(made.plot.series[0].row_count > 100);
+    for (size_t s = 0; s < 2; s++) {
+        const struct od_plot_series *series = &made.plot.series[s];
+        for (size_t i = 0; i < series->row_count; i++) {
+            assert_true(series->values[2 * i] < 1);
+            assert_true(
+                about(series->values[2 * i + 1], 1000 * series->values[2 * i] + 1));
+        }
     }
-    assert_true(series->values[2 * (series->row_count - 1)] > 0.99);
+    /* Of 1000 requests 6.4 are slower than the percentile 99.36: from there it is thin.
+     */
+    const struct od_plot_series *sure = &made.plot.series[0];
+    const struct od_plot_series *thin = &made.plot.series[1];
+    double end = sure->values[2 * (sure->row_count - 1)];
+    assert_true(end <= 0.9936 && end > 0.99);
+    assert_true(about(thin->values[0], end) && thin->values[2] > 0.9936);
+    assert_true(thin->light && !sure->light && !sure->dots && *thin->label == '\0');
+    assert_int_equal(made.plot.note_count, 1);
+    tear_down(&made);
+}
+
+static void few_requests_are_shown_one_by_one(void **state)
+{
+    (void)state;
+    struct made made = {0};
+    for (int64_t i = 0; i < 5; i++) {
+        (void)add_row(&made.rows, "c", "c", "a", (i + 1) * 1000000);
+    }
+    made.scope.rows = &made.rows;
+    od_scope_scan(&made.scope);
+    assert_int_equal(od_shots_fill(&made.list, &made.scope, "test", NULL), 0);
+    od_plot_percentiles(&made.list, &made.plot);
+    assert_int_equal(made.plot.series[0].row_count, 5);
+    assert_true(made.plot.series[0].dots);
+    assert_int_equal(made.plot.series[1].row_count, 0);
+    assert_string_equal(made.plot.notes[0], "1 of 1 cells have fewer than 64 requests: "
+                                            "every dot is one of them");
+    od_plot_release(&made.plot);
+    od_plot_cdf(&made.list, &made.plot);
+    assert_int_equal(made.plot.series[0].row_count, 6);
+    struct od_buf out;
+    od_buf_init(&out, 0);
+    od_plot_gnuplot(&made.plot, OD_FIGURE_SVG, &out);
+    /* The foot is no request. */
+    assert_non_null(strstr(out.data, "plot $series0 every ::1 using 1:2 with points "));
+    assert_non_null(strstr(out.data, ", $series0 using 1:2 with steps linewidth 2 "));
+    od_buf_release(&out);
+    od_plot_release(&made.plot);
+    od_plot_boxes(&made.list, &made.plot);
+    assert_int_equal(made.plot.note_count, 1);
     tear_down(&made);
 }
 
@@ -284,6 +331,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_share_grows_to_one),
         cmocka_unit_test(percentiles_are_those_of_the_requests),
+        cmocka_unit_test(few_requests_are_shown_one_by_one),
         cmocka_unit_test(boxes_hold_the_quartiles),
         cmocka_unit_test(courses_keep_the_order_and_the_warmup),
         cmocka_unit_test(dependences_are_medians_of_images),
