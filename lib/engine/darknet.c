@@ -7,6 +7,7 @@
 #include "engine/engine_class.h"
 #include "engine/heads.h"
 #include "engine/model_files.h"
+#include "image/candidates.h"
 
 #include <stdlib.h>
 
@@ -93,7 +94,7 @@ static int detect(void *state, struct od_engine_job *job, struct od_err *err)
     }
     int64_t start = od_now_ns();
     int rc = od_head_region(&got, (size_t)d->facts.classes, job, err);
-    od_engine_suppress(job->boxes, job->limits);
+    od_boxes_suppress(job->boxes, job->limits->nms_iou, job->limits->max_boxes);
     job->times->postprocess_ns = od_now_ns() - start;
     return rc;
 }

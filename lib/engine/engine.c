@@ -178,55 +178,6 @@ const char *od_engine_label(const struct od_engine *engine, int label)
                                         : NULL;
 }
 
-/* One pass of the selection: splits from low to high at the score of the pivot. */
-static void split(struct od_box *items, float pivot, ptrdiff_t *low, ptrdiff_t *high)
-{
-    while (*low <= *high) {
-        while (items[*low].score > pivot) {
-            ++*low;
-        }
-        while (items[*high].score < pivot) {
-            --*high;
-        }
-        if (*low <= *high) {
-            struct od_box t = items[*low];
-            items[(*low)++] = items[*high];
-            items[(*high)--] = t;
-        }
-    }
-}
-
-/*
- * Brings the best boxes to the first wanted places (Hoare's selection): a net can give
- * hundreds of thousands, and sorting them all would cost more than the rest.
- */
-static void bring_forward(struct od_box *items, size_t count, size_t wanted)
-{
-    ptrdiff_t at = (ptrdiff_t)wanted - 1;
-    ptrdiff_t low = 0;
-    ptrdiff_t high = (ptrdiff_t)count - 1;
-    while (low < high) {
-        ptrdiff_t i = low;
-        ptrdiff_t j = high;
-        split(items, items[at].score, &i, &j);
-        if (j < at) {
-            low = i;
-        }
-        if (at < i) {
-            high = j;
-        }
-    }
-}
-
-void od_engine_suppress(struct od_boxes *boxes, const struct od_engine_spec *limits)
-{
-    if (boxes->count > OD_ENGINE_CANDIDATES) {
-        bring_forward(boxes->items, boxes->count, OD_ENGINE_CANDIDATES);
-        boxes->count = OD_ENGINE_CANDIDATES;
-    }
-    od_boxes_nms(boxes, limits->nms_iou, 0, limits->max_boxes);
-}
-
 int od_engine_run(struct od_dnn *net, const struct od_dnn_input *input,
                   struct od_engine_job *job, struct od_outputs *out, struct od_err *err)
 {

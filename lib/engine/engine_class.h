@@ -45,12 +45,6 @@ extern const struct od_engine_class od_engine_onnx;
 extern const struct od_engine_class od_engine_tensorflow;
 extern const struct od_engine_class od_engine_caffe;
 
-/* Candidates that go into non-maximum suppression at most: it costs their square. */
-enum { OD_ENGINE_CANDIDATES = 1000 };
-
-/* The best OD_ENGINE_CANDIDATES, then class-wise suppression down to max_boxes. */
-void od_engine_suppress(struct od_boxes *boxes, const struct od_engine_spec *limits);
-
 /* Feeds job's image to the net and runs it; adds to job's times. Fails as dnn.h says. */
 int od_engine_run(struct od_dnn *net, const struct od_dnn_input *input,
                   struct od_engine_job *job, struct od_outputs *out,

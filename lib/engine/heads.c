@@ -1,45 +1,9 @@
 /* What detectors put out, by the shape of it, as boxes. */
 #include "engine/heads.h"
 
-#include "engine/model_files.h"
+#include "image/candidates.h"
 
 #include <stdbool.h>
-
-static bool counts(const struct od_engine_job *job, float score)
-{
-    return score > 0 && (double)score >= job->limits->score_min;
-}
-
-/* Most scores do not count, so the label is found after the test. */
-static void add(struct od_engine_job *job, struct od_box *box, size_t class,
-                size_t classes)
-{
-    if (counts(job, box->score)) {
-        box->label = od_label_of_class(class, classes);
-        od_boxes_add(job->boxes, box);
-    }
-}
-
-/* From the middle and the size. */
-static struct od_box centred(float x, float y, float w, float h)
-{
-    return (struct od_box){
-        .x0 = x - w / 2, .y0 = y - h / 2, .x1 = x + w / 2, .y1 = y + h / 2};
-}
-
-static void add_region(const struct od_tensor *tensor, size_t classes,
-                       struct od_engine_job *job)
-{
-    size_t width = 5 + classes;
-    for (size_t i = 0; i + width <= tensor->count; i += width) {
-        const float *row = tensor->data + i;
-        struct od_box box = centred(row[0], row[1], row[2], row[3]);
-        for (size_t k = 0; k < classes; k++) {
-            box.score = row[5 + k]; /* already multiplied by the objectness */
-            add(job, &box, k, classes);
-        }
-    }
-}
 
 int od_head_region(const struct od_outputs *in, size_t classes, struct od_engine_job *job,
                    struct od_err *err)
@@ -50,7 +14,10 @@ int od_head_region(const struct od_outputs *in, size_t classes, struct od_engine
             return od_fail(err, OD_EINPUT, "output %s is not in rows of %zu numbers",
                            tensor->name, 5 + classes);
         }
-        add_region(tensor, classes, job);
+        struct od_candidates rows = od_candidates_rows(
+            tensor->data, tensor->count / (5 + classes), classes, true);
+        rows.objectness = NULL; /* the scores are multiplied by it already */
+        od_candidates_add(&rows, job->limits->score_min, job->boxes);
     }
     return 0;
 }
@@ -121,72 +88,39 @@ int od_head_find(const struct od_outputs *in, struct od_head *out, struct od_err
     return rc;
 }
 
-static void add_rows(const struct od_head *head, const struct od_tensor *t,
-                     struct od_engine_job *job)
-{
-    size_t width = 5 + head->classes;
-    for (size_t i = 0; i + width <= t->count; i += width) {
-        const float *row = t->data + i;
-        struct od_box box =
-            centred(row[0] / (float)head->width, row[1] / (float)head->height,
-                    row[2] / (float)head->width, row[3] / (float)head->height);
-        for (size_t k = 0; k < head->classes; k++) {
-            box.score = row[4] * row[5 + k];
-            add(job, &box, k, head->classes);
-        }
-    }
-}
-
-static void add_columns(const struct od_head *head, const struct od_tensor *t,
-                        struct od_engine_job *job)
-{
-    size_t n = (size_t)t->shape[2];
-    for (size_t i = 0; i < n; i++) {
-        const float *at = t->data + i;
-        struct od_box box =
-            centred(at[0] / (float)head->width, at[n] / (float)head->height,
-                    at[2 * n] / (float)head->width, at[3 * n] / (float)head->height);
-        for (size_t k = 0; k < head->classes; k++) {
-            box.score = at[(4 + k) * n];
-            add(job, &box, k, head->classes);
-        }
-    }
-}
-
 static void add_detections(const struct od_tensor *t, struct od_engine_job *job)
 {
     for (size_t i = 0; i + 7 <= t->count; i += 7) {
         const float *row = t->data + i;
         /* A row of zeros or of image -1 stands for nothing at all. */
-        if (row[0] >= 0 && row[1] >= 1 && row[1] < 1e6F && counts(job, row[2])) {
-            struct od_box box = {.x0 = row[3],
-                                 .y0 = row[4],
-                                 .x1 = row[5],
-                                 .y1 = row[6],
-                                 .score = row[2],
-                                 .label = (int)row[1]};
+        if (row[0] >= 0 && row[1] >= 1 && row[1] < 1e6F && row[2] > 0 &&
+            (double)row[2] >= job->limits->score_min) {
+            struct od_box box = od_box_of(OD_ORDER_XYXY, row + 3, 1, 1);
+            box.score = row[2];
+            box.label = (int)row[1];
             od_boxes_add(job->boxes, &box);
         }
     }
 }
 
-static void add_pair(const struct od_head *head, const struct od_outputs *in,
-                     struct od_engine_job *job)
+/* Those of the heads that score every class. */
+static struct od_candidates candidates(const struct od_head *head,
+                                       const struct od_outputs *in)
 {
-    const float *corners = in->items[head->boxes].data;
-    const float *scores = in->items[head->scores].data;
-    size_t n = (size_t)in->items[head->boxes].shape[1];
-    for (size_t i = 0; i < n; i++) {
-        const float *c = corners + 4 * i;
-        for (size_t k = 1; k < head->classes; k++) {
-            struct od_box box = {.x0 = c[0],
-                                 .y0 = c[1],
-                                 .x1 = c[2],
-                                 .y1 = c[3],
-                                 .score = scores[i * head->classes + k]};
-            add(job, &box, k - 1, head->classes - 1);
-        }
+    const struct od_tensor *t = &in->items[0];
+    if (head->kind == OD_HEAD_PAIR) {
+        const struct od_tensor *corners = &in->items[head->boxes];
+        return od_candidates_pair(corners->data, in->items[head->scores].data,
+                                  (size_t)corners->shape[1], head->classes - 1);
     }
+    struct od_candidates all =
+        head->kind == OD_HEAD_ROWS
+            ? od_candidates_rows(t->data, t->count / (5 + head->classes), head->classes,
+                                 true)
+            : od_candidates_columns(t->data, (size_t)t->shape[2], head->classes);
+    all.width = (float)head->width;
+    all.height = (float)head->height;
+    return all;
 }
 
 int od_head_decode(const struct od_head *head, const struct od_outputs *in,
@@ -199,19 +133,11 @@ int od_head_decode(const struct od_head *head, const struct od_outputs *in,
     if (now.kind != head->kind || now.classes != head->classes) {
         return od_fail(err, OD_EINPUT, "the outputs have changed their shape");
     }
-    switch (head->kind) {
-    case OD_HEAD_ROWS:
-        add_rows(head, &in->items[0], job);
-        break;
-    case OD_HEAD_COLUMNS:
-        add_columns(head, &in->items[0], job);
-        break;
-    case OD_HEAD_DETECTIONS:
+    if (head->kind == OD_HEAD_DETECTIONS) {
         add_detections(&in->items[0], job);
-        break;
-    case OD_HEAD_PAIR:
-        add_pair(head, in, job);
-        break;
+    } else {
+        struct od_candidates all = candidates(head, in);
+        od_candidates_add(&all, job->limits->score_min, job->boxes);
     }
     return 0;
 }

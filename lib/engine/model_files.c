@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/file.h"
+#include "image/candidates.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -129,32 +130,6 @@ void od_labels_release(struct od_labels *labels)
     }
     free(labels->names);
     *labels = (struct od_labels){0};
-}
-
-enum { COCO_CLASSES = 80 };
-
-/* The ids that instances_val2017.json gives its categories, in their order. */
-static const unsigned char coco_ids[COCO_CLASSES] = {
-    1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 13, 14, 15, 16, 17, 18, 19, 20, 21,
-    22, 23, 24, 25, 27, 28, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44,
-    46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63, 64, 65,
-    67, 70, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, 82, 84, 85, 86, 87, 88, 89, 90,
-};
-
-int od_label_of_class(size_t index, size_t classes)
-{
-    return classes == COCO_CLASSES && index < COCO_CLASSES ? coco_ids[index]
-                                                           : (int)index + 1;
-}
-
-int od_class_of_label(int label, size_t classes)
-{
-    for (size_t i = 0; i < classes; i++) {
-        if (od_label_of_class(i, classes) == label) {
-            return (int)i;
-        }
-    }
-    return -1;
 }
 
 const char *od_labels_name(const struct od_labels *labels, int label, size_t classes)

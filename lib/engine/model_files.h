@@ -46,14 +46,6 @@ struct od_labels {
 void od_labels_find(const char *model_path, size_t count, struct od_labels *out);
 void od_labels_release(struct od_labels *labels);
 
-/*
- * Detectors trained on COCO number its 80 classes 0 to 79, while COCO's category ids have
- * gaps (1 to 90). So a model of 80 classes answers with category ids, every other one
- * with its index + 1. The label of a class index, and the index of a label or -1.
- */
-int od_label_of_class(size_t index, size_t classes);
-int od_class_of_label(int label, size_t classes);
-
 /* The name of a label, NULL when unknown. Borrowed. */
 const char *od_labels_name(const struct od_labels *labels, int label, size_t classes);
 

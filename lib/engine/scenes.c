@@ -6,6 +6,7 @@
 #include "engine/engine_class.h"
 #include "engine/model_files.h"
 #include "engine/onnx_file.h"
+#include "image/candidates.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -141,7 +142,7 @@ static int detect_ssd(void *state, struct od_engine_job *job, struct od_err *err
     }
     int64_t done = od_now_ns();
     add_grid(grid, LABELS, job->limits->score_min, job->boxes);
-    od_engine_suppress(job->boxes, job->limits);
+    od_boxes_suppress(job->boxes, job->limits->nms_iou, job->limits->max_boxes);
     job->times->preprocess_ns = fed - start;
     job->times->infer_ns = done - fed;
     job->times->postprocess_ns = od_now_ns() - done;
@@ -207,7 +208,6 @@ static int detect_rcnn(void *state, struct od_engine_job *job, struct od_err *er
 {
     struct scenes *s = state;
     struct od_boxes proposals = {0};
-    struct od_engine_spec first = {.nms_iou = proposal_iou, .max_boxes = PROPOSALS};
     const float *grid;
     int rc = -1;
     int64_t start = od_now_ns();
@@ -220,14 +220,14 @@ static int detect_rcnn(void *state, struct od_engine_job *job, struct od_err *er
     }
     int64_t done = od_now_ns();
     add_grid(grid, 1, proposal_score, &proposals);
-    od_engine_suppress(&proposals, &first);
+    od_boxes_suppress(&proposals, (double)proposal_iou, PROPOSALS);
     job->times->preprocess_ns = fed - start;
     job->times->infer_ns = done - fed;
     job->times->postprocess_ns = od_now_ns() - done;
     job->times->proposals = (int64_t)proposals.count;
     rc = look_at(s, &proposals, job, err);
     int64_t last = od_now_ns();
-    od_engine_suppress(job->boxes, job->limits);
+    od_boxes_suppress(job->boxes, job->limits->nms_iou, job->limits->max_boxes);
     job->times->postprocess_ns += od_now_ns() - last;
     od_boxes_release(&proposals);
     return rc;

@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "image/candidates.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -73,7 +74,7 @@ static int detect(void *state, struct od_engine_job *job, struct od_err *err)
     }
     int64_t start = od_now_ns();
     int rc = s->topology->decode(&got, job, err);
-    od_engine_suppress(job->boxes, job->limits);
+    od_boxes_suppress(job->boxes, job->limits->nms_iou, job->limits->max_boxes);
     job->times->postprocess_ns = od_now_ns() - start;
     return rc;
 }

@@ -9,6 +9,7 @@
 #include "engine/model_conf.h"
 #include "engine/model_files.h"
 #include "engine/onnx_file.h"
+#include "image/candidates.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -144,7 +145,7 @@ static int detect(void *state, struct od_engine_job *job, struct od_err *err)
     }
     int64_t start = od_now_ns();
     int rc = od_head_decode(&u->head, &got, job, err);
-    od_engine_suppress(job->boxes, job->limits);
+    od_boxes_suppress(job->boxes, job->limits->nms_iou, job->limits->max_boxes);
     job->times->postprocess_ns = od_now_ns() - start;
     return rc;
 }

@@ -2,6 +2,7 @@
 #ifndef OD_PROTOCOL_MODEL_FORMS_H
 #define OD_PROTOCOL_MODEL_FORMS_H
 
+#include "image/candidates.h"
 #include "protocol/dtype.h"
 
 #include <stdbool.h>
@@ -33,16 +34,9 @@ enum od_output_layout {
     OD_LAYOUT_ROWS7,  /* [1, 1, N, 7]: image, label, score, x0, y0, x1, y1, relative */
     OD_LAYOUT_YOLO5,  /* [1, N, 5 + classes]: centre, size, objectness, class scores */
     OD_LAYOUT_YOLO8,  /* [1, 4 + classes, N]: centre, size, class scores */
+    OD_LAYOUT_PAIR,   /* boxes [1, N, 4], scores [1, N, 1 + classes]: SSD */
     OD_LAYOUT_LABELS, /* boxes [N, 4 or 5], scores [N], labels [N]: torchvision, ONNX zoo
                        */
-};
-enum od_box_order {
-    OD_ORDER_AUTO, /* as the layout has it */
-    OD_ORDER_XYXY,
-    OD_ORDER_YXYX,
-    OD_ORDER_XXYY,
-    OD_ORDER_XYWH,
-    OD_ORDER_CXCYWH,
 };
 enum od_box_units { OD_UNITS_AUTO, OD_UNITS_RELATIVE, OD_UNITS_PIXELS };
 
@@ -51,7 +45,8 @@ struct od_output_format {
     enum od_output_layout layout;
     enum od_box_order order;
     enum od_box_units units;
-    int label_offset; /* added to a class to make it a label of the label map */
+    bool coco80;      /* classes are COCO's 80, from 0: made its category ids, 1 to 90 */
+    int label_offset; /* then added to a class to make it a label of the label map */
     float score_min;  /* candidates below are dropped; layouts without suppression only */
     float nms_iou;    /* 0: 0.45; layouts without suppression only */
 };
