@@ -107,21 +107,48 @@ static int add_models(const struct od_run_options *o, struct od_plan *plan,
                          "no model: name the one to ask for with --model");
 }
 
+static bool has_protocol(const struct od_plan *plan, const struct od_protocol *protocol)
+{
+    bool has = false;
+    for (size_t i = 0; i < plan->protocol_count && !has; i++) {
+        has = plan->protocols[i] == protocol;
+    }
+    return has;
+}
+
+/* Without --protocol every target speaks its own, which are the two of TensorFlow
+ * Serving where it names none. */
+static int default_protocols(struct od_plan *plan, struct od_err *err)
+{
+    for (size_t t = 0; t < plan->target_count; t++) {
+        struct od_target *target = &plan->targets[t];
+        if (target->protocol_count == 0) {
+            target->protocols[0] = od_protocol_find("grpc");
+            target->protocols[1] = od_protocol_find("rest");
+            target->protocol_count = 2;
+        }
+        for (size_t i = 0; i < target->protocol_count; i++) {
+            if (!has_protocol(plan, target->protocols[i]) &&
+                od_plan_add_protocol(plan, target->protocols[i]->name, err) != 0) {
+                return -1;
+            }
+        }
+    }
+    return 0;
+}
+
 static int add_protocols(const struct od_run_options *o, struct od_plan *plan,
                          struct od_err *err)
 {
-    static const char *const defaults[] = {"grpc", "rest"};
-    size_t count = o->protocols.count > 0 ? o->protocols.count : 2;
-    for (size_t i = 0; i < count; i++) {
-        const char *name = o->protocols.count > 0 ? o->protocols.items[i] : defaults[i];
-        if (od_plan_add_protocol(plan, name, err) != 0) {
+    for (size_t i = 0; i < o->protocols.count; i++) {
+        if (od_plan_add_protocol(plan, o->protocols.items[i], err) != 0) {
             return -1;
         }
     }
     for (size_t i = 0; i < o->payloads.count; i++) {
         plan->payloads |= (unsigned)od_payload_of(o->payloads.items[i]);
     }
-    return 0;
+    return o->protocols.count > 0 ? 0 : default_protocols(plan, err);
 }
 
 static int add_concurrency(const struct od_run_options *o, struct od_plan *plan,

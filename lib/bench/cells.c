@@ -63,7 +63,7 @@ static void add_target(const struct od_plan *plan, const struct od_target *targe
     for (size_t m = 0; m < plan->model_count; m++) {
         for (size_t p = 0; p < plan->protocol_count; p++) {
             const struct od_protocol *protocol = plan->protocols[p];
-            if (od_target_port(target, protocol->transport) != 0) {
+            if (od_target_speaks(target, protocol)) {
                 add_payloads(plan,
                              (struct od_cell){.target = target,
                                               .model = &plan->models[m],
@@ -152,7 +152,8 @@ int od_plan_cells(const struct od_plan *plan, struct od_cell **out, size_t *coun
             free(list.items);
             return od_fail(
                 err, OD_EINPUT,
-                "target '%s': none of the chosen protocols and payloads fits its ports",
+                "target '%s': none of the chosen protocols and payloads fits its ports "
+                "and protocols",
                 plan->targets[t].name);
         }
     }

@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "bench/goals.h"
+#include "bench/target.h"
 #include "dataset/dataset.h"
 #include "net/conn.h"
 #include "protocol/protocol.h"
@@ -11,16 +12,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* A server under test. Port 0: it does not speak that transport. */
-struct od_target {
-    char *name; /* owned */
-    char *host; /* owned */
-    int grpc_port;
-    int rest_port;
-    bool local; /* runs on the client */
-    bool tls;
-};
 
 enum od_order { OD_ORDER_RANDOM, OD_ORDER_SEQUENTIAL };
 
@@ -81,13 +72,7 @@ struct od_cell {
     int64_t floor_client_ns;
 };
 
-/*
- * "[NAME=]HOST[,grpc=PORT][,rest=PORT][,placement=local|remote][,tls]". Without ports:
- * 8500 and 8501, as TensorFlow Serving's image has them; with one port, only that
- * transport. An IPv6 address stands in brackets. NAME defaults to HOST; placement to
- * local for loopback addresses and when NAME is the client's, else remote. Appends to the
- * plan. Fails with OD_EINPUT quoting text.
- */
+/* As od_target_read says; appends to the plan. The text of the error quotes it. */
 int od_plan_add_target(struct od_plan *plan, const char *text,
                        struct od_err *err) OD_MUST_CHECK;
 
@@ -113,10 +98,10 @@ void od_plan_release(struct od_plan *plan);
 /*
  * Makes the cells in plan order: target, model, protocol, payload, concurrency, rate, the
  * last varying fastest. A payload that a protocol lacks makes no cell there, and a
- * protocol whose transport a target lacks none either; a plan without any cell, or a
- * target or a payload without one, is OD_EINPUT, and so are two sides of --ab that do not
- * make the same cells. *out is owned by the caller (free()); for a search it has room for
- * OD_SEARCH_STEPS more for each cell.
+ * protocol that a target does not speak (od_target_speaks) none either; a plan without
+ * any cell, or a target or a payload without one, is OD_EINPUT, and so are two sides of
+ * --ab that do not make the same cells. *out is owned by the caller (free()); for a
+ * search it has room for OD_SEARCH_STEPS more for each cell.
  */
 int od_plan_cells(const struct od_plan *plan, struct od_cell **out, size_t *count,
                   struct od_err *err) OD_MUST_CHECK;
@@ -135,8 +120,5 @@ bool od_plan_size_known(const struct od_plan *plan);
 /* Where a cell's requests go. Borrows from both; ids is left NULL. */
 struct od_endpoint od_plan_endpoint(const struct od_plan *plan,
                                     const struct od_cell *cell);
-
-/* The port of a target for a transport, 0 when it has none. */
-int od_target_port(const struct od_target *target, enum od_transport transport);
 
 #endif

@@ -217,9 +217,9 @@ static void test_labels(void **state)
     assert_true(answer.images[0].items[1].score == 0.25F);
     od_answer_release(&answer);
     /* Nothing found. */
-    add(&list, "boxes", OD_DTYPE_FP32, SHAPE(0, 4), NULL);
-    add(&list, "labels", OD_DTYPE_INT64, SHAPE(0), NULL);
-    add(&list, "scores", OD_DTYPE_FP32, SHAPE(0), NULL);
+    add(&list, "boxes", OD_DTYPE_FP32, SHAPE(0, 4), VALUES(0));
+    add(&list, "labels", OD_DTYPE_INT64, SHAPE(0), VALUES(0));
+    add(&list, "scores", OD_DTYPE_FP32, SHAPE(0), VALUES(0));
     decode(&asked, &list, &answer);
     assert_int_equal(answer.image_count, 1);
     assert_int_equal(answer.images[0].count, 0);

@@ -60,6 +60,12 @@ static void bad_targets(void **state)
                                        "http://h",
                                        ",grpc=3",
                                        "h:8501",
+                                       "h,metrics=0",
+                                       "h,protocol=",
+                                       "h,protocol=smoke-signals",
+                                       "h,protocol=grpc+",
+                                       "h,protocol=grpc+tfs-grpc",
+                                       "h,profile=",
                                        "twice=1.2.3.4"};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct od_plan plan = {0};
@@ -71,6 +77,36 @@ static void bad_targets(void **state)
         assert_int_equal(plan.target_count, 1);
         od_plan_release(&plan);
     }
+}
+
+/* A target that says what it speaks makes cells for that alone. */
+static void target_protocols(void **state)
+{
+    (void)state;
+    struct od_plan plan = {.repetitions = 1, .iterations = 1};
+    struct od_cell *list = NULL;
+    struct od_err err = {0};
+    size_t count = 0;
+    const char *text = "a=h,grpc=1,rest=2,protocol=tfs-rest,profile=deepstack,metrics=3";
+    assert_int_equal(od_plan_add_target(&plan, text, NULL), 0);
+    assert_int_equal(od_plan_add_target(&plan, "b=h,protocol=rest+grpc", NULL), 0);
+    assert_string_equal(plan.targets[0].profile, "deepstack");
+    assert_int_equal(plan.targets[0].metrics_port, 3);
+    assert_int_equal(plan.targets[1].protocol_count, 2);
+    assert_int_equal(od_plan_add_model(&plan, "m", NULL), 0);
+    assert_int_equal(od_plan_add_protocol(&plan, "grpc", NULL), 0);
+    assert_int_equal(od_plan_add_protocol(&plan, "rest", NULL), 0);
+    od_plan_add_concurrency(&plan, 1);
+    assert_int_equal(od_plan_cells(&plan, &list, &count, NULL), 0);
+    assert_int_equal(count, 3);
+    assert_string_equal(list[0].protocol->name, "tfs-rest");
+    assert_string_equal(list[1].protocol->name, "tfs-grpc");
+    assert_ptr_equal(list[1].target, &plan.targets[1]);
+    free(list);
+    plan.protocol_count = 1;
+    assert_int_equal(od_plan_cells(&plan, &list, &count, &err), -1);
+    assert_non_null(strstr(err.msg, "target 'a': none of the chosen"));
+    od_plan_release(&plan);
 }
 
 /* What --target takes, with a name in front that wins. */
@@ -252,6 +288,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(targets),
         cmocka_unit_test(bad_targets),
+        cmocka_unit_test(target_protocols),
         cmocka_unit_test(sides),
         cmocka_unit_test(models),
         cmocka_unit_test(cells),
