@@ -1,4 +1,4 @@
-/* Fields of a CSV line become members of a record. */
+/* Fields of a CSV line become values of a batch, and these members of a record. */
 #include "record/csv_field.h"
 
 #include "base/alloc.h"
@@ -8,113 +8,190 @@
 #include <stdlib.h>
 #include <string.h>
 
-void od_csv_fields_add(struct od_csv_fields *fields, const char *name)
+void od_csv_layout_add(struct od_csv_layout *layout, const char *name)
 {
-    fields->items =
-        od_xgrow(fields->items, fields->count, &fields->capacity, sizeof *fields->items);
-    fields->items[fields->count++] = (struct od_csv_field){.name = od_xstrdup(name)};
+    layout->names = od_xgrow(layout->names, layout->field_count, &layout->capacity,
+                             sizeof *layout->names);
+    layout->names[layout->field_count++] = od_xstrdup(name);
 }
 
-void od_csv_fields_bind(struct od_csv_fields *fields)
+size_t od_csv_layout_find(const struct od_csv_layout *layout, const char *name)
 {
-    fields->wanted = od_xcalloc(fields->count, sizeof *fields->wanted);
-    for (size_t i = 0; i < fields->count; i++) {
-        struct od_csv_field *field = &fields->items[i];
-        if (field->column == NULL) {
-            fields->skip++;
-            continue;
+    for (size_t i = 0; i < layout->field_count; i++) {
+        if (strcmp(layout->names[i], name) == 0) {
+            return i;
         }
-        field->skip = fields->skip;
-        fields->skip = 0;
-        fields->wanted[fields->wanted_count++] = field;
+    }
+    return SIZE_MAX;
+}
+
+void od_csv_layout_bind(struct od_csv_layout *layout, const unsigned char *use)
+{
+    layout->wanted = od_xcalloc(layout->field_count, sizeof *layout->wanted);
+    for (size_t i = 0; i < layout->field_count; i++) {
+        size_t place = 0;
+        while (place < od_column_count() &&
+               strcmp(od_column_at(place)->name, layout->names[i]) != 0) {
+            place++;
+        }
+        if (place < od_column_count() && (use == NULL || use[place] != OD_CSV_SKIP)) {
+            layout->wanted[layout->wanted_count++] =
+                (struct od_csv_wanted){od_column_at(place), place, i};
+        }
     }
 }
 
-void od_csv_fields_release(struct od_csv_fields *fields)
+void od_csv_layout_release(struct od_csv_layout *layout)
 {
-    for (size_t i = 0; i < fields->count; i++) {
-        free(fields->items[i].name);
+    for (size_t i = 0; i < layout->field_count; i++) {
+        free(layout->names[i]);
     }
-    free(fields->wanted);
-    free(fields->items);
-    *fields = (struct od_csv_fields){0};
+    free(layout->names);
+    free(layout->wanted);
+    *layout = (struct od_csv_layout){0};
 }
 
-static void set_text(char *to, size_t size, const char *text, size_t len)
+void od_csv_rows_init(struct od_csv_rows *rows, const struct od_csv_layout *layout)
 {
-    if (len >= size) {
-        len = size - 1;
+    *rows = (struct od_csv_rows){.wanted_count = layout->wanted_count};
+    rows->values = od_xcalloc(od_column_count(), sizeof *rows->values);
+    rows->cells = od_xcalloc(layout->wanted_count, sizeof *rows->cells);
+    rows->batch.values = rows->values;
+}
+
+/* All four kinds of values are this large. */
+enum { CELL_BYTES = 8 };
+_Static_assert(sizeof(int64_t) == CELL_BYTES && sizeof(double) == CELL_BYTES &&
+                   sizeof(char *) <= CELL_BYTES,
+               "values of a batch");
+
+static void point(struct od_csv_rows *rows, const struct od_csv_wanted *wanted,
+                  const union od_csv_cells *cells)
+{
+    union od_csv_values *values = &rows->values[wanted->place];
+    switch (wanted->column->type) {
+    case OD_COLUMN_INT:
+        values->ints = cells->ints;
+        break;
+    case OD_COLUMN_REAL:
+        values->reals = cells->reals;
+        break;
+    case OD_COLUMN_STR:
+        values->strs = cells->strs;
+        break;
+    case OD_COLUMN_TEXT:
+        values->texts = cells->texts;
+        break;
+    }
+}
+
+void od_csv_rows_reserve(struct od_csv_rows *rows, const struct od_csv_layout *layout,
+                         size_t count)
+{
+    size_t needed = rows->batch.count + count;
+    if (needed <= rows->capacity) {
+        return;
+    }
+    rows->capacity = needed > 2 * rows->capacity ? needed : 2 * rows->capacity;
+    rows->ends = od_xrealloc(rows->ends, rows->capacity, sizeof *rows->ends);
+    for (size_t i = 0; i < layout->wanted_count; i++) {
+        union od_csv_cells *cells = &rows->cells[i];
+        cells->any = od_xrealloc(cells->any, rows->capacity, CELL_BYTES);
+        point(rows, &layout->wanted[i], cells);
+    }
+}
+
+void od_csv_rows_reset(struct od_csv_rows *rows)
+{
+    rows->batch.count = 0;
+    od_csv_arena_reset(&rows->arena);
+}
+
+void od_csv_rows_release(struct od_csv_rows *rows)
+{
+    for (size_t i = 0; i < rows->wanted_count; i++) {
+        free(rows->cells[i].any);
+    }
+    free(rows->cells);
+    free(rows->values);
+    free(rows->ends);
+    od_csv_arena_release(&rows->arena);
+    *rows = (struct od_csv_rows){0};
+}
+
+void od_csv_parser_init(struct od_csv_parser *parser, const struct od_csv_layout *layout)
+{
+    *parser = (struct od_csv_parser){.layout = layout};
+    parser->dicts = od_xcalloc(layout->wanted_count, sizeof *parser->dicts);
+}
+
+void od_csv_parser_release(struct od_csv_parser *parser)
+{
+    for (size_t i = 0; parser->dicts != NULL && i < parser->layout->wanted_count; i++) {
+        od_csv_dict_release(&parser->dicts[i]);
+    }
+    od_csv_arena_release(&parser->arena);
+    free(parser->dicts);
+    free(parser->ends);
+    free(parser->scratch);
+    *parser = (struct od_csv_parser){0};
+}
+
+size_t od_csv_text_len(const struct od_column *column, const char *text, size_t len)
+{
+    if (len >= column->size) {
+        len = column->size - 1;
         while (len > 0 && ((unsigned char)text[len] & 0xC0U) == 0x80U) {
             len--;
         }
     }
-    memcpy(to, text, len);
-    to[len] = '\0';
+    return len;
 }
 
-/* What is neither short nor plain goes the long way, which knows every case. */
-static int set_int(const char *text, size_t len, int64_t *out, struct od_err *err)
+static int set_empty(enum od_column_type type, const union od_csv_cells *cells,
+                     size_t row)
 {
-    size_t i = text[0] == '-' ? 1 : 0;
-    bool plain = len > i && len <= 18;
-    int64_t value = 0;
-    for (; plain && i < len; i++) {
-        plain = text[i] >= '0' && text[i] <= '9';
-        value = value * 10 + (text[i] - '0');
+    switch (type) {
+    case OD_COLUMN_INT:
+        cells->ints[row] = OD_NONE;
+        break;
+    case OD_COLUMN_REAL:
+        cells->reals[row] = (double)NAN;
+        break;
+    case OD_COLUMN_STR:
+        cells->strs[row] = NULL;
+        break;
+    case OD_COLUMN_TEXT:
+        cells->texts[row] = "";
+        break;
     }
-    if (!plain) {
-        return od_parse_i64(text, INT64_MIN + 1, INT64_MAX, out, err);
-    }
-    *out = text[0] == '-' ? -value : value;
     return 0;
 }
 
-static void set_none(const struct od_column *column, void *at)
+int od_csv_field_set(struct od_csv_parser *parser, size_t wanted, const char *text,
+                     size_t len, struct od_csv_rows *rows, size_t row, struct od_err *err)
 {
-    switch (column->type) {
-    case OD_COLUMN_INT:
-        *(int64_t *)at = OD_NONE;
-        break;
-    case OD_COLUMN_REAL:
-        *(double *)at = (double)NAN;
-        break;
-    case OD_COLUMN_STR:
-        *(const char **)at = NULL;
-        break;
-    case OD_COLUMN_TEXT:
-        *(char *)at = '\0';
-        break;
-    }
-}
-
-int od_csv_field_set(struct od_csv_field *field, const struct od_csv_read *read,
-                     const char *text, size_t len, struct od_record *record,
-                     struct od_err *err)
-{
-    const struct od_column *column = field->column;
-    field->memo_words = 0;
-    if (column == NULL) {
-        return 0;
-    }
-    void *at = (char *)record + column->offset;
+    const struct od_column *column = parser->layout->wanted[wanted].column;
+    const union od_csv_cells *cells = &rows->cells[wanted];
     struct od_err why = {0};
     int rc = 0;
     if (len == 0) {
-        set_none(column, at);
-        return 0;
+        return set_empty(column->type, cells, row);
     }
     switch (column->type) {
     case OD_COLUMN_INT:
-        rc = set_int(text, len, at, &why);
+        rc = od_parse_i64(text, INT64_MIN + 1, INT64_MAX, &cells->ints[row], &why);
         break;
     case OD_COLUMN_REAL:
-        rc = od_parse_double(text, -HUGE_VAL, HUGE_VAL, at, &why);
+        rc = od_parse_double(text, -HUGE_VAL, HUGE_VAL, &cells->reals[row], &why);
         break;
     case OD_COLUMN_STR:
-        *(const char **)at = read->keep(read->arg, text);
+        cells->strs[row] = od_csv_dict_find(&parser->dicts[wanted], text, len,
+                                            &parser->arena, &rows->arena);
         break;
     case OD_COLUMN_TEXT:
-        set_text(at, column->size, text, len);
+        cells->texts[row] =
+            od_csv_arena_text(&rows->arena, text, od_csv_text_len(column, text, len));
         break;
     }
     if (rc != 0) {
@@ -124,143 +201,38 @@ int od_csv_field_set(struct od_csv_field *field, const struct od_csv_read *read,
     return 0;
 }
 
-#define BYTES(c) (UINT64_C(0x0101010101010101) * (c))
-
-static uint64_t word_at(const char *p)
+static const char *kept(const struct od_csv_read *read, struct od_csv_str *str)
 {
-    uint64_t word = 0;
-    memcpy(&word, p, sizeof word);
-    return word;
+    if (str == NULL) {
+        return NULL;
+    }
+    if (!read->lasting || str->kept == NULL) {
+        str->kept = read->keep(read->arg, str->text);
+    }
+    return str->kept;
 }
 
-/* Commas in a word: a byte of what is left after the xor is 0 where one was. */
-static size_t count_commas(uint64_t word)
+void od_csv_record_set(const struct od_csv_layout *layout, const struct od_csv_read *read,
+                       const struct od_csv_rows *rows, size_t row,
+                       struct od_record *record)
 {
-    uint64_t x = word ^ BYTES(',');
-    uint64_t zero = ~(((x & BYTES(0x7f)) + BYTES(0x7f)) | x | BYTES(0x7f));
-    return (size_t)(((zero >> 7) * BYTES(1)) >> 56);
-}
-
-/* Behind the count-th comma from p on, of which the last stands at end; NULL when there
- * are not so many. */
-static char *skip(char *p, size_t count, const char *end)
-{
-    for (size_t n = 0; p <= end; p += 8) {
-        n = count_commas(word_at(p));
-        if (n >= count) {
+    for (size_t i = 0; i < layout->wanted_count; i++) {
+        const struct od_column *column = layout->wanted[i].column;
+        const union od_csv_cells *cells = &rows->cells[i];
+        void *at = (char *)record + column->offset;
+        switch (column->type) {
+        case OD_COLUMN_INT:
+            *(int64_t *)at = cells->ints[row];
+            break;
+        case OD_COLUMN_REAL:
+            *(double *)at = cells->reals[row];
+            break;
+        case OD_COLUMN_STR:
+            *(const char **)at = kept(read, cells->strs[row]);
+            break;
+        case OD_COLUMN_TEXT:
+            memcpy(at, cells->texts[row], strlen(cells->texts[row]) + 1);
             break;
         }
-        count -= n;
     }
-    for (; p <= end && count > 0; p++) {
-        count -= *p == ',' ? 1 : 0;
-    }
-    return count == 0 && p <= end + 1 ? p : NULL;
-}
-
-static bool remembered(const struct od_csv_field *field, const char *p)
-{
-    size_t last = field->memo_words - 1;
-    for (size_t i = 0; i < last; i++) {
-        if (word_at(p + 8 * i) != field->memo[i]) {
-            return false;
-        }
-    }
-    return (word_at(p + 8 * last) & field->memo_mask) == field->memo[last];
-}
-
-/* text has its comma behind len bytes. A text that is not kept for long is not known
- * again. */
-static void remember(struct od_csv_field *field, const struct od_csv_read *read,
-                     const char *text, size_t len)
-{
-    char mask[8] = {0};
-    size_t bytes = len + 1;
-    bool lasts = field->column->type != OD_COLUMN_STR || read->lasting;
-    field->memo_words = lasts && bytes <= sizeof field->memo ? (bytes + 7) / 8 : 0;
-    if (field->memo_words > 0) {
-        memset(field->memo, 0, sizeof field->memo);
-        memcpy(field->memo, text, bytes);
-        memset(mask, 0xff, bytes - 8 * (field->memo_words - 1));
-        memcpy(&field->memo_mask, mask, sizeof mask);
-        field->memo_bytes = bytes;
-    }
-}
-
-/* Most numbers are short and new in every line: no memo, no copy. Returns behind the
- * comma, NULL when there is anything else. */
-static char *plain_int(char *p, int64_t *out)
-{
-    bool minus = *p == '-';
-    char *first = p + (minus ? 1 : 0);
-    char *last = first + 18;
-    int64_t value = 0;
-    for (p = first; p < last && *p >= '0' && *p <= '9'; p++) {
-        value = value * 10 + (*p - '0');
-    }
-    if (p == first || *p != ',') {
-        return NULL;
-    }
-    *out = minus ? -value : value;
-    return p + 1;
-}
-
-/* Returns behind the comma of the field at p; NULL when something is wrong with it. */
-static char *set_at(struct od_csv_field *field, const struct od_csv_read *read, char *p,
-                    struct od_record *record, struct od_err *err)
-{
-    if (field->memo_words > 0 && remembered(field, p)) {
-        return p + field->memo_bytes;
-    }
-    if (field->column->type == OD_COLUMN_INT) {
-        int64_t *at = (void *)((char *)record + field->column->offset);
-        char *behind = plain_int(p, at);
-        if (behind != NULL) {
-            field->memo_words = 0;
-            return behind;
-        }
-    }
-    size_t len = 0;
-    while (p[len] != ',') {
-        len++;
-    }
-    p[len] = '\0';
-    int rc = od_csv_field_set(field, read, p, len, record, err);
-    p[len] = ',';
-    if (rc != 0) {
-        return NULL;
-    }
-    remember(field, read, p, len);
-    return p + len + 1;
-}
-
-/* What od_csv_line_set returns; *end is a comma, so that every field has one behind it.
- */
-static int set_fields(struct od_csv_fields *fields, const struct od_csv_read *read,
-                      char *p, const char *end, struct od_record *record,
-                      struct od_err *err)
-{
-    for (size_t i = 0; i < fields->wanted_count; i++) {
-        struct od_csv_field *field = fields->wanted[i];
-        p = field->skip > 0 ? skip(p, field->skip, end) : p;
-        if (p == NULL || p > end) {
-            return 0;
-        }
-        p = set_at(field, read, p, record, err);
-        if (p == NULL) {
-            return -1;
-        }
-    }
-    p = fields->skip > 0 ? skip(p, fields->skip, end) : p;
-    return p == end + 1;
-}
-
-int od_csv_line_set(struct od_csv_fields *fields, const struct od_csv_read *read,
-                    char *line, size_t len, struct od_record *record, struct od_err *err)
-{
-    char behind = line[len];
-    line[len] = ',';
-    int rc = set_fields(fields, read, line, line + len, record, err);
-    line[len] = behind;
-    return rc;
 }

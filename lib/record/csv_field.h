@@ -1,54 +1,83 @@
-/* A field of a CSV line becomes a member of a record: for the reader of rows only. */
+/* A field of a CSV line becomes a value of a batch: private to the reader. */
 #ifndef OD_RECORD_CSV_FIELD_H
 #define OD_RECORD_CSV_FIELD_H
 
-#include "record/csv_read.h"
+#include "record/csv_text.h"
 
-enum { OD_MEMO_WORDS = 5, OD_CSV_SLACK = 8 * OD_MEMO_WORDS };
-
-/* A field of the header. */
-struct od_csv_field {
-    char *name;                     /* owned */
-    const struct od_column *column; /* NULL: not one of ours, or not asked for */
-    size_t skip;                    /* fields without a column in front of it */
-    /* The text whose value stands in the record, with the comma behind it, as words of 8
-     * bytes: most columns repeat themselves from line to line. */
-    size_t memo_words; /* 0: none */
-    uint64_t memo[OD_MEMO_WORDS];
-    uint64_t memo_mask; /* of the last word */
-    size_t memo_bytes;
+/* A column that is asked for and in the file. */
+struct od_csv_wanted {
+    const struct od_column *column;
+    size_t place; /* in columns.def */
+    size_t field; /* in a line */
 };
 
-struct od_csv_fields {
-    struct od_csv_field *items; /* owned */
-    size_t count;
+/* What a header says. */
+struct od_csv_layout {
+    char **names; /* owned, as are they */
+    size_t field_count;
     size_t capacity;
-    struct od_csv_field **wanted; /* those with a column; owned */
+    struct od_csv_wanted *wanted; /* owned; in the order of the fields */
     size_t wanted_count;
-    size_t skip; /* fields behind the last of these */
 };
-void od_csv_fields_add(struct od_csv_fields *fields, const char *name);
-/* Call when all columns are set. */
-void od_csv_fields_bind(struct od_csv_fields *fields);
-void od_csv_fields_release(struct od_csv_fields *fields);
+void od_csv_layout_add(struct od_csv_layout *layout, const char *name);
+/* SIZE_MAX when there is none of that name. */
+size_t od_csv_layout_find(const struct od_csv_layout *layout, const char *name);
+/* Call when all fields are there; use as in struct od_csv_read. */
+void od_csv_layout_bind(struct od_csv_layout *layout, const unsigned char *use);
+void od_csv_layout_release(struct od_csv_layout *layout);
+
+/* A value of one of the four types; size says how many bytes. */
+union od_csv_cells {
+    int64_t *ints;
+    double *reals;
+    struct od_csv_str **strs;
+    const char **texts;
+    void *any;
+};
+
+/* A batch that grows. */
+struct od_csv_rows {
+    struct od_csv_batch batch;
+    union od_csv_values *values; /* owned; of batch */
+    union od_csv_cells *cells;   /* owned, as are they; one a wanted column */
+    size_t wanted_count;
+    size_t capacity;           /* rows */
+    uint32_t *ends;            /* owned; behind each row in what was parsed */
+    struct od_csv_arena arena; /* of its texts */
+};
+void od_csv_rows_init(struct od_csv_rows *rows, const struct od_csv_layout *layout);
+/* Room for count rows behind those that are there. */
+void od_csv_rows_reserve(struct od_csv_rows *rows, const struct od_csv_layout *layout,
+                         size_t count);
+void od_csv_rows_reset(struct od_csv_rows *rows);
+void od_csv_rows_release(struct od_csv_rows *rows);
+
+/* What one thread needs to parse. */
+struct od_csv_parser {
+    const struct od_csv_layout *layout; /* borrowed */
+    struct od_csv_dict *dicts;          /* owned; one a wanted column */
+    struct od_csv_arena arena;          /* of their texts */
+    uint32_t *ends;                     /* owned */
+    char *scratch;                      /* owned */
+    size_t scratch_size;
+};
+void od_csv_parser_init(struct od_csv_parser *parser, const struct od_csv_layout *layout);
+void od_csv_parser_release(struct od_csv_parser *parser);
 
 /*
- * Sets the column of field, if any, in record: text has len bytes and a NUL behind them,
- * none among them. Fails with OD_EINPUT naming the column.
+ * Sets row of a wanted column: text has len bytes and a NUL behind them, none among them.
+ * Fails with OD_EINPUT naming the column.
  */
-int od_csv_field_set(struct od_csv_field *field, const struct od_csv_read *read,
-                     const char *text, size_t len, struct od_record *record,
+int od_csv_field_set(struct od_csv_parser *parser, size_t wanted, const char *text,
+                     size_t len, struct od_csv_rows *rows, size_t row,
                      struct od_err *err) OD_MUST_CHECK;
 
-/*
- * The same for a whole line of len bytes that holds no quotation mark, carriage return
- * or NUL, with OD_CSV_SLACK readable bytes behind it, the first of which is written over.
- * The record is always the same one, and nobody else writes to it. 1 when the line was
- * set, 0 when it has another number of fields, which leaves the line as it was and some
- * of the record set.
- */
-int od_csv_line_set(struct od_csv_fields *fields, const struct od_csv_read *read,
-                    char *line, size_t len, struct od_record *record,
-                    struct od_err *err) OD_MUST_CHECK;
+/* What an arena takes of a TEXT: at most column->size - 1 bytes, whole characters. */
+size_t od_csv_text_len(const struct od_column *column, const char *text, size_t len);
+
+/* Sets the members of a record that are in the layout to a row of a batch. */
+void od_csv_record_set(const struct od_csv_layout *layout, const struct od_csv_read *read,
+                       const struct od_csv_rows *rows, size_t row,
+                       struct od_record *record);
 
 #endif

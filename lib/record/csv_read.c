@@ -1,36 +1,31 @@
-/* Rows out of a CSV file: plain lines at once, others through libcsv. */
+/* Rows out of a CSV file: what is as it should be by threads, the rest through libcsv. */
 #include "record/csv_read.h"
 
 #include "base/alloc.h"
-#include "record/csv_field.h"
+#include "base/linux.h"
+#include "record/csv_queue.h"
 
 #include <csv.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#define FIELD_MAX (1U << 20) /* bytes; no column comes near it */
-#define CHUNK     ((size_t)256 << 10)
-#define PLAIN_MAX ((size_t)64 << 10) /* longer ones go through libcsv */
-
-/* The next places in a chunk where a line is not plain; NULL: no more. */
-struct specials {
-    const char *quote;
-    const char *cr;
-    const char *nul;
-};
+#define FIELD_MAX   (1U << 20) /* bytes; no column comes near it */
+#define CHUNK_BYTES ((size_t)512 << 10)
+#define THREADS_MAX 8
 
 struct reader {
     struct od_csv_read *spec;
     struct od_err *err;
     struct csv_parser csv;
-    struct od_csv_fields fields; /* of the header */
-    struct specials specials;
-    size_t field; /* the next one's index in its line */
+    struct od_csv_layout layout;
+    struct od_csv_parser parser; /* of rows that libcsv reads */
+    struct od_csv_rows rows;     /* the one row of them */
+    size_t wanted;               /* the next one's index in the layout */
+    size_t field;                /* the next one's index in its line */
     size_t line;
     size_t breaks; /* line breaks inside quotes on this line */
     int64_t read_bytes;
+    char last;
     bool header_done;
     bool failed;
     struct od_record record;
@@ -46,58 +41,57 @@ static void fail(struct reader *r, enum od_errcode code, const char *text)
 
 static void header_field(struct reader *r, const char *text)
 {
-    bool marked = r->fields.count == 0 && strncmp(text, "\xef\xbb\xbf", 3) == 0;
+    bool marked = r->layout.field_count == 0 && strncmp(text, "\xef\xbb\xbf", 3) == 0;
     const char *name = marked ? text + 3 : text;
-    bool ours = od_column_find(name) != NULL;
-    for (size_t i = 0; ours && i < r->fields.count; i++) {
-        if (strcmp(r->fields.items[i].name, name) == 0) {
-            fail(r, OD_EINPUT, "a column stands twice in the header");
-        }
+    if (od_column_find(name) != NULL &&
+        od_csv_layout_find(&r->layout, name) != SIZE_MAX) {
+        fail(r, OD_EINPUT, "a column stands twice in the header");
     }
-    od_csv_fields_add(&r->fields, name);
+    od_csv_layout_add(&r->layout, name);
 }
 
-static bool bind_column(struct reader *r, const struct od_column *column, int use)
-{
-    for (size_t i = 0; i < r->fields.count; i++) {
-        if (strcmp(r->fields.items[i].name, column->name) == 0) {
-            r->fields.items[i].column = use != OD_CSV_SKIP ? column : NULL;
-            return true;
-        }
-    }
-    return false;
-}
-
-static void missing(struct reader *r, const char *what, const char *name)
+static void check_column(struct reader *r, const char *what, const char *name)
 {
     struct od_err why = {0};
-    (void)od_fail(&why, OD_EINPUT, "%sno column %s", what, name);
-    fail(r, OD_EINPUT, why.msg);
+    if (od_csv_layout_find(&r->layout, name) == SIZE_MAX) {
+        (void)od_fail(&why, OD_EINPUT, "%sno column %s", what, name);
+        fail(r, OD_EINPUT, why.msg);
+    }
 }
 
 static void header_end(struct reader *r)
 {
     static const char *const marks[] = {"model", "protocol", "service_ns"};
     for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
-        if (!bind_column(r, od_column_find(marks[i]), OD_CSV_SKIP)) {
-            missing(r, "no result file: ", marks[i]);
+        check_column(r, "no result file: ", marks[i]);
+    }
+    for (size_t i = 0; r->spec->use != NULL && i < od_column_count(); i++) {
+        if (r->spec->use[i] == OD_CSV_NEED) {
+            check_column(r, "", od_column_at(i)->name);
         }
     }
-    for (size_t i = 0; i < od_column_count(); i++) {
-        int use = r->spec->use != NULL ? r->spec->use[i] : OD_CSV_READ;
-        if (!bind_column(r, od_column_at(i), use) && use == OD_CSV_NEED) {
-            missing(r, "", od_column_at(i)->name);
-        }
-    }
-    od_csv_fields_bind(&r->fields);
+    od_csv_layout_bind(&r->layout, r->spec->use);
+    od_csv_parser_init(&r->parser, &r->layout);
+    od_csv_rows_init(&r->rows, &r->layout);
+    od_csv_rows_reserve(&r->rows, &r->layout, 1);
     r->header_done = true;
+}
+
+static void row_field(struct reader *r, const char *text, size_t len)
+{
+    struct od_err why = {0};
+    bool wanted = r->wanted < r->layout.wanted_count &&
+                  r->layout.wanted[r->wanted].field == r->field;
+    if (wanted &&
+        od_csv_field_set(&r->parser, r->wanted++, text, len, &r->rows, 0, &why) != 0) {
+        fail(r, why.code, why.msg);
+    }
 }
 
 static void on_field(void *data, size_t len, void *context)
 {
     struct reader *r = context;
     const char *text = data;
-    struct od_err why = {0};
     if (r->failed) {
         return;
     }
@@ -110,30 +104,54 @@ static void on_field(void *data, size_t len, void *context)
     }
     if (!r->header_done) {
         header_field(r, text);
-    } else if (r->field < r->fields.count &&
-               od_csv_field_set(&r->fields.items[r->field], r->spec, text, len,
-                                &r->record, &why) != 0) {
-        fail(r, why.code, why.msg);
+    } else {
+        row_field(r, text, len);
     }
     r->field++;
 }
 
+/* -1 when the caller fails, *row is the one with which it did. */
+static int give(struct reader *r, const struct od_csv_rows *rows, size_t *row)
+{
+    const struct od_csv_read *spec = r->spec;
+    *row = 0;
+    if (spec->batch != NULL) {
+        return spec->batch(spec->arg, &rows->batch, row, r->err);
+    }
+    for (; *row < rows->batch.count; ++*row) {
+        od_csv_record_set(&r->layout, spec, rows, *row, &r->record);
+        if (spec->each(spec->arg, &r->record, r->err) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static void caller_failed(struct reader *r)
+{
+    od_err_context(r->err, "%s:%zu", r->spec->path, r->line);
+    r->failed = true;
+}
+
 static void hand_over(struct reader *r)
 {
-    r->spec->loose_rows++;
-    if (r->spec->each(r->spec->arg, &r->record, r->err) != 0) {
-        od_err_context(r->err, "%s:%zu", r->spec->path, r->line);
-        r->failed = true;
+    size_t row = 0;
+    r->rows.batch.count = 1;
+    if (give(r, &r->rows, &row) != 0) {
+        caller_failed(r);
+    } else {
+        r->spec->loose_rows++;
     }
+    od_csv_rows_reset(&r->rows);
 }
 
 static void wrong_count(struct reader *r)
 {
     struct od_err why = {0};
-    bool few = r->field < r->fields.count;
+    bool few = r->field < r->layout.field_count;
     (void)od_fail(&why, OD_EINPUT, "%zu fields, but the header has %zu%s%s", r->field,
-                  r->fields.count, few ? ": none for " : "",
-                  few ? r->fields.items[r->field].name : "");
+                  r->layout.field_count, few ? ": none for " : "",
+                  few ? r->layout.names[r->field] : "");
     fail(r, OD_EINPUT, why.msg);
 }
 
@@ -144,7 +162,7 @@ static void on_line(int end, void *context)
     if (!r->failed && r->field > 0) {
         if (!r->header_done) {
             header_end(r);
-        } else if (r->field != r->fields.count) {
+        } else if (r->field != r->layout.field_count) {
             wrong_count(r);
         } else {
             hand_over(r);
@@ -153,6 +171,7 @@ static void on_line(int end, void *context)
     r->line += r->breaks + (end == '\n' ? 1 : 0);
     r->breaks = 0;
     r->field = 0;
+    r->wanted = 0;
 }
 
 /* libcsv would trim blanks; RFC 4180 says that they belong to the field. */
@@ -185,116 +204,99 @@ static bool in_line(const struct reader *r)
     return r->field > 0 || r->csv.entry_pos > 0;
 }
 
-/* The first c at or behind from, which *known may tell already. */
-static const char *seek(const char *known, int c, const char *from, const char *end)
+/* Line by line, so that it is known where each ends. Returns how much of the chunk was
+ * read, which is not all of it where others can go on. */
+static size_t take_raw(struct reader *r, const struct od_csv_chunk *chunk, bool alone)
 {
-    return known != NULL && known < from ? memchr(from, c, (size_t)(end - from)) : known;
-}
-
-/* The first place of [from, newline) that is not plain, newline when all of it is. */
-static const char *plain_until(struct specials *s, const char *from, const char *newline,
-                               const char *end)
-{
-    const char *first = newline;
-    s->quote = seek(s->quote, '"', from, end);
-    s->cr = seek(s->cr, '\r', from, end);
-    s->nul = seek(s->nul, '\0', from, end);
-    first = s->quote != NULL && s->quote < first ? s->quote : first;
-    first = s->cr != NULL && s->cr < first ? s->cr : first;
-    return s->nul != NULL && s->nul < first ? s->nul : first;
-}
-
-/* The short cut: false when the line is none for it. */
-static bool parse_plain(struct reader *r, char *line, const char *newline,
-                        const char *end)
-{
-    struct od_err why = {0};
-    if (!r->header_done || r->spec->bytewise || in_line(r)) {
-        return false;
-    }
-    const char *stop = plain_until(&r->specials, line, newline, end);
-    if (newline - stop > 1 || (stop < newline && *stop != '\r')) {
-        return false;
-    }
-    size_t len = (size_t)(stop - line);
-    if (len == 0) {
-        r->line++;
-        return true;
-    }
-    int rc = len < PLAIN_MAX
-                 ? od_csv_line_set(&r->fields, r->spec, line, len, &r->record, &why)
-                 : 0;
-    if (rc > 0) {
-        hand_over(r);
-    } else if (rc < 0) {
-        fail(r, why.code, why.msg);
-    }
-    r->line += rc != 0 ? 1 : 0;
-    return rc != 0;
-}
-
-/* Line by line, so that it is known where each ends. Returns how much of data remains
- * for the next time: the beginning of a line that may become a plain one. */
-static size_t parse_chunk(struct reader *r, char *data, size_t len)
-{
-    const char *end = data + len;
-    r->specials = (struct specials){data - 1, data - 1, data - 1};
-    while (len > 0 && !r->failed) {
-        const char *newline = memchr(data, '\n', len);
-        size_t piece = newline != NULL ? (size_t)(newline - data) + 1 : len;
-        if (newline == NULL && r->header_done && !r->spec->bytewise && !in_line(r) &&
-            len < PLAIN_MAX) {
-            return len;
-        }
-        if (newline == NULL || !parse_plain(r, data, newline, end)) {
-            parse(r, data, piece);
-        }
+    size_t at = 0;
+    while (at < chunk->len && !r->failed) {
+        const char *data = chunk->data + at;
+        const char *newline = memchr(data, '\n', chunk->len - at);
+        size_t piece = newline != NULL ? (size_t)(newline - data) + 1 : chunk->len - at;
+        parse(r, data, piece);
+        at += piece;
         r->read_bytes += (int64_t)piece;
-        if (newline != NULL && !in_line(r)) {
+        if (newline != NULL && !in_line(r) && !r->failed) {
             r->spec->whole_bytes = r->read_bytes;
             r->spec->loose_rows = 0;
+            if (r->header_done && !alone) {
+                break;
+            }
         }
-        data += piece;
-        len -= piece;
     }
-    return 0;
+    return at;
 }
 
-static int parse_file(struct reader *r, int fd, char *chunk)
+/* Where a row begins. */
+static size_t row_begin(const struct od_csv_chunk *chunk, size_t row)
 {
-    char last = '\n';
-    size_t left = 0;
+    size_t begin = row > 0 ? chunk->rows.ends[row - 1] : 0;
+    while (chunk->data[begin] == '\n' || chunk->data[begin] == '\r') {
+        begin++;
+    }
+    return begin;
+}
+
+static void take_parsed(struct reader *r, const struct od_csv_chunk *chunk)
+{
+    size_t row = 0;
+    size_t whole = chunk->len;
+    if (chunk->rows.batch.count == 0 || give(r, &chunk->rows, &row) == 0) {
+        r->line += chunk->lines;
+    } else {
+        whole = row_begin(chunk, row);
+        for (size_t i = 0; i < whole; i++) {
+            r->line += chunk->data[i] == '\n' ? 1 : 0;
+        }
+        caller_failed(r);
+    }
+    r->read_bytes += (int64_t)whole;
+    r->spec->whole_bytes = r->read_bytes;
+    r->spec->loose_rows = 0;
+}
+
+static int threads_of(const struct od_csv_read *spec)
+{
+    int threads = spec->threads > 0 ? spec->threads : od_cpu_count();
+    return threads < THREADS_MAX ? threads : THREADS_MAX;
+}
+
+static int read_all(struct reader *r, struct od_csv_queue *queue)
+{
+    bool alone = r->spec->bytewise;
     while (!r->failed) {
-        ssize_t n = read(fd, chunk + 1 + left, CHUNK - left);
-        if (n < 0 && errno == EINTR) {
-            continue;
+        const struct od_csv_chunk *chunk = od_csv_queue_next(queue);
+        if (chunk->error != 0) {
+            return od_fail(r->err, OD_ESYS, "%s: %s", r->spec->path,
+                           strerror(chunk->error));
         }
-        if (n < 0) {
-            return od_fail(r->err, OD_ESYS, "%s: %s", r->spec->path, strerror(errno));
-        }
-        if (n == 0) {
+        if (chunk->len == 0) {
             break;
         }
-        size_t len = left + (size_t)n;
-        last = chunk[len];
-        left = parse_chunk(r, chunk + 1, len);
-        memmove(chunk + 1, chunk + 1 + len - left, left);
-    }
-    if (!r->failed && left > 0) {
-        parse(r, chunk + 1, left);
+        r->last = chunk->data[chunk->len - 1];
+        if (chunk->parsed && !in_line(r)) {
+            take_parsed(r, chunk);
+            continue;
+        }
+        size_t used = take_raw(r, chunk, alone);
+        if (!alone && r->header_done && !in_line(r) && !r->failed) {
+            od_csv_queue_parse(queue, &r->layout, threads_of(r->spec), used);
+            alone = true;
+        }
     }
     if (!r->failed && !r->header_done) {
         fail(r, OD_EINPUT, "no result file: no header line");
     }
-    r->spec->cut = in_line(r) || (last != '\n' && last != '\r');
+    r->spec->cut = !r->failed && (in_line(r) || (r->last != '\n' && r->last != '\r'));
     return r->failed ? -1 : 0;
 }
 
 int od_csv_read(struct od_csv_read *spec, int fd, struct od_err *err)
 {
     struct reader *r = od_xcalloc(1, sizeof *r);
-    char *chunk = od_xcalloc(1, CHUNK + 1 + OD_CSV_SLACK);
-    *r = (struct reader){.spec = spec, .err = err, .line = 1};
+    struct od_csv_queue *queue =
+        od_csv_queue_new(fd, spec->chunk_bytes > 0 ? spec->chunk_bytes : CHUNK_BYTES);
+    *r = (struct reader){.spec = spec, .err = err, .line = 1, .last = '\n'};
     spec->whole_bytes = 0;
     spec->loose_rows = 0;
     spec->cut = false;
@@ -303,10 +305,12 @@ int od_csv_read(struct od_csv_read *spec, int fd, struct od_err *err)
     csv_set_realloc_func(&r->csv, bounded_realloc);
     od_record_init(&r->record);
     r->record.schema = OD_NONE;
-    int rc = parse_file(r, fd, chunk);
+    int rc = read_all(r, queue);
+    od_csv_queue_free(queue);
     csv_free(&r->csv);
-    od_csv_fields_release(&r->fields);
-    free(chunk);
+    od_csv_rows_release(&r->rows);
+    od_csv_parser_release(&r->parser);
+    od_csv_layout_release(&r->layout);
     free(r);
     return rc;
 }

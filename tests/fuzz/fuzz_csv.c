@@ -1,8 +1,9 @@
 /*
  * Result files as a run may have left them: what is read once is read again, nothing more
- * is cut then, the reader of whole files sees the same rows, and its short cut the same
- * as libcsv. The first byte tells whether this version's header stands in front of the
- * rest.
+ * is cut then, the reader of whole files sees the same rows, and with chunks of any size
+ * and threads the same as libcsv alone. The first byte tells whether this version's
+ * header stands in front of the rest, how large chunks are and which row its caller does
+ * not like.
  */
 #include "fuzz.h"
 
@@ -46,15 +47,27 @@ static void check_again(const char *path, size_t first)
     od_rows_release(&rows);
 }
 
-static void check_both(const char *path)
+/* how decides where chunks end. */
+static void check_all(const char *path, uint8_t how)
 {
-    char *fast = csv_both_read(path, NULL, false);
-    char *slow = csv_both_read(path, NULL, true);
-    if (strcmp(fast, slow) != 0) {
-        abort();
+    size_t chunk_bytes = 1 + how / 2;
+    size_t fail_at = how % 7;
+    struct csv_both_how ways[] = {
+        {.bytewise = true},
+        {.threads = 1},
+        {.threads = 1, .chunk_bytes = chunk_bytes, .batch = how % 2 == 0},
+        {.threads = 2, .chunk_bytes = 8 * chunk_bytes, .batch = how % 3 == 0}};
+    char *first = NULL;
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        ways[i].fail_at = fail_at;
+        char *seen = csv_both_read(path, NULL, ways[i]);
+        if (first != NULL && strcmp(seen, first) != 0) {
+            abort();
+        }
+        free(i == 0 ? NULL : seen);
+        first = i == 0 ? seen : first;
     }
-    free(fast);
-    free(slow);
+    free(first);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -74,7 +87,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         abort();
     }
     (void)close(fd);
-    check_both(path);
+    check_all(path, size > 0 ? data[0] : 0);
     (void)!od_rows_read(&rows, path, NULL, &err);
     od_err_clear(&err);
     if (od_resume_read(path, path, count_row, &count, &err) == 0) {
