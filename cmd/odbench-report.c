@@ -192,12 +192,12 @@ static int run(const struct od_report_options *options, const struct od_strings 
     bool tables = !lists && (asked || (!aside && options->draw == NULL));
     list(options, &text);
     int rc = lists ? 0 : read_all(options, files, &source, err);
-    if (rc == 0 && !lists && aside) {
-        rc = draw_figure(options, &source.rows, &choice, err);
-    }
     if (rc == 0 && !lists && od_report_needs_detections(options)) {
         rc = od_accuracy_read(&accuracy, (const char *const *)files->items, files->count,
                               options->annotations, err);
+    }
+    if (rc == 0 && !lists && aside) {
+        rc = draw_figure(options, &source.rows, &choice, err);
     }
     if (rc == 0 && !lists && options->draw != NULL) {
         rc = draw_detections(options, &source.rows, &accuracy, err);

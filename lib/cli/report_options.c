@@ -40,7 +40,8 @@ static const struct od_opt opts[] = {
      "study's order)",
      OD_OPT_STRING, AT(order), NULL, NULL, 0, 0},
     {"Tables", 'a', "annotations", "FILE",
-     "COCO's instances_*.json for the table accuracy (default: the file that the runs "
+     "COCO's instances_*.json, for what is about accuracy (default: the file that the "
+     "runs "
      "name, when it is there)",
      OD_OPT_STRING, AT(annotations), NULL, NULL, 0, 0},
     {"Tables", 0, "findings", NULL, "test the study's claims on the rows", OD_OPT_FLAG,
@@ -97,9 +98,10 @@ const struct od_program od_report_program = {
 
 bool od_report_needs_detections(const struct od_report_options *options)
 {
-    bool all = options->tables.fallback && strcmp(options->format, "html") == 0;
+    bool needs = strcmp(options->format, "html") == 0 || options->draw != NULL ||
+                 (options->figure != NULL && strcmp(options->figure, "accuracy") == 0);
     for (size_t i = 0; i < options->tables.count; i++) {
-        all = all || strcmp(options->tables.items[i], "accuracy") == 0;
+        needs = needs || strcmp(options->tables.items[i], "accuracy") == 0;
     }
-    return all || options->draw != NULL;
+    return needs;
 }

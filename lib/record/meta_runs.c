@@ -273,6 +273,20 @@ const struct od_meta_run *od_meta_runs_find(const struct od_meta_runs *set,
     return NULL;
 }
 
+const struct od_meta_model *od_meta_runs_model(const struct od_meta_runs *set,
+                                               const char *model)
+{
+    for (size_t i = 0; set != NULL && i < set->count; i++) {
+        for (size_t k = 0; k < set->runs[i].model_count; k++) {
+            const struct od_meta_model *found = &set->runs[i].models[k];
+            if (strcmp(found->model, model) == 0) {
+                return found;
+            }
+        }
+    }
+    return NULL;
+}
+
 const char *od_meta_run_text(const struct od_meta_run *run, const char *name)
 {
     for (size_t i = 0; i < run->fact_count; i++) {

@@ -64,6 +64,10 @@ void od_meta_runs_release(struct od_meta_runs *set);
 /* NULL when there is none, or run_id is NULL. Borrowed from the set. */
 const struct od_meta_run *od_meta_runs_find(const struct od_meta_runs *set,
                                             const char *run_id);
+/* What any run says of the model: the least run_id decides. NULL when none does, or set
+ * is NULL. Borrowed from the set. */
+const struct od_meta_model *od_meta_runs_model(const struct od_meta_runs *set,
+                                               const char *model);
 /* The text of a fact; NULL when it is not known. */
 const char *od_meta_run_text(const struct od_meta_run *run, const char *name);
 

@@ -58,6 +58,11 @@ static const struct od_figure_spec specs[] = {
         .summary = "where the mean service time goes, a bar a cell",
         .plot = od_plot_stages,
     },
+    {
+        .name = "accuracy",
+        .summary = "accuracy against the median response time, a point a cell",
+        .accuracy = true,
+    },
 };
 
 const struct od_figure_spec *od_figure_spec_at(size_t i)
@@ -100,6 +105,36 @@ static bool is_empty(const struct od_plot *plot)
     return true;
 }
 
+/* Published models can be drawn without any request. */
+static int fill_shots(const struct od_figure_spec *spec, const struct od_scope *scope,
+                      const struct od_table_choice *choice, struct od_shot_list *list,
+                      struct od_err *err)
+{
+    struct od_err why = {0};
+    bool optional =
+        spec->accuracy && choice->variants != NULL && choice->variants->count > 0;
+    if (od_shots_fill(list, scope, spec->name, &why) == 0 ||
+        (optional && why.code == OD_EINPUT)) {
+        return 0;
+    }
+    return od_fail(err, why.code, "%s", why.msg);
+}
+
+static int fill_plot(const struct od_figure_spec *spec, const struct od_scope *scope,
+                     const struct od_table_choice *choice, struct od_shot_list *list,
+                     struct od_plot *plot, struct od_err *err)
+{
+    if (spec->accuracy) {
+        const struct od_accuracy_sources from = {
+            scope->rows, choice->accuracy, scope->image, choice->runs, choice->variants};
+        return od_plot_accuracy(&from, list, plot, err);
+    }
+    spec->plot(list, plot);
+    return is_empty(plot)
+               ? od_fail(err, OD_EINPUT, "%s: no row says what it would show", spec->name)
+               : 0;
+}
+
 /* *plot is zeroed before; the caller releases it. */
 static int make_plot(const struct od_figure_spec *spec, const struct od_rows *rows,
                      const struct od_table_choice *choice, struct od_plot *plot,
@@ -109,15 +144,10 @@ static int make_plot(const struct od_figure_spec *spec, const struct od_rows *ro
     struct od_table_spec like = {.name = spec->name, .image_rule = OD_IMAGE_ALL};
     struct od_shot_list list = {0};
     int rc = od_scope_choose(&scope, &like, choice, err);
-    if (rc == 0) {
-        rc = od_shots_fill(&list, &scope, spec->name, err);
-    }
-    if (rc == 0) {
-        spec->plot(&list, plot);
+    rc = rc == 0 ? fill_shots(spec, &scope, choice, &list, err) : rc;
+    rc = rc == 0 ? fill_plot(spec, &scope, choice, &list, plot, err) : rc;
+    if (rc == 0 && list.count > 0) {
         add_notes(&scope, &list, plot);
-        rc = is_empty(plot) ? od_fail(err, OD_EINPUT,
-                                      "%s: no row says what it would show", spec->name)
-                            : 0;
     }
     od_shots_release(&list);
     od_scope_release(&scope);
@@ -128,7 +158,7 @@ int od_figure_build(const struct od_figure_spec *spec, const struct od_rows *row
                     const struct od_figure_choice *choice, struct od_buf *out,
                     struct od_err *err)
 {
-    if (spec->plot == NULL) {
+    if (spec->plot == NULL && !spec->accuracy) {
         return od_figure_bars(spec, rows, choice, out, err);
     }
     struct od_plot plot = {0};
@@ -144,7 +174,7 @@ int od_figure_data(const struct od_figure_spec *spec, const struct od_rows *rows
                    const struct od_table_choice *choice, struct od_buf *out,
                    struct od_err *err)
 {
-    if (spec->plot == NULL) {
+    if (spec->plot == NULL && !spec->accuracy) {
         return od_fail(err, OD_EUNSUPPORTED,
                        "--figure %s: its numbers are in --table %s --format csv",
                        spec->name, spec->name);

@@ -26,6 +26,8 @@ struct od_figure_spec {
     const char *summary; /* one line for --list-figures */
     /* Either a figure of requests by cell, ... */
     void (*plot)(struct od_shot_list *list, struct od_plot *plot);
+    /* ... the one of accuracy, which has other sources too, ... */
+    bool accuracy;
     /* ... or grouped bars of one of the machines that serve themselves, in table order.
      */
     size_t machine;

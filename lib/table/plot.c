@@ -58,7 +58,12 @@ char *od_plot_short_note(const char *note)
 
 size_t od_plot_columns(enum od_plot_kind kind)
 {
-    return kind == OD_PLOT_BOXES ? 5 : kind == OD_PLOT_STACKS ? 1 : 2;
+    static const size_t columns[] = {[OD_PLOT_LINES] = 2,
+                                     [OD_PLOT_POINTS] = 2,
+                                     [OD_PLOT_BOXES] = 5,
+                                     [OD_PLOT_STACKS] = 1,
+                                     [OD_PLOT_PLACES] = 6};
+    return columns[kind];
 }
 
 void od_plot_row(const struct od_plot *plot, struct od_plot_series *series,

@@ -12,6 +12,8 @@ enum od_plot_kind {
     OD_PLOT_POINTS, /* x, y */
     OD_PLOT_BOXES,  /* a row a name: 5 %, 25 %, 50 %, 75 %, 95 % */
     OD_PLOT_STACKS, /* a row a name: a value a series, one upon the other */
+    OD_PLOT_PLACES, /* one row a series, with its label beside it: x, y, and the ends of
+                       the bars in x and y, NaN where there are none */
 };
 
 /* One entry of the key. values holds row_count rows of od_plot_columns numbers. */
@@ -21,7 +23,8 @@ struct od_plot_series {
     size_t row_count;
     size_t capacity;
     size_t colour; /* number of its colour and mark; that of the series by default */
-    bool light;    /* POINTS: small and pale, such as those of the warm-up; LINES: thin */
+    bool light;    /* POINTS: small and pale, such as those of the warm-up; LINES: thin;
+ PLACES: hollow */
     bool dots;     /* LINES: every row is marked, as there are few */
     bool fitted;   /* a straight line goes through: y = offset + slope * x */
     double offset;
@@ -54,7 +57,7 @@ void od_plot_release(struct od_plot *plot);
 struct od_plot_series *od_plot_add(struct od_plot *plot, char *label);
 void od_plot_name(struct od_plot *plot, char *text);
 void od_plot_note(struct od_plot *plot, char *text);
-/* Numbers in a row of a series of this kind: 2, 5, or 1 for STACKS. */
+/* Numbers in a row of a series of this kind: 2, 5, 6, or 1 for STACKS. */
 size_t od_plot_columns(enum od_plot_kind kind);
 /* Appends a row of as many numbers. */
 void od_plot_row(const struct od_plot *plot, struct od_plot_series *series,

@@ -142,6 +142,30 @@ static void put_names(const struct od_plot *plot, struct od_buf *out)
     }
 }
 
+static void put_ranges(const struct od_plot *plot, struct od_buf *out)
+{
+    bool places = plot->kind == OD_PLOT_PLACES;
+    /* The x of boxes is their place, all of their numbers are y. */
+    unsigned x_columns = places ? OD_PLOT_PLACES_X : 1U;
+    unsigned y_columns = plot->kind == OD_PLOT_BOXES ? 31U
+                         : places                    ? OD_PLOT_PLACES_Y
+                                                     : 2U;
+    struct od_plot_range x = od_plot_range(plot, x_columns, plot->log_x);
+    struct od_plot_range y = od_plot_range(plot, y_columns, plot->log_y);
+    if (plot->log_x) {
+        put_log_axis('x', &x, out);
+    } else if (places) {
+        od_buf_printf(out, "set xrange [%.6g:%.6g]\n", x.low, x.high);
+    }
+    if (plot->log_y) {
+        put_log_axis('y', &y, out);
+    } else if (places) {
+        od_buf_printf(out, "set yrange [%.6g:%.6g]\n", y.low, y.high);
+    } else {
+        od_buf_puts(out, "set yrange [0:*]\n");
+    }
+}
+
 void od_plot_put_axes(const struct od_plot *plot, struct od_buf *out)
 {
     od_buf_puts(out, "set xlabel ");
@@ -149,18 +173,7 @@ void od_plot_put_axes(const struct od_plot *plot, struct od_buf *out)
     od_buf_puts(out, "\nset ylabel ");
     od_gnuplot_put(out, plot->y_label);
     od_buf_putc(out, '\n');
-    if (plot->log_x) {
-        struct od_plot_range range = od_plot_range(plot, 1U, true);
-        put_log_axis('x', &range, out);
-    }
-    if (plot->log_y) {
-        /* The x of boxes is their place, all of their numbers are y. */
-        unsigned columns = plot->kind == OD_PLOT_BOXES ? 31U : 2U;
-        struct od_plot_range range = od_plot_range(plot, columns, true);
-        put_log_axis('y', &range, out);
-    } else {
-        od_buf_puts(out, "set yrange [0:*]\n");
-    }
+    put_ranges(plot, out);
     if (plot->tail) {
         put_tail_ticks(out);
     }

@@ -73,7 +73,8 @@ struct frame {
     size_t height;
 };
 
-/* Series of boxes have their names below them; those without a label have no entry. */
+/* Boxes have their names below them, places beside them; series without a label have no
+ * entry. */
 static size_t key_lines(const struct od_plot *plot)
 {
     size_t longest = 1;
@@ -85,7 +86,8 @@ static size_t key_lines(const struct od_plot *plot)
     }
     size_t side_by_side = (size_t)(OD_PLOT_WIDTH - 100) / (longest * LETTER + SWATCH);
     side_by_side = side_by_side > 0 ? side_by_side : 1;
-    return plot->kind == OD_PLOT_BOXES ? 0 : (entries + side_by_side - 1) / side_by_side;
+    bool named = plot->kind == OD_PLOT_BOXES || plot->kind == OD_PLOT_PLACES;
+    return named ? 0 : (entries + side_by_side - 1) / side_by_side;
 }
 
 /* Lines that put_upright of plot_axes.c makes of a name. */
@@ -123,7 +125,7 @@ static struct frame make_frame(const struct od_plot *plot)
     frame.above = TITLE + frame.lines * KEY_LINE + GAP;
     size_t axis = *plot->x_label != '\0' ? AXIS : AXIS_BARE;
     frame.below = axis + plot->note_count * NOTE_LINE + names_height(plot);
-    frame.height = PLOT + frame.above + frame.below;
+    frame.height = OD_PLOT_HEIGHT + frame.above + frame.below;
     return frame;
 }
 
@@ -228,6 +230,9 @@ static void put_series(const struct od_plot *plot, size_t i, struct od_buf *out)
         od_buf_printf(out, "$series%zu using 1 linecolor '%s' fillstyle %s", i, colour,
                       i < OD_GNUPLOT_COLOURS ? "solid 1.0" : "pattern 4");
         break;
+    case OD_PLOT_PLACES:
+        od_plot_put_place(plot, i, out);
+        break;
     }
 }
 
@@ -249,8 +254,9 @@ static void put_plot(const struct od_plot *plot, struct od_buf *out)
         od_buf_puts(out, between);
         between = ", ";
         put_series(plot, i, out);
-        od_buf_puts(out, *series->label != '\0' ? " title " : " notitle");
-        if (*series->label != '\0') {
+        bool titled = *series->label != '\0' && plot->kind != OD_PLOT_PLACES;
+        od_buf_puts(out, titled ? " title " : " notitle");
+        if (titled) {
             od_gnuplot_put(out, series->label);
         }
         if (series->fitted) {
@@ -273,6 +279,9 @@ void od_plot_gnuplot(const struct od_plot *plot, enum od_figure_format format,
     put_style(plot, &frame, out);
     put_notes(plot, &frame, out);
     od_plot_put_axes(plot, out);
+    if (plot->kind == OD_PLOT_PLACES) {
+        od_plot_put_labels(plot, out);
+    }
     put_plot(plot, out);
 }
 
@@ -281,7 +290,9 @@ void od_plot_data(const struct od_plot *plot, struct od_buf *out)
     static const char *const columns[] = {[OD_PLOT_LINES] = "series x y",
                                           [OD_PLOT_POINTS] = "series x y",
                                           [OD_PLOT_BOXES] = "series p5 p25 p50 p75 p95",
-                                          [OD_PLOT_STACKS] = "series row y"};
+                                          [OD_PLOT_STACKS] = "series row y",
+                                          [OD_PLOT_PLACES] =
+                                              "series x y xlow xhigh ylow yhigh"};
     size_t width = od_plot_columns(plot->kind);
     od_buf_puts(out, "# ");
     od_buf_puts(out, plot->title);

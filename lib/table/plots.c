@@ -11,9 +11,7 @@
 /* More points than this a line does not need, and a cloud does not show. */
 enum { LINE_POINTS = 400, CLOUD_POINTS = 4000 };
 /* So many requests must be slower than a percentile (od_quantile_needs). */
-#define BEYOND 6.4
-/* Beyond this ratio of the largest to the smallest a logarithmic axis shows more. */
-#define LOG_RATIO 20
+#define BEYOND    6.4
 #define NS_PER_MS 1e6
 #define NS_PER_S  1e9
 
@@ -33,7 +31,7 @@ static bool wide(const struct od_shot_list *list)
         int64_t last = shots->items[shots->count - 1].ns;
         most = last > most ? last : most;
     }
-    return least > 0 && most / LOG_RATIO > least;
+    return least > 0 && most / OD_PLOT_LOG_RATIO > least;
 }
 
 static struct od_plot_series *add_series(struct od_plot *plot,

@@ -2,12 +2,21 @@
 #ifndef OD_TABLE_PLOTS_H
 #define OD_TABLE_PLOTS_H
 
+#include "accuracy/accuracy.h"
 #include "base/err.h"
+#include "record/meta_runs.h"
 #include "table/plot.h"
 #include "table/scope.h"
+#include "table/variant_list.h"
 
 #include <stddef.h>
 #include <stdint.h>
+
+/* More lines than this nobody can follow. */
+enum { OD_SHOTS_SERIES_MAX = 24 };
+
+/* Beyond this ratio of the largest to the smallest a logarithmic axis shows more. */
+enum { OD_PLOT_LOG_RATIO = 20 };
 
 /* A request of a series. */
 struct od_shot {
@@ -50,5 +59,19 @@ void od_plot_time(struct od_shot_list *list, struct od_plot *plot);
 void od_plot_objects(struct od_shot_list *list, struct od_plot *plot);
 void od_plot_bytes(struct od_shot_list *list, struct od_plot *plot);
 void od_plot_stages(struct od_shot_list *list, struct od_plot *plot);
+
+/* What may tell the accuracy of models; all borrowed, each may be NULL but the rows. */
+struct od_accuracy_sources {
+    const struct od_rows *rows;
+    const struct od_accuracy *accuracy;
+    const char *image; /* only this one, as in od_scope */
+    const struct od_meta_runs *runs;
+    const struct od_variant_list *variants;
+};
+/* A point a cell, and a published model; its own notes come with it. The list is empty
+ * afterwards when no cell of it is drawn. Fails with OD_EINPUT when no accuracy is known,
+ * OD_ELIMIT for too many points. */
+int od_plot_accuracy(const struct od_accuracy_sources *from, struct od_shot_list *list,
+                     struct od_plot *plot, struct od_err *err) OD_MUST_CHECK;
 
 #endif

@@ -8,9 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* More lines than this nobody can follow. */
-enum { SERIES_MAX = 24 };
-
 /* Which keys tell the groups apart. */
 struct shown {
     const struct od_keys *keys;
@@ -190,11 +187,11 @@ int od_shots_fill(struct od_shot_list *list, const struct od_scope *scope,
     if (list->count == 0) {
         return od_fail(err, OD_EINPUT, "%s: no request was answered", figure);
     }
-    if (list->count > SERIES_MAX) {
+    if (list->count > OD_SHOTS_SERIES_MAX) {
         return od_fail(err, OD_ELIMIT,
                        "%s: %zu cells, and a figure is for %d at most; choose some with "
                        "--where",
-                       figure, list->count, SERIES_MAX);
+                       figure, list->count, OD_SHOTS_SERIES_MAX);
     }
     return 0;
 }

@@ -22,21 +22,6 @@ static void measured_release(struct measured *m)
     free(m->facts);
 }
 
-/* What any run says of the model; the least run_id decides. */
-static const struct od_meta_model *facts_of(const struct od_meta_runs *runs,
-                                            const char *model)
-{
-    for (size_t i = 0; runs != NULL && i < runs->count; i++) {
-        for (size_t k = 0; k < runs->runs[i].model_count; k++) {
-            const struct od_meta_model *found = &runs->runs[i].models[k];
-            if (strcmp(found->model, model) == 0) {
-                return found;
-            }
-        }
-    }
-    return NULL;
-}
-
 static void collect(struct measured *m, const struct od_scope *scope,
                     const struct od_meta_runs *runs)
 {
@@ -52,7 +37,7 @@ static void collect(struct measured *m, const struct od_scope *scope,
     od_axis_sort(&m->models, od_axis_models);
     m->facts = od_xcalloc(m->models.count, sizeof(const struct od_meta_model *));
     for (size_t i = 0; i < m->models.count; i++) {
-        m->facts[i] = facts_of(runs, m->models.labels[i]);
+        m->facts[i] = od_meta_runs_model(runs, m->models.labels[i]);
     }
     for (size_t i = 0; i < scope->rows->count; i++) {
         const struct od_record *record = &scope->rows->items[i];

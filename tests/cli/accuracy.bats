@@ -127,3 +127,65 @@ expected() {
     echo x >plain.detections.jsonl
     "$BIN/odbench-report" plain.csv
 }
+
+@test "the figure of accuracy shows the table's figures at the median response times" {
+    local found=$ROOT/tests/golden/found
+    report --format csv --annotations "$found.notes.json" "$found.csv" >table.csv
+    report --figure accuracy --annotations "$found.notes.json" -o found.dat "$found.csv" >/dev/null
+    python3 - "$found.csv" <<'P'
+import collections, csv, statistics, sys
+times = collections.defaultdict(list)
+for row in csv.DictReader(open(sys.argv[1], newline='')):
+    times[row['model'], row['protocol']].append(int(row['response_ns']) / 1e6)
+table = {(row['model'], row['protocol']): float(row['mAP/@[.5:.95]']) for row in csv.DictReader(open('table.csv', newline=''))}
+names, points = {}, {}
+for line in open('found.dat'):
+    words = line.split()
+    if line.startswith('# series '):
+        names[words[2].rstrip(':')] = tuple(words[3:5])
+    elif words[0].isdigit():
+        points[names[words[0]]] = [float(word) for word in words[1:]]
+assert len(points) == 6 and set(points) == set(table) == set(times), (points, table)
+for cell, (x, y, left, right, bottom, top) in points.items():
+    values = sorted(times[cell])
+    assert abs(x - statistics.median(values)) < 1e-6, cell
+    assert abs(y - table[cell]) < 1e-6, cell
+    # Of 40 values the 14th and the 27th hold the median with 95%.
+    assert (abs(left - values[13]) < 1e-6) and (abs(right - values[26]) < 1e-6), (cell, left, right, values)
+    assert bottom <= y <= top, cell
+    assert top > bottom or cell[0] == 'none', cell
+P
+}
+
+@test "the figure of accuracy takes what files say, and names what is missing" {
+    local found=$ROOT/tests/golden/found
+    # Without annotations only the model of which the companion says it.
+    report --figure accuracy -o said.gp "$found.csv" >/dev/null
+    [ "$(grep -c '^\$series[0-9]* <<' said.gp)" -eq 2 ]
+    grep -q 'pointtype 6' said.gp
+    ! grep 'pointtype 7' said.gp || false
+    grep -q "'no accuracy is known of 4 of 6 cells'" said.gp
+    "$BIN/odbench-report" --figure accuracy -o published.dat "$ROOT/results/paper/variants.csv"
+    [ "$(grep -c '^[0-9]' published.dat)" -eq "$(awk -F, 'NR > 1 && $3 != "" && $4 != ""' "$ROOT/results/paper/variants.csv" | wc -l)" ]
+    grep -qx '# series 1: mobilenet-v1-224 post-training-quantized' published.dat
+    grep -q '^1 112 0.657 ' published.dat
+    run "$BIN/odbench-report" --figure accuracy -o none.gp "$ROOT/tests/golden/measured.csv"
+    [ "$status" -eq 2 ]
+    [[ "$output" == *'accuracy: it needs --annotations FILE and recorded detections'* ]]
+    [ ! -e none.gp ]
+}
+
+@test "the figure of accuracy is a picture in every format, and in the page" {
+    command -v gnuplot >/dev/null || skip 'gnuplot is not installed'
+    local found=$ROOT/tests/golden/found
+    for ending in svg png pdf; do
+        report --figure accuracy --annotations "$found.notes.json" -o one.$ending "$found.csv" >/dev/null
+        [ "$(wc -c <one.$ending)" -gt 4000 ]
+    done
+    grep -q 'rcnn tfs-grpc tensor' one.svg
+    "$BIN/odbench-report" --format html --annotations "$found.notes.json" "$found.csv" >page.html
+    grep -q '<section id="figure:accuracy">' page.html
+    grep -q '<section id="accuracy">' page.html
+    "$BIN/odbench-report" --format html "$ROOT/tests/golden/measured.csv" >page.html
+    ! grep 'figure:accuracy' page.html || false
+}
