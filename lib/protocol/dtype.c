@@ -126,3 +126,73 @@ bool od_dtype_floats(int dtype, const void *bytes, size_t count, float *out)
     }
     return size > 0;
 }
+
+static uint32_t bits_of_float(float value)
+{
+    uint32_t bits = 0;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
+/* bits without the lowest drop ones, rounded to even. */
+static uint32_t rounded(uint32_t bits, unsigned drop)
+{
+    uint32_t half_way = (UINT32_C(1) << (drop - 1)) - 1;
+    return (bits + half_way + (bits >> drop & 1U)) >> drop;
+}
+
+static uint16_t half_of(float value)
+{
+    uint32_t bits = bits_of_float(value);
+    uint32_t sign = bits >> 16 & 0x8000U;
+    uint32_t size = bits & 0x7FFFFFFFU;
+    if (size > 0x7F800000U) {
+        return (uint16_t)(sign | 0x7E00U);
+    }
+    if (size >= 0x477FF000U) { /* rounds to 65536 or is more */
+        return (uint16_t)(sign | 0x7C00U);
+    }
+    if (size < 0x33000001U) { /* half of the smallest, or less */
+        return (uint16_t)sign;
+    }
+    if (size < 0x38800000U) { /* subnormal: the leading 1 becomes part of the fraction */
+        unsigned drop = 126U - (size >> 23);
+        return (uint16_t)(sign | rounded((size & 0x7FFFFFU) | 0x800000U, drop));
+    }
+    return (uint16_t)(sign | rounded(size - (112U << 23), 13));
+}
+
+static uint16_t brain_of(float value)
+{
+    uint32_t bits = bits_of_float(value);
+    bool nan = (bits & 0x7FFFFFFFU) > 0x7F800000U;
+    return (uint16_t)(nan ? (bits >> 16 | 0x40U) : rounded(bits, 16) & 0xFFFFU);
+}
+
+static void put_little(unsigned char *to, uint64_t value, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        to[i] = (unsigned char)(value >> (8 * i));
+    }
+}
+
+bool od_dtype_bytes(int dtype, const float *values, size_t count, void *out)
+{
+    unsigned char *to = out;
+    size_t size = od_dtype_size(dtype);
+    if (dtype != OD_DTYPE_FP32 && dtype != OD_DTYPE_FP64 && dtype != OD_DTYPE_FP16 &&
+        dtype != OD_DTYPE_BF16) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        double wide = (double)values[i];
+        uint64_t bits = 0;
+        memcpy(&bits, &wide, sizeof bits);
+        bits = dtype == OD_DTYPE_FP32   ? bits_of_float(values[i])
+               : dtype == OD_DTYPE_FP16 ? half_of(values[i])
+               : dtype == OD_DTYPE_BF16 ? brain_of(values[i])
+                                        : bits;
+        put_little(to + i * size, bits, size);
+    }
+    return true;
+}

@@ -39,4 +39,8 @@ enum od_dtype od_dtype_of(const char *name, size_t len);
  */
 bool od_dtype_floats(int dtype, const void *bytes, size_t count, float *out);
 
+/* The way back, for FP32, FP64, FP16 and BF16 (to the nearest, ties to even): false for
+ * any other type. */
+bool od_dtype_bytes(int dtype, const float *values, size_t count, void *out);
+
 #endif

@@ -27,6 +27,7 @@ WRITTEN = [
     (['Rscript', 'tests/oracle/regress_tests.R'], [], ['stats/regress.txt']),
     (['Rscript', 'tests/oracle/rank_tests.R'], [], ['rank/rank.txt']),
     ([sys.executable, 'tests/oracle/rank_tests.py'], ['scipy'], ['rank/scipy.txt']),
+    ([sys.executable, 'tests/oracle/model_formats.py'], ['numpy', 'scipy'], ['models/formats.txt']),
 ]
 # Command, what it needs, the unit tests with the literals, and what of a line no test has: seeds,
 # and p values that show the distances of the generator to be no worse than chance.
