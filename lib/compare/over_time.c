@@ -59,7 +59,7 @@ static void runs_of(const double *values, const struct od_cell_rows *rows,
     free(known);
 }
 
-/* Mean of the runs' means, and the sum of squares about it. */
+/* Mean of the runs' means, and the sum of squares about it is added. */
 static double mean_of_runs(const struct runs *runs, double *squares)
 {
     double sum = 0;
@@ -98,16 +98,21 @@ static void allow_one_unit(struct od_estimate *run, double noise)
 static void several_runs(const struct runs *side, int side_count, double noise,
                          struct od_over_time *out)
 {
-    double squares = 0;
+    double seen = 0; /* variance of the runs of the side that varies more */
     double within = 0;
     double within_count = 0;
-    double df = -side_count;
+    double df = 0;      /* of that side */
     double per_run = 0; /* variance of the estimate over that of a run */
     double mean[OD_SIDES] = {0};
     for (int s = 0; s < side_count; s++) {
+        double squares = 0;
         mean[s] = mean_of_runs(&side[s], &squares);
+        double freedom = (double)side[s].count - 1;
+        if (freedom > 0 && (df == 0 || squares / freedom > seen)) {
+            seen = squares / freedom;
+            df = freedom;
+        }
         add_within(&side[s], &within, &within_count);
-        df += (double)side[s].count;
         per_run += 1 / (double)side[s].count;
     }
     within = within_count > 0 ? within / within_count : 0;
@@ -115,11 +120,11 @@ static void several_runs(const struct runs *side, int side_count, double noise,
     /* The allowance may add to what the runs show, and to how well it is known, but never
      * hides a part of it; and it counts the less the more the runs contradict it. */
     double allowed = noise * noise + within;
-    double variance = fmax((weight * allowed + squares) / (weight + df), squares / df);
+    double variance = fmax((weight * allowed + df * seen) / (weight + df), seen);
     out->estimate = (struct od_estimate){
         .value = side_count == 1 ? mean[0] : mean[OD_NEW] - mean[OD_BASE],
         .error = sqrt(variance * per_run),
-        .df = weight * fmin(1, allowed * df / squares) + df,
+        .df = weight * fmin(1, allowed / seen) + df,
     };
     out->run_error = sqrt(fmax(variance - within, 0) * per_run);
 }

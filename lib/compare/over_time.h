@@ -34,10 +34,11 @@ struct od_over_time {
  * differ. Paired: the mean over the units of all runs together, widened by pair_noise,
  * which is that of a difference already, over the square root of the number of runs. More
  * runs: the difference of the means over runs of their means over units; the variance of
- * a run is estimated from the runs of both sides together and from the allowance, which
- * weighs like OD_RUN_NOISE_WEIGHT runs: (weight * allowed + freedom * seen) / (weight +
- * freedom), or seen if that is more, by Student's t with freedom + weight * min(1,
- * allowed / seen) degrees. A run noise of 0 turns the allowance off.
+ * a run is estimated from the runs of the side that varies more, with its degrees of
+ * freedom alone, and from the allowance, which weighs like OD_RUN_NOISE_WEIGHT runs:
+ * (weight * allowed + freedom * seen) / (weight + freedom), or seen if that is more, by
+ * Student's t with freedom + weight * min(1, allowed / seen) degrees. A run noise of 0
+ * turns the allowance off.
  */
 void od_over_time(const struct od_effects *effects, const struct od_cell_pair *cell,
                   const struct od_compare_options *options, struct od_over_time *out);

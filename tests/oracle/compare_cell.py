@@ -82,12 +82,12 @@ def case(images, runs, units, typical, noise):
     else:
         means = np.array([[over_units(e[s, r])[0] for r in range(runs)] for s in range(2)])
         within = np.mean([over_units(e[s, r])[1] ** 2 for s in range(2) for r in range(runs)])
-        squares = sum(((means[s] - means[s].mean()) ** 2).sum() for s in range(2))
-        df = 2 * runs - 2
+        seen = means.var(axis=1, ddof=1).max()
+        df = runs - 1
         weight = 4 if noise > 0 else 0
-        variance = max((weight * (noise**2 + within) + squares) / (weight + df), squares / df)
+        variance = max((weight * (noise**2 + within) + df * seen) / (weight + df), seen)
         value, error = means[1].mean() - means[0].mean(), np.sqrt(variance * 2 / runs)
-        df += weight * min(1, (noise**2 + within) * df / squares)
+        df += weight * min(1, (noise**2 + within) / seen)
     p_time = 2 * stats.t.sf(abs(value / error), df)
     half = stats.t.isf((1 - CONFIDENCE) / 2, df) * error
     p_image, estimate, low, high = hodges_lehmann(d)

@@ -43,26 +43,30 @@ static struct od_over_time test(double *base, double *new, double *pairs, size_t
     return out;
 }
 
-/* Means of runs 0 and 0.02, 0.03 and 0.09: squares 0.002 with 2 degrees of freedom. */
+/* Means of runs 0 and 0.02, 0.03 and 0.09: the new side varies more, by 0.0018 with one
+ * degree of freedom. */
 static void runs(void **state)
 {
     (void)state;
     double base[] = {0, 0, 0.02, 0.02};
     double new[] = {0.03, 0.03, 0.09, 0.09};
-    /* Seen is 0.001; allowed 0.0001, a tenth: 2.4 degrees. */
+    /* Seen is 0.0018; allowed 0.0001, an 18th of it: 1 + 4 / 18 degrees. */
     struct od_over_time t = test(base, new, NULL, 4, 2, 0.01);
     assert_true(near(t.estimate.value, 0.05));
-    assert_true(near(t.estimate.error, sqrt(0.001)) && near(t.run_error, sqrt(0.001)));
-    assert_true(near(t.estimate.df, 2.4));
+    assert_true(near(t.estimate.error, sqrt(0.0018)) && near(t.run_error, sqrt(0.0018)));
+    assert_true(near(t.estimate.df, 1 + 4.0 / 18));
     assert_int_equal(t.runs, 4);
     assert_int_equal(t.units, 4);
     assert_false(t.one_run || t.one_unit);
-    /* Allowed 0.01, of weight 4: (0.04 + 0.002) / 6 with 6 degrees. */
+    /* Allowed 0.01, of weight 4: (0.04 + 0.0018) / 5 with 5 degrees. */
     t = test(base, new, NULL, 4, 2, 0.1);
-    assert_true(near(t.estimate.error, sqrt(0.007)) && near(t.estimate.df, 6));
+    assert_true(near(t.estimate.error, sqrt(0.00836)) && near(t.estimate.df, 5));
     /* None: the runs alone. */
     t = test(base, new, NULL, 4, 2, 0);
-    assert_true(near(t.estimate.error, sqrt(0.001)) && near(t.estimate.df, 2));
+    assert_true(near(t.estimate.error, sqrt(0.0018)) && near(t.estimate.df, 1));
+    /* The other way round it is the base's variance. */
+    t = test(new, base, NULL, 4, 2, 0);
+    assert_true(near(t.estimate.error, sqrt(0.0018)) && near(t.estimate.df, 1));
     /* Pairs: four units together, squares 0.0016 with 3 degrees; allowed 0.01 over two
      * runs, whose degrees are without end. */
     double pairs[] = {0.03, 0.03, 0.07, 0.07};
