@@ -78,35 +78,6 @@ static int set_tls(const struct od_run_options *o, struct od_plan *plan,
     return 0;
 }
 
-static int set_name(char *to, const char *value, const char *option, struct od_err *err)
-{
-    if (value != NULL && strlen(value) >= OD_NAME_MAX) {
-        return od_fail(err, OD_EINPUT, "--%s: longer than %d characters", option,
-                       OD_NAME_MAX - 1);
-    }
-    (void)snprintf(to, OD_NAME_MAX, "%s", value != NULL ? value : "");
-    return 0;
-}
-
-static int add_models(const struct od_run_options *o, struct od_plan *plan,
-                      struct od_err *err)
-{
-    for (size_t i = 0; i < o->models.count; i++) {
-        if (od_plan_add_model(plan, o->models.items[i], err) != 0) {
-            return -1;
-        }
-        struct od_model *model = &plan->models[i];
-        if (set_name(model->signature, o->signature, "signature", err) != 0 ||
-            set_name(model->input, o->input, "input-name", err) != 0) {
-            return -1;
-        }
-    }
-    return o->models.count > 0
-               ? 0
-               : od_fail(err, OD_EINPUT,
-                         "no model: name the one to ask for with --model");
-}
-
 static bool has_protocol(const struct od_plan *plan, const struct od_protocol *protocol)
 {
     bool has = false;
@@ -224,7 +195,7 @@ int od_plan_build(const struct od_run_options *o, const char *client,
     if (plan->timeout_ns <= 0) {
         return od_fail(err, OD_EINPUT, "--timeout: must be above 0");
     }
-    if (add_targets(o, plan, err) != 0 || add_models(o, plan, err) != 0 ||
+    if (add_targets(o, plan, err) != 0 || od_plan_build_models(o, plan, err) != 0 ||
         add_protocols(o, plan, err) != 0 || add_concurrency(o, plan, err) != 0 ||
         set_max_errors(o->max_errors, plan, err) != 0 ||
         od_plan_build_load(o, plan, err) != 0 || set_tls(o, plan, err) != 0) {

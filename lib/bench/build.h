@@ -13,6 +13,10 @@
 int od_plan_build(const struct od_run_options *options, const char *client,
                   struct od_plan *plan, struct od_err *err) OD_MUST_CHECK;
 
+/* The part of it that fills the models: names, formats. */
+int od_plan_build_models(const struct od_run_options *options, struct od_plan *plan,
+                         struct od_err *err) OD_MUST_CHECK;
+
 /* The part of it that fills pace and goals, and concurrency when the plan has none yet;
  * checks what does not go together. */
 int od_plan_build_load(const struct od_run_options *options, struct od_plan *plan,

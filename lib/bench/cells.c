@@ -22,6 +22,7 @@ static void add(struct list *list, struct od_cell cell)
 {
     list->items = od_xgrow(list->items, list->count, &list->capacity, sizeof cell);
     (void)snprintf(cell.id, sizeof cell.id, "c%03zu", list->count + 1);
+    cell.asked = *cell.model;
     cell.floor_raw_ns = -1;
     cell.floor_client_ns = -1;
     list->items[list->count++] = cell;

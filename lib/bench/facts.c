@@ -8,6 +8,7 @@
 #include "bench/secrets.h"
 #include "image/image.h"
 #include "net/conn.h"
+#include "protocol/model_format.h"
 #include "record/environ.h"
 #include "record/meta.h"
 
@@ -67,11 +68,17 @@ static json_t *sides_json(const struct od_plan *plan)
 
 static json_t *cell_json(const struct od_cell *c)
 {
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:b}", "cell_id", c->id,
-                     "target", c->target->name, "model", c->model->name, "model_version",
-                     c->version, "protocol", c->protocol->name, "payload",
-                     od_payload_name(c->payload), "concurrency", c->concurrency, "rate",
-                     real_json(c->rate_per_s), "skipped", c->skipped);
+    char in[OD_FORMAT_TEXT_MAX];
+    char out[OD_FORMAT_TEXT_MAX];
+    od_input_format_text(&c->asked.in, in);
+    od_output_format_text(&c->asked.out, out);
+    return json_pack(
+        "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:b}", "cell_id",
+        c->id, "target", c->target->name, "model", c->model->name, "model_version",
+        c->version, "signature", od_model_signature(&c->asked), "input",
+        od_model_input(&c->asked), "input_format", in, "output_format", out, "protocol",
+        c->protocol->name, "payload", od_payload_name(c->payload), "concurrency",
+        c->concurrency, "rate", real_json(c->rate_per_s), "skipped", c->skipped);
 }
 
 static json_t *lists_json(const struct od_run *run)

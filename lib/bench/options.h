@@ -18,6 +18,8 @@ struct od_run_options {
     char *client;
     char *signature;
     char *input;
+    struct od_strings input_formats;
+    struct od_strings output_formats;
     char *form;
     char *annotations;
     char *image_dir;

@@ -58,6 +58,8 @@ struct od_cell {
         version[24]; /* of the model, as the target tells it or as asked for; may be "" */
     const struct od_target *target;
     const struct od_model *model;
+    struct od_model
+        asked; /* *model, as the target's metadata complete it (od_model_fit) */
     const struct od_protocol *protocol;
     enum od_payload payload;
     int concurrency;

@@ -9,6 +9,24 @@
 /* A file larger than this is no photograph; COCO's largest has under 1 MB. */
 #define FILE_MAX ((size_t)256 << 20)
 
+/* Keeps the pixels that the picture needs: the image's own, or those made from them. */
+static int fit(const struct od_cell *cell, const struct od_sample *sample,
+               struct od_prepared *out)
+{
+    int64_t begin = od_now_ns();
+    if (od_model_fit_picture(&cell->asked.in, &out->image, &out->fitted, &out->err) !=
+        0) {
+        od_err_context(&out->err, "%s", sample->path);
+        return -1;
+    }
+    out->picture = out->fitted.picture;
+    if (out->fitted.bytes != NULL) {
+        od_image_release(&out->image);
+    }
+    out->preprocess_ns = od_now_ns() - begin;
+    return 0;
+}
+
 static int load_picture(const struct od_cell *cell, const struct od_sample *sample,
                         struct od_prepared *out)
 {
@@ -29,17 +47,13 @@ static int load_picture(const struct od_cell *cell, const struct od_sample *samp
         return -1;
     }
     od_buf_release(&out->file);
-    out->picture = (struct od_picture){.data = out->image.pixels,
-                                       .len = od_image_bytes(&out->image),
-                                       .width = out->image.width,
-                                       .height = out->image.height};
-    return 0;
+    return fit(cell, sample, out);
 }
 
 void od_prepare(const struct od_plan *plan, const struct od_cell *cell,
                 const struct od_sample *sample, struct od_prepared *out)
 {
-    *out = (struct od_prepared){.prepare_ns = -1};
+    *out = (struct od_prepared){.prepare_ns = -1, .preprocess_ns = -1};
     int64_t begin = od_now_ns();
     if (load_picture(cell, sample, out) != 0) {
         return;
@@ -47,7 +61,7 @@ void od_prepare(const struct od_plan *plan, const struct od_cell *cell,
     out->request = (struct od_request){
         .kind = OD_PREDICT,
         .payload = cell->payload,
-        .model = *cell->model,
+        .model = cell->asked,
         .form = plan->form,
         .spaced = plan->paper,
         .outputs = OD_OUTPUT_ALL,
@@ -55,13 +69,15 @@ void od_prepare(const struct od_plan *plan, const struct od_cell *cell,
         .picture_count = 1,
     };
     if (cell->protocol->encode(&out->request, &out->message, &out->err) == 0) {
-        out->prepare_ns = od_now_ns() - begin;
+        int64_t between = out->preprocess_ns > 0 ? out->preprocess_ns : 0;
+        out->prepare_ns = od_now_ns() - begin - between;
     }
 }
 
 void od_prepared_release(struct od_prepared *prepared)
 {
     od_message_release(&prepared->message);
+    od_fitted_release(&prepared->fitted);
     od_image_release(&prepared->image);
     od_buf_release(&prepared->file);
 }
@@ -73,7 +89,8 @@ struct od_store {
 
 static int64_t bytes_of(const struct od_prepared *p)
 {
-    size_t borrowed = p->file.len + od_image_bytes(&p->image);
+    size_t fitted = p->fitted.bytes != NULL ? p->fitted.picture.len : 0;
+    size_t borrowed = p->file.len + od_image_bytes(&p->image) + fitted;
     size_t owned = 0;
     for (size_t i = 0; i < p->message.segment_count; i++) {
         owned += p->message.segments[i].owned != NULL ? p->message.segments[i].len : 0;

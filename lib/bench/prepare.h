@@ -4,6 +4,7 @@
 
 #include "bench/plan.h"
 #include "image/image.h"
+#include "protocol/model_format.h"
 #include "wire/message.h"
 
 #include <signal.h>
@@ -14,10 +15,12 @@ struct od_prepared {
     struct od_request request;
     struct od_picture picture;
     struct od_image image;
+    struct od_fitted fitted;
     struct od_buf file;
     struct od_message message;
-    int64_t prepare_ns; /* reading, decoding and building; -1 when it failed */
-    struct od_err err;  /* why it failed: the request becomes a row with status invalid */
+    int64_t prepare_ns;    /* reading, decoding and building; -1 when it failed */
+    int64_t preprocess_ns; /* between: od_model_fit_picture; -1: files travel */
+    struct od_err err; /* why it failed: the request becomes a row with status invalid */
 };
 
 /*

@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "load/load.h"
 #include "net/conn.h"
+#include "protocol/model_format.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -175,6 +176,27 @@ static void asked_version(struct od_cell *cell)
     }
 }
 
+/* Cells of other payloads may want another signature of the same model. */
+static int fit_model(const struct od_run *run, struct od_cell *cell, struct od_err *err)
+{
+    const struct od_served *served = od_served_find(&run->served, cell);
+    struct od_model fitted = *cell->model;
+    if (served == NULL || served->metadata == NULL) {
+        return 0;
+    }
+    if (od_model_fit(served->metadata, cell->payload, &fitted, err) != 0) {
+        od_err_context(err, "target %s, model %s, %s", cell->target->name,
+                       cell->model->name, cell->protocol->name);
+        return -1;
+    }
+    if (run->plan->paper && cell->protocol->transport == OD_HTTP) {
+        /* The study's text names no input, which a server with one takes as well. */
+        memcpy(fitted.input, cell->model->input, sizeof fitted.input);
+    }
+    cell->asked = fitted;
+    return 0;
+}
+
 int od_run_probe(struct od_run *run, void (*warn)(const char *text, void *arg), void *arg,
                  struct od_err *err)
 {
@@ -208,6 +230,13 @@ int od_run_probe(struct od_run *run, void (*warn)(const char *text, void *arg), 
     if (*run->interrupted != 0) {
         return od_fail(err, OD_ECANCELLED, "interrupted before the first row");
     }
-    return left > 0 ? 0
-                    : od_fail(err, last.code, "no target left to measure: %s", last.msg);
+    if (left == 0) {
+        return od_fail(err, last.code, "no target left to measure: %s", last.msg);
+    }
+    for (size_t i = 0; i < run->cell_count; i++) {
+        if (!run->cells[i].skipped && fit_model(run, &run->cells[i], err) != 0) {
+            return -1;
+        }
+    }
+    return 0;
 }

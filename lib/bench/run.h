@@ -59,8 +59,9 @@ struct od_run {
 /*
  * Asks every target for the status of every model over every transport that the plan
  * uses, without a row, and fills cell versions; then for its metadata, which it need not
- * have, and fills run->served. A target that does not answer, does not know the model, or
- * refuses access is OD_ECONNECT naming it; with allow_unreachable its cells are
+ * have, and fills run->served and the cells' own models (asked): one that cannot be asked
+ * as the plan has it is OD_EINPUT. A target that does not answer, does not know the
+ * model, or refuses access is OD_ECONNECT naming it; with allow_unreachable its cells are
  * marked as skipped instead and warn is called with the reason (at least one cell must
  * remain). An interrupt ends it with OD_ECANCELLED.
  */

@@ -57,6 +57,8 @@ void od_seat_exchange(struct od_seat *seat, const struct od_attempt *attempt,
     struct od_call call = {
         .message = &prepared->message, .id = id, .timeout_ns = attempt->plan->timeout_ns};
     record->prepare_ns = prepared->prepare_ns;
+    record->preprocess_ns =
+        prepared->preprocess_ns >= 0 ? prepared->preprocess_ns : OD_NONE;
     if (od_conn_exchange(seat->conn, &call, &seat->reply, &stamps, &err) == 0) {
         (void)!read_answer(seat, cell, prepared, record, answer, &err);
     }

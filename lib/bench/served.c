@@ -17,6 +17,19 @@ struct od_served *od_served_add(struct od_served_list *list, const struct od_cel
     return item;
 }
 
+const struct od_served *od_served_find(const struct od_served_list *list,
+                                       const struct od_cell *cell)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const struct od_served *item = &list->items[i];
+        if (item->target == cell->target && item->model == cell->model &&
+            item->protocol == cell->protocol) {
+            return item;
+        }
+    }
+    return NULL;
+}
+
 void od_served_release(struct od_served_list *list)
 {
     for (size_t i = 0; i < list->count; i++) {

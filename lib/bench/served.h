@@ -22,6 +22,9 @@ struct od_served_list {
 /* Appends the cell's target, model and protocol, of which nothing is known yet. Borrowed
  * from the list until the next call. */
 struct od_served *od_served_add(struct od_served_list *list, const struct od_cell *cell);
+/* The item of the cell's target, model and protocol, or NULL. Likewise borrowed. */
+const struct od_served *od_served_find(const struct od_served_list *list,
+                                       const struct od_cell *cell);
 void od_served_release(struct od_served_list *list);
 
 /*

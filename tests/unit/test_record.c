@@ -19,7 +19,7 @@ static const char header[] =
     "connect_ns,tls_ns,upload_ns,upload_acked_ns,wait_ns,download_ns,remainder_ns,"
     "srv_total_ns,srv_decode_ns,srv_queue_ns,srv_preprocess_ns,srv_infer_ns,"
     "srv_postprocess_ns,srv_proposals,srv_source,conn_id,tcp_rtt_ns,tcp_retransmits,"
-    "bytes_up,bytes_down,detections,max_score,result_hash";
+    "bytes_up,bytes_down,detections,max_score,result_hash,preprocess_ns";
 
 static void test_header(void **state)
 {
