@@ -67,7 +67,7 @@ static int frame_init(const struct od_request *asked, enum od_output_layout layo
     if (out->units == OD_UNITS_AUTO) {
         out->units = own_units(layout);
     }
-    if (asked->picture_count > 0) {
+    if (asked->picture_count > 0 && asked->pictures != NULL) {
         out->area = asked->pictures[0].area;
         out->width =
             (float)(model->in.width > 0 ? model->in.width : asked->pictures[0].width);

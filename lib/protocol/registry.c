@@ -1,4 +1,5 @@
 /* The protocols, in the order of the manual. A new one is a file and a line here. */
+#include "protocol/oip.h"
 #include "protocol/tfs.h"
 
 #include <stddef.h>
@@ -7,6 +8,8 @@
 static const struct od_protocol *const protocols[] = {
     &od_tfs_grpc,
     &od_tfs_rest,
+    &od_oip_grpc,
+    &od_oip_rest,
 };
 
 const struct od_protocol *od_protocol_at(size_t i)

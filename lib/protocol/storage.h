@@ -15,6 +15,7 @@ struct od_storage {
     size_t block_capacity;
     void *message; /* owned by free_message */
     void (*free_message)(void *message);
+    void *asked; /* what the protocol's render wants to know again; one of blocks */
 };
 
 /* The storage of a request, made at the first call. */

@@ -4,8 +4,8 @@
 #include "base/buf.h"
 #include "base/parse.h"
 #include "protocol/tfs.h"
+#include "wire/percent.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,30 +13,17 @@
 
 #define ROOT "/v1/models/"
 
-/* RFC 3986 section 2.3: everything but the unreserved characters as %XX. */
-static void put_encoded(struct od_buf *out, const char *text)
-{
-    for (const char *p = text; *p != '\0'; p++) {
-        unsigned char c = (unsigned char)*p;
-        if (isalnum(c) || strchr("-._~", c) != NULL) {
-            od_buf_putc(out, *p);
-        } else {
-            od_buf_printf(out, "%%%02X", (unsigned)c);
-        }
-    }
-}
-
 char *od_tfs_path_make(const struct od_request *in)
 {
     struct od_buf path;
     od_buf_init(&path, 0);
     od_buf_puts(&path, ROOT);
-    put_encoded(&path, in->model.name);
+    od_percent_encode(in->model.name, &path);
     if (in->model.version != 0) {
         od_buf_printf(&path, "/versions/%" PRId64, in->model.version);
     } else if (in->model.version_label[0] != '\0' && in->kind != OD_STATUS) {
         od_buf_puts(&path, "/labels/");
-        put_encoded(&path, in->model.version_label);
+        od_percent_encode(in->model.version_label, &path);
     }
     od_buf_puts(&path, in->kind == OD_PREDICT    ? ":predict"
                        : in->kind == OD_METADATA ? "/metadata"
@@ -62,28 +49,6 @@ bool od_tfs_path_route(const char *path, enum od_kind *kind)
             : ends_with(path, len, "/metadata") ? OD_METADATA
                                                 : OD_STATUS;
     return true;
-}
-
-static int hex_digit(char c)
-{
-    return c >= '0' && c <= '9'                              ? c - '0'
-           : c != '\0' && strchr("abcdef", c | 0x20) != NULL ? (c | 0x20) - 'a' + 10
-                                                             : -1;
-}
-
-/* Decodes %XX; anything else behind a % stays as it is. */
-static void decode(const char *from, size_t len, struct od_buf *out)
-{
-    for (size_t i = 0; i < len; i++) {
-        int high = from[i] == '%' && len - i > 2 ? hex_digit(from[i + 1]) : -1;
-        int low = high >= 0 ? hex_digit(from[i + 2]) : -1;
-        if (low >= 0) {
-            od_buf_putc(out, (char)(high << 4 | low));
-            i += 2;
-        } else {
-            od_buf_putc(out, from[i]);
-        }
-    }
 }
 
 /* A path segment: everything up to the next '/' or ':', at least one character. */
@@ -161,11 +126,11 @@ static int read_model(const struct parts *parts, struct od_model *out, struct od
 {
     struct od_buf text;
     od_buf_init(&text, 0);
-    decode(parts->name, parts->name_len, &text);
+    od_percent_decode(parts->name, parts->name_len, &text);
     int rc = od_tfs_model_name(out, text.data, text.len, err);
     if (rc == 0 && parts->label != NULL) {
         od_buf_reset(&text);
-        decode(parts->label, parts->label_len, &text);
+        od_percent_decode(parts->label, parts->label_len, &text);
         rc = od_tfs_name(out->version_label, text.data, text.len, "version label", err);
     }
     if (rc == 0 && parts->version != NULL) {

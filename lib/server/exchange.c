@@ -98,6 +98,9 @@ void od_exchange_fail(struct od_exchange *exchange, enum od_canonical code,
                       const char *text, struct od_reply *reply)
 {
     struct od_request request = {.kind = exchange->kind};
+    if (exchange->style == NULL) {
+        exchange->style = &od_style_default;
+    }
     struct od_answer answer;
     od_answer_init(&answer);
     od_answer_fail(&answer, code, "%s", text);

@@ -1,6 +1,8 @@
 /* The front of a PredictRequest, written by hand; tests hold it equal to protobuf-c. */
 #include "wire/predict.h"
 
+#include "wire/pb_write.h"
+
 #include <string.h>
 
 /* Tags: field number * 8 + wire type (0 varint, 2 length-delimited), odbench-wire(7),
@@ -24,83 +26,44 @@ enum {
     TAG_STRING = 0x42,
 };
 
-static void put_varint(struct od_buf *out, uint64_t value)
-{
-    unsigned char bytes[10];
-    size_t len = 0;
-    for (; value >= 0x80; value >>= 7) {
-        bytes[len++] = (unsigned char)(value | 0x80);
-    }
-    bytes[len++] = (unsigned char)value;
-    od_buf_add(out, bytes, len);
-}
-
-static size_t varint_bytes(uint64_t value)
-{
-    size_t len = 1;
-    for (; value >= 0x80; value >>= 7) {
-        len++;
-    }
-    return len;
-}
-
-static void put_tag(struct od_buf *out, int tag, uint64_t value)
-{
-    od_buf_putc(out, (char)tag);
-    put_varint(out, value);
-}
-
-static void put_string(struct od_buf *out, int tag, const char *text)
-{
-    if (text[0] != '\0') {
-        put_tag(out, tag, strlen(text));
-        od_buf_puts(out, text);
-    }
-}
-
-static void put_buf(struct od_buf *out, int tag, const struct od_buf *part)
-{
-    put_tag(out, tag, part->len);
-    od_buf_add(out, part->data, part->len);
-}
-
 static void put_spec(struct od_buf *out, const struct od_predict_head *head)
 {
     struct od_buf spec;
     od_buf_init(&spec, 0);
-    put_string(&spec, TAG_NAME, head->model);
+    od_pb_put_string(&spec, TAG_NAME, head->model);
     if (head->version != 0) {
-        put_tag(&spec, TAG_VERSION, 1 + varint_bytes((uint64_t)head->version));
-        put_tag(&spec, TAG_INT64, (uint64_t)head->version);
+        od_pb_put_tag(&spec, TAG_VERSION,
+                      1 + od_pb_varint_bytes((uint64_t)head->version));
+        od_pb_put_tag(&spec, TAG_INT64, (uint64_t)head->version);
     }
-    put_string(&spec, TAG_SIGNATURE, head->signature);
+    od_pb_put_string(&spec, TAG_SIGNATURE, head->signature);
     if (head->version == 0) {
-        put_string(&spec, TAG_LABEL, head->label);
+        od_pb_put_string(&spec, TAG_LABEL, head->label);
     }
-    put_buf(out, TAG_SPEC, &spec);
+    od_pb_put_buf(out, TAG_SPEC, &spec);
     od_buf_release(&spec);
 }
 
 /* dtype and shape: what stands in a TensorProto before its values. */
 static void put_tensor_front(struct od_buf *out, const struct od_predict_head *head)
 {
-    put_tag(out, TAG_DTYPE, (uint64_t)head->dtype);
+    od_pb_put_tag(out, TAG_DTYPE, (uint64_t)head->dtype);
     struct od_buf shape;
     od_buf_init(&shape, 0);
     for (size_t i = 0; i < head->rank; i++) {
         uint64_t size = (uint64_t)head->dims[i];
-        put_tag(&shape, TAG_DIM, size == 0 ? 0 : 1 + varint_bytes(size));
+        od_pb_put_tag(&shape, TAG_DIM, size == 0 ? 0 : 1 + od_pb_varint_bytes(size));
         if (size != 0) {
-            put_tag(&shape, TAG_SIZE, size);
+            od_pb_put_tag(&shape, TAG_SIZE, size);
         }
     }
-    put_buf(out, TAG_SHAPE, &shape);
+    od_pb_put_buf(out, TAG_SHAPE, &shape);
     od_buf_release(&shape);
 }
 
 size_t od_predict_value_bytes(size_t len)
 {
-    return 1 + varint_bytes(len) + len;
+    return od_pb_field_bytes(len);
 }
 
 void od_predict_head_write(const struct od_predict_head *head, size_t value_bytes,
@@ -112,26 +75,26 @@ void od_predict_head_write(const struct od_predict_head *head, size_t value_byte
 
     put_spec(out, head);
     for (size_t i = 0; i < head->filter_count; i++) {
-        put_tag(out, TAG_FILTER, strlen(head->filter[i]));
+        od_pb_put_tag(out, TAG_FILTER, strlen(head->filter[i]));
         od_buf_puts(out, head->filter[i]);
     }
     size_t tensor = front.len + value_bytes;
     size_t entry =
         od_predict_value_bytes(strlen(head->input)) + od_predict_value_bytes(tensor);
-    put_tag(out, TAG_INPUTS, entry);
-    put_tag(out, TAG_KEY, strlen(head->input));
+    od_pb_put_tag(out, TAG_INPUTS, entry);
+    od_pb_put_tag(out, TAG_KEY, strlen(head->input));
     od_buf_puts(out, head->input);
-    put_tag(out, TAG_VALUE, tensor);
+    od_pb_put_tag(out, TAG_VALUE, tensor);
     od_buf_add(out, front.data, front.len);
     od_buf_release(&front);
 }
 
 void od_predict_content_write(size_t len, struct od_buf *out)
 {
-    put_tag(out, TAG_CONTENT, len);
+    od_pb_put_tag(out, TAG_CONTENT, len);
 }
 
 void od_predict_string_write(size_t len, struct od_buf *out)
 {
-    put_tag(out, TAG_STRING, len);
+    od_pb_put_tag(out, TAG_STRING, len);
 }

@@ -42,11 +42,14 @@ static void random_model(struct od_rng *rng, struct od_model *out)
 static void random_sample(struct od_rng *rng, enum od_payload payload, struct sample *out)
 {
     *out = (struct sample){.request = {.kind = OD_PREDICT, .payload = payload}};
+    char id[OD_NAME_MAX];
     random_model(rng, &out->request.model);
     out->request.form = od_rng_below(rng, 2) == 0 ? OD_FORM_ROW : OD_FORM_COLUMN;
     out->request.spaced = od_rng_below(rng, 2) == 0;
     out->request.outputs = (unsigned)od_rng_below(rng, 16);
     out->request.pictures = out->pictures;
+    random_name(rng, id, "");
+    (void)strcpy(out->request.id, id);
     out->request.picture_count = 1 + od_rng_below(rng, 5);
     int width = 1 + (int)od_rng_below(rng, 13);
     int height = 1 + (int)od_rng_below(rng, 11);
@@ -77,6 +80,25 @@ static void same_pictures(const struct od_request *a, const struct od_request *b
     }
 }
 
+/* The losses that oip_grpc.c and oip_rest.c name. */
+static void expect_oip(const struct od_request *in, struct od_request *out)
+{
+    struct od_model *model = &out->model;
+    model->signature[0] = '\0';
+    (void)strcpy(model->input, in->kind == OD_PREDICT ? od_model_input(&in->model) : "");
+    out->form = OD_FORM_ROW;
+    out->outputs = in->outputs == 0 ? OD_OUTPUT_ALL : in->outputs;
+    if (model->version != 0) {
+        model->version_label[0] = '\0';
+    } else if (model->version_label[0] != '0' && model->version_label[0] != '\0' &&
+               strspn(model->version_label, "0123456789") ==
+                   strlen(model->version_label)) {
+        /* Labels and versions are both texts here. */
+        model->version = atoll(model->version_label);
+        model->version_label[0] = '\0';
+    }
+}
+
 /* What of *in comes back over gRPC and REST: the losses that their files name. */
 static void expect(const struct od_protocol *protocol, const struct od_request *in,
                    struct od_request *out)
@@ -84,6 +106,11 @@ static void expect(const struct od_protocol *protocol, const struct od_request *
     *out = *in;
     out->storage = NULL;
     out->spaced = false;
+    if (strncmp(protocol->name, "oip-", 4) == 0) {
+        expect_oip(in, out);
+        return;
+    }
+    out->id[0] = '\0';
     if (in->kind != OD_PREDICT) {
         out->model.signature[0] = '\0';
         out->model.input[0] = '\0';
@@ -114,6 +141,7 @@ static void same_request(const struct od_request *a, const struct od_request *b)
     assert_string_equal(a->model.input, b->model.input);
     assert_int_equal(a->form, b->form);
     assert_int_equal(a->outputs, b->outputs);
+    assert_string_equal(a->id, b->id);
     same_pictures(a, b);
 }
 

@@ -62,14 +62,17 @@ static void test_facts_of_every_protocol(void **state)
         struct od_conn *conn = connect_to(server, protocol->transport);
         struct od_answer answer;
         struct od_request request = {.kind = OD_STATUS, .model = {.name = "ruler"}};
+        /* Of a status the Open Inference Protocol tells no version, of metadata one
+         * signature. */
+        bool oip = strncmp(protocol->name, "oip-", 4) == 0;
         assert_int_equal(ask(protocol, conn, &request, &answer, NULL), 0);
-        assert_int_equal(answer.model.version, 1);
+        assert_int_equal(answer.model.version, oip ? 0 : 1);
         assert_int_equal(answer.model.state, 30); /* AVAILABLE */
         od_answer_release(&answer);
         request.kind = OD_METADATA;
         assert_int_equal(ask(protocol, conn, &request, &answer, NULL), 0);
         assert_string_equal(answer.model.name, "ruler");
-        assert_int_equal(answer.model.signature_count, 2);
+        assert_int_equal(answer.model.signature_count, oip ? 1 : 2);
         od_answer_release(&answer);
         struct od_err err = {0};
         (void)strcpy(request.model.name, "other");

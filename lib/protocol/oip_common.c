@@ -1,0 +1,225 @@
+/* What the two forms of the Open Inference Protocol share: checks, names, errors. */
+#include "protocol/oip.h"
+
+#include "base/alloc.h"
+#include "base/parse.h"
+#include "protocol/detections.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_files(enum od_payload payload)
+{
+    return payload == OD_PAYLOAD_JPEG || payload == OD_PAYLOAD_B64;
+}
+
+static enum od_dtype picture_dtype(const struct od_picture *picture)
+{
+    return picture->dtype == OD_DTYPE_NONE ? OD_DTYPE_UINT8 : picture->dtype;
+}
+
+static int check_pixels(const struct od_request *in, struct od_err *err)
+{
+    const struct od_picture *first = &in->pictures[0];
+    size_t size = od_dtype_size((int)picture_dtype(first));
+    if (first->width < 1 || first->height < 1) {
+        return od_fail(err, OD_EINPUT, "a picture of %dx%d pixels", first->width,
+                       first->height);
+    }
+    if (size == 0) {
+        return od_fail(err, OD_EINPUT, "pixels of type '%s'",
+                       od_dtype_name((int)first->dtype));
+    }
+    for (size_t i = 0; i < in->picture_count; i++) {
+        const struct od_picture *picture = &in->pictures[i];
+        if (picture->width != first->width || picture->height != first->height ||
+            picture_dtype(picture) != picture_dtype(first) ||
+            picture->planar != first->planar) {
+            return od_fail(err, OD_EINPUT,
+                           "pictures of one batch differ in size or type");
+        }
+        if (picture->len != (size_t)first->width * (size_t)first->height * 3 * size) {
+            return od_fail(err, OD_EINPUT, "%zu bytes are not %dx%d pixels of %zu bytes",
+                           picture->len, first->width, first->height, 3 * size);
+        }
+    }
+    enum od_dtype dtype = picture_dtype(first);
+    if (in->payload == OD_PAYLOAD_JSON &&
+        (dtype == OD_DTYPE_FP16 || dtype == OD_DTYPE_BF16)) {
+        return od_fail(err, OD_EUNSUPPORTED,
+                       "%s has no numbers in this protocol; use the payload 'tensor'",
+                       od_dtype_name((int)dtype));
+    }
+    return 0;
+}
+
+static int check_pictures(const struct od_request *in, struct od_err *err)
+{
+    if (in->picture_count == 0) {
+        return od_fail(err, OD_EINPUT, "a request needs a picture");
+    }
+    if (in->model.in.no_batch && in->picture_count > 1) {
+        return od_fail(err, OD_EINPUT, "model %s has no batches: one picture, not %zu",
+                       in->model.name, in->picture_count);
+    }
+    if (!is_files(in->payload)) {
+        return check_pixels(in, err);
+    }
+    for (size_t i = 0; i < in->picture_count; i++) {
+        if (in->pictures[i].len > UINT32_MAX) {
+            return od_fail(err, OD_EINPUT, "a file of %zu bytes is longer than 4 GiB",
+                           in->pictures[i].len);
+        }
+    }
+    return 0;
+}
+
+int od_oip_check(const struct od_protocol *protocol, const struct od_request *in,
+                 struct od_err *err)
+{
+    bool about_model =
+        in->kind == OD_PREDICT || in->kind == OD_METADATA || in->kind == OD_STATUS;
+    if (about_model && in->model.name[0] == '\0') {
+        return od_fail(err, OD_EINPUT, "a request needs the name of a model");
+    }
+    if (in->model.version < 0) {
+        return od_fail(err, OD_EINPUT, "model version %" PRId64, in->model.version);
+    }
+    if (in->kind != OD_PREDICT) {
+        return 0;
+    }
+    if (in->payload == OD_PAYLOAD_NONE ||
+        (protocol->payloads & (unsigned)in->payload) == 0) {
+        return od_fail(err, OD_EUNSUPPORTED, "%s has no payload '%s'", protocol->name,
+                       od_payload_name(in->payload));
+    }
+    return check_pictures(in, err);
+}
+
+size_t od_oip_outputs(unsigned outputs, const char *names[4])
+{
+    static const unsigned order[] = {OD_OUTPUT_BOXES, OD_OUTPUT_CLASSES, OD_OUTPUT_SCORES,
+                                     OD_OUTPUT_COUNT};
+    size_t count = 0;
+    for (size_t i = 0; i < 4 && outputs != OD_OUTPUT_ALL; i++) {
+        if ((outputs & order[i]) != 0) {
+            names[count++] = od_output_name(order[i]);
+        }
+    }
+    return count;
+}
+
+void od_oip_version_of(const struct od_model *model, char out[OD_OIP_VERSION_MAX])
+{
+    if (model->version != 0) {
+        (void)snprintf(out, OD_OIP_VERSION_MAX, "%" PRId64, model->version);
+    } else {
+        memcpy(out, model->version_label, OD_NAME_MAX);
+    }
+}
+
+int od_oip_text(char *to, size_t size, const char *from, size_t len, const char *what,
+                struct od_err *err)
+{
+    if (len >= size || memchr(from, '\0', len) != NULL) {
+        return od_fail(err, OD_EINPUT, "%s is no name: %.*s", what,
+                       len > 100 ? 100 : (int)len, from);
+    }
+    memcpy(to, from, len);
+    to[len] = '\0';
+    return 0;
+}
+
+int od_oip_version_read(struct od_model *model, const char *text, size_t len,
+                        struct od_err *err)
+{
+    char digits[24];
+    int64_t version = 0;
+    model->version = 0;
+    model->version_label[0] = '\0';
+    if (len > 0 && len < sizeof digits && text[0] >= '1' && text[0] <= '9') {
+        memcpy(digits, text, len);
+        digits[len] = '\0';
+        if (strspn(digits, "0123456789") == len &&
+            od_parse_i64(digits, 1, INT64_MAX, &version, NULL) == 0) {
+            model->version = version;
+            return 0;
+        }
+    }
+    return od_oip_text(model->version_label, OD_NAME_MAX, text, len, "version", err);
+}
+
+void od_oip_version_add(struct od_model_facts *facts, const char *text)
+{
+    struct od_model model;
+    if (od_oip_version_read(&model, text, strlen(text), NULL) == 0 &&
+        model.version > facts->version) {
+        facts->version = model.version;
+    }
+}
+
+int od_oip_id_check(const struct od_request *asked, const char *id, struct od_err *err)
+{
+    if (asked->id[0] != '\0' && id[0] != '\0' && strcmp(asked->id, id) != 0) {
+        return od_fail(err, OD_EDECODE, "the reply is for the request '%.60s', not '%s'",
+                       id, asked->id);
+    }
+    return 0;
+}
+
+int od_oip_refused(const struct od_request *asked, const char *status,
+                   enum od_canonical code, const char *text, struct od_answer *out,
+                   struct od_err *err)
+{
+    od_answer_fail(out, code, "%s", text);
+    if (asked->model.name[0] == '\0') {
+        return od_fail(err, OD_ESERVER, "%s: %s", status, text);
+    }
+    return od_fail(err, OD_ESERVER, "%s: model %s: %s", status, asked->model.name, text);
+}
+
+/* ModelVersionStatus says AVAILABLE with this number. */
+enum { STATE_AVAILABLE = 30 };
+
+enum od_canonical od_oip_code(enum od_dialect dialect, const struct od_answer *in)
+{
+    bool loading = in->code == OD_CODE_UNAVAILABLE && in->model.state != 0 &&
+                   in->model.state != STATE_AVAILABLE;
+    if (loading && dialect == OD_DIALECT_MLSERVER) {
+        return OD_CODE_INVALID_ARGUMENT;
+    }
+    return in->code;
+}
+
+void od_oip_name_add(struct od_answer *out, const char *name, size_t *capacity)
+{
+    for (size_t i = 0; i < out->name_count; i++) {
+        if (strcmp(out->names[i], name) == 0) {
+            return;
+        }
+    }
+    out->names = od_xgrow(out->names, out->name_count, capacity, sizeof *out->names);
+    (void)snprintf(out->names[out->name_count++], OD_NAME_MAX, "%s", name);
+}
+
+const char *od_oip_extension(enum od_dialect dialect, size_t i)
+{
+    static const char *const triton[] = {"model_repository", "binary_tensor_data", NULL};
+    static const char *const mlserver[] = {"model_repository", NULL};
+    static const char *const kserve[] = {"binary_tensor_data", NULL};
+    static const char *const none[] = {NULL};
+    switch (dialect) {
+    case OD_DIALECT_TRITON:
+        return triton[i];
+    case OD_DIALECT_MLSERVER:
+        return mlserver[i];
+    case OD_DIALECT_KSERVE:
+        return kserve[i];
+    case OD_DIALECT_OVMS:
+    case OD_DIALECT_TORCHSERVE:
+        return none[i];
+    }
+    return NULL;
+}
