@@ -2,13 +2,14 @@
 # Runs test programs in parallel and makes their TAP whole: a test that crashed, leaked or ended
 # early is a "not ok" line. For scripts/check, which sets JOBS and LOGS.
 
-# $1: command in front, may be empty; $2: the program. Seconds after which a test hangs: 300.
+# $1: command in front, may be empty; $2: the program. Seconds after which a test hangs: 900, since
+# a machine may be slow.
 run_one() {
     local name out status planned seen
     name=$(basename "$2")
     out=$(mktemp "$LOGS/tap.XXXXXX")
     # shellcheck disable=SC2086 # the command in front is words
-    CMOCKA_MESSAGE_OUTPUT=TAP timeout 300 $1 "$2" >"$out" 2>&1 </dev/null
+    CMOCKA_MESSAGE_OUTPUT=TAP timeout 900 $1 "$2" >"$out" 2>&1 </dev/null
     status=$?
     planned=$(sed -n 's/^1\.\.\([0-9]*\)$/\1/p' "$out" | paste -sd+ - | sed 's/^$/0/')
     planned=$((planned))
@@ -49,10 +50,11 @@ run_all() {
     done | xargs -0 -r -P "$JOBS" -I{} bash -c 'out=$(run_one "$1" "$2"); printf "%s\n" "$out"' _ "$2" {}
 }
 
-# $1: file. $2: only tests whose names match; $3: seconds after which it hangs.
+# $1: file. $2: only tests whose names match; $3: seconds after which it hangs, where a machine that
+# is ten times slower needs 1,000.
 bats_one() {
     local out planned seen begin=$SECONDS
-    out=$(timeout "${3:-570}" bats --tap ${2:+-f "$2"} "$1" 2>&1 </dev/null)
+    out=$(timeout "${3:-1800}" bats --tap ${2:+-f "$2"} "$1" 2>&1 </dev/null)
     planned=$(sed -n 's/^1\.\.\([0-9]*\)$/\1/p' <<<"$out" | head -n 1)
     seen=$(grep -cE '^(not )?ok [0-9]' <<<"$out")
     sed -E "s|^((not )?ok [0-9]+)|\1 - $(basename "$1"):|" <<<"$out"

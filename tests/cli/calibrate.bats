@@ -38,7 +38,7 @@ P
     "$BIN/odbench-run" --calibrate >table 2>log 3>&- &
     local pid=$!
     # A lean server listens: the measuring has begun.
-    for _ in $(seq 200); do
+    for _ in $(seq 1200); do
         [ ! -d "/proc/$pid/task" ] || [ "$(ls "/proc/$pid/task" | wc -l)" -lt 4 ] || break
         sleep 0.05
     done

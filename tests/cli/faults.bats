@@ -54,7 +54,7 @@ port() {
 
 # measure OPTION...: into rows.csv, without what would ask the server before.
 measure() {
-    timeout 120 "$BIN/odbench-run" --no-probe --no-floor -m m -f -q -o rows.csv "$@" "$DATA/images"
+    timeout 300 "$BIN/odbench-run" --no-probe --no-floor -m m -f -q -o rows.csv "$@" "$DATA/images"
 }
 
 # check TEXT: Python with rows and facts, of which all that always holds has been asserted.
@@ -173,7 +173,7 @@ relay() {
     for transport in grpc rest; do
         port=$([ $transport = grpc ] && echo "$SLOW_GRPC" || echo "$SLOW_REST")
         for way in '-c 1 -r 3' '-c 4 --count 4 -r 1' '-c 4 -R 20 --count 4 -r 1'; do
-            timeout 120 "$BIN/odbench-run" --no-probe --no-floor -m m -f -q -o rows.csv -w 0 $way \
+            timeout 300 "$BIN/odbench-run" --no-probe --no-floor -m m -f -q -o rows.csv -w 0 $way \
                 -t "x=127.0.0.1,$transport=$port" -p $transport $transport/images
             # What the kernel may hold of it (at most 4 MB here and some at the reader) is no
             # part of the upload; the rest goes 64 KiB in 4 ms at best.
@@ -306,9 +306,9 @@ assert len(set(numbers)) == len(numbers) and numbers[-1] - len(numbers) <= (4 if
 @test "a server that is killed and comes again: with retries every request succeeds in the end" {
     for transport in grpc rest; do
         for way in '-c 1' '-c 4' '-c 4 -R 30'; do
-            serve --model m=fixed:50ms
+            serve --model m=fixed:100ms
             background -t "x=127.0.0.1,grpc=$GRPC,rest=$REST" -p $transport --count 150 -r 1 -w 1 $way \
-                --retries 100 --retry-delay 100ms
+                --retries 100 --retry-delay 500ms
             await 'n("ok") >= 20'
             crash
             await 'n("connect") >= 2'

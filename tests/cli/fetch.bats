@@ -8,7 +8,7 @@ setup_file() {
     mkdir -p "$SITE"
     python3 "$BATS_TEST_DIRNAME/../fault/range_server.py" "$SITE" "$BATS_FILE_TMPDIR/port" "$LOG" 3>&- &
     echo $! >"$BATS_FILE_TMPDIR/pid"
-    for _ in $(seq 200); do
+    for _ in $(seq 1200); do
         [ ! -s "$BATS_FILE_TMPDIR/port" ] || break
         kill -0 "$(cat "$BATS_FILE_TMPDIR/pid")"
         sleep 0.05

@@ -105,7 +105,7 @@ assert meta["plan"]["failed_rows"] == 0 and meta["plan"]["end"] == "complete"'
     "$BIN/odbench-run" --target "$TARGET" -m m -p grpc -f -o rows.csv -q -r 1 -w 0 -c 3 data/images 3>&- &
     local pid=$! code=0
     # It is at work once the header stands and the server has its requests.
-    for _ in $(seq 200); do
+    for _ in $(seq 1200); do
         [ ! -s rows.csv ] || break
         sleep 0.05
     done
@@ -153,28 +153,29 @@ assert sorted(whole(r, "seq") for r in rows) == list(range(1, 21))'
 }
 
 @test "the search finds what a server can do, each step a cell" {
-    # One worker of 20 ms: 50 a second, and no more.
-    WORKERS=1 begin m=fixed:20ms
+    # One worker of 40 ms: 25 a second, and no more.
+    WORKERS=1 begin m=fixed:40ms
     run "$BIN/odbench-run" --target "$TARGET" -m m -p grpc -f -o rows.csv -w 1 -c 8 --search-max-rate \
-        --rate 15 -d 400ms --slo 'p50<80ms' data/images
+        --rate 5 -d 1s --slo 'p50<500ms' data/images
     [ "$status" -eq 0 ]
-    [[ "$output" == *"p50<80"*" is kept up to "*"/s, missed at "* ]]
+    [[ "$output" == *"p50<500"*" is kept up to "*"/s, missed at "* ]]
     check '
 cells = {c["cell_id"]: c for c in meta["plan"]["cells"]}
 steps = [c for c in cells if ".s" in c]
-assert steps[:2] == ["c001.s01", "c001.s02"] and cells["c001.s01"]["rate"] == 15 and cells["c001.s02"]["rate"] == 30
+assert steps[:2] == ["c001.s01", "c001.s02"] and cells["c001.s01"]["rate"] == 5 and cells["c001.s02"]["rate"] == 10
 assert {r["cell_id"] for r in rows} == set(steps) and all(float(r["rate"]) == cells[r["cell_id"]]["rate"] for r in rows)
 assert sorted(whole(r, "seq") for r in rows)[-1] >= len(rows)'
     kept=$(echo "$output" | sed -n 's/.* is kept up to \([0-9.]*\)\/s.*/\1/p')
-    # Short steps let a queue build that the limit still covers; twice the truth is out of reach.
-    python3 -c "assert 15 <= $kept <= 100, $kept"
+    # Short steps let a queue build that the limit still covers: at twice the truth half a second of it
+    # when half of the second has passed.
+    python3 -c "assert 10 <= $kept <= 55, $kept"
 }
 
 @test "a slow warm-up, in which all connections send at once, does not end a step" {
-    WORKERS=1 begin m=fixed:2ms
-    # 16 at once take up to 32 ms, one after the other 2.
+    WORKERS=1 begin m=fixed:10ms
+    # 16 at once take up to 160 ms, one after the other 10.
     run "$BIN/odbench-run" --target "$TARGET" -m m -p grpc -f -o rows.csv -w 5 -c 16 --search-max-rate \
-        --rate 20 -d 500ms --slo 'p50<20ms' data/images
+        --rate 20 -d 500ms --slo 'p50<100ms' data/images
     [ "$status" -eq 0 ]
     [[ "$output" == *" is kept up to "* ]]
     check 'assert sum(r["cell_id"] == "c001.s01" for r in main) == 10'
