@@ -256,9 +256,10 @@ int od_model_fit(const struct od_model_facts *facts, enum od_payload payload,
     }
     if (signature->input_count > 0) {
         tensor_info *info = choose_input(signature, files, &fitted, err);
-        /* A server that decodes files itself makes them fit: its size is that of pixels. */
-        bool shaped = !files || (info != NULL && info->rank >= 3 &&
-                                 info->dtype != OD_DTYPE_BYTES);
+        /* A server that decodes files itself makes them fit: its size is that of pixels.
+         */
+        bool shaped =
+            !files || (info != NULL && info->rank >= 3 && info->dtype != OD_DTYPE_BYTES);
         if (info == NULL || fit_type(info, files, &fitted.in, err) != 0 ||
             (shaped && fit_shape(info, &fitted.in, err) != 0)) {
             return -1;

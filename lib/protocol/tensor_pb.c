@@ -2,9 +2,10 @@
 #include "protocol/tensor_pb.h"
 
 #include "base/alloc.h"
+#include "protocol/dtype.h"
 
 #include <inttypes.h>
-#include <string.h>
+#include <stdbool.h>
 
 int od_tensor_shape_read(const Tensorflow__TensorProto *tensor, size_t max,
                          struct od_tensor_shape *out, struct od_err *err)
@@ -33,85 +34,66 @@ int od_tensor_shape_read(const Tensorflow__TensorProto *tensor, size_t max,
     return 0;
 }
 
-/* The typed list of a dtype, as an array of items, and what one item takes in it and in
- * tensor_content. */
+/* The typed list of a dtype: an array of items that are numbers of another dtype. */
 struct list {
     const void *items;
     size_t count;
-    size_t item_bytes;
-    size_t content_bytes;
+    enum od_dtype of;
 };
 
-static int list_of(const Tensorflow__TensorProto *tensor, struct list *out)
+static struct list list_of(const Tensorflow__TensorProto *tensor)
 {
     switch ((int)tensor->dtype) {
-    case TENSORFLOW__DATA_TYPE__DT_FLOAT:
-        *out = (struct list){tensor->float_val, tensor->n_float_val, 4, 4};
-        return 0;
-    case TENSORFLOW__DATA_TYPE__DT_DOUBLE:
-        *out = (struct list){tensor->double_val, tensor->n_double_val, 8, 8};
-        return 0;
-    case TENSORFLOW__DATA_TYPE__DT_INT32:
-        *out = (struct list){tensor->int_val, tensor->n_int_val, 4, 4};
-        return 0;
-    case TENSORFLOW__DATA_TYPE__DT_UINT8:
-        *out = (struct list){tensor->int_val, tensor->n_int_val, 4, 1};
-        return 0;
-    case TENSORFLOW__DATA_TYPE__DT_INT64:
-        *out = (struct list){tensor->int64_val, tensor->n_int64_val, 8, 8};
-        return 0;
+    case OD_DTYPE_FP32:
+        return (struct list){tensor->float_val, tensor->n_float_val, OD_DTYPE_FP32};
+    case OD_DTYPE_FP64:
+        return (struct list){tensor->double_val, tensor->n_double_val, OD_DTYPE_FP64};
+    case OD_DTYPE_INT64:
+        return (struct list){tensor->int64_val, tensor->n_int64_val, OD_DTYPE_INT64};
+    case OD_DTYPE_UINT32:
+        return (struct list){tensor->uint32_val, tensor->n_uint32_val, OD_DTYPE_UINT32};
+    case OD_DTYPE_UINT64:
+        return (struct list){tensor->uint64_val, tensor->n_uint64_val, OD_DTYPE_UINT64};
+    case OD_DTYPE_FP16:
+    case OD_DTYPE_BF16:
+        return (struct list){tensor->half_val, tensor->n_half_val,
+                             (enum od_dtype)tensor->dtype};
     default:
-        return -1;
+        return (struct list){tensor->int_val, tensor->n_int_val, OD_DTYPE_INT32};
     }
 }
 
-/* One little-endian item of size bytes (the hosts we run on are little-endian too). */
-static float item_float(Tensorflow__DataType dtype, const void *at, size_t size)
+/* Half floats are patterns of 16 bits in lists of 32; bool is not of any list above. */
+static float item_float(const struct list *list, size_t i)
 {
-    float single;
-    double real;
-    int32_t number;
-    int64_t large;
-    switch ((int)dtype) {
-    case TENSORFLOW__DATA_TYPE__DT_FLOAT:
-        memcpy(&single, at, sizeof single);
-        return single;
-    case TENSORFLOW__DATA_TYPE__DT_DOUBLE:
-        memcpy(&real, at, sizeof real);
-        return (float)real;
-    case TENSORFLOW__DATA_TYPE__DT_INT64:
-        memcpy(&large, at, sizeof large);
-        return (float)large;
-    default:
-        if (size == 1) {
-            return (float)*(const unsigned char *)at;
-        }
-        memcpy(&number, at, sizeof number);
-        return (float)number;
-    }
+    bool half = list->of == OD_DTYPE_FP16 || list->of == OD_DTYPE_BF16;
+    size_t size = half ? 4 : od_dtype_size(list->of);
+    float value = 0;
+    (void)od_dtype_floats((int)list->of, (const char *)list->items + i * size, 1, &value);
+    return value;
 }
 
 int od_tensor_floats(const Tensorflow__TensorProto *tensor,
                      const struct od_tensor_shape *shape, float **out, struct od_err *err)
 {
-    struct list list;
-    if (list_of(tensor, &list) != 0) {
+    size_t size = od_dtype_size((int)tensor->dtype);
+    if (size == 0 || (int)tensor->dtype == OD_DTYPE_BOOL) {
         return od_fail(err, OD_EDECODE, "a tensor of type %d where numbers belong",
                        (int)tensor->dtype);
     }
-    size_t size = list.item_bytes;
-    if (tensor->tensor_content.len > 0) {
-        size = list.content_bytes;
-        if (tensor->tensor_content.len != shape->elements * size) {
-            return od_fail(err, OD_EDECODE, "tensor_content has %zu bytes, not %zu",
-                           tensor->tensor_content.len, shape->elements * size);
-        }
-        list = (struct list){tensor->tensor_content.data, shape->elements, size, size};
+    bool content = tensor->tensor_content.len > 0;
+    if (content && tensor->tensor_content.len != shape->elements * size) {
+        return od_fail(err, OD_EDECODE, "tensor_content has %zu bytes, not %zu",
+                       tensor->tensor_content.len, shape->elements * size);
     }
     float *values = od_xcalloc(shape->elements, sizeof *values);
-    for (size_t i = 0; i < shape->elements && list.count > 0; i++) {
-        size_t at = i < list.count ? i : list.count - 1;
-        values[i] = item_float(tensor->dtype, (const char *)list.items + at * size, size);
+    struct list list = list_of(tensor);
+    if (content) {
+        (void)od_dtype_floats((int)tensor->dtype, tensor->tensor_content.data,
+                              shape->elements, values);
+    }
+    for (size_t i = 0; !content && i < shape->elements && list.count > 0; i++) {
+        values[i] = item_float(&list, i < list.count ? i : list.count - 1);
     }
     *out = values;
     return 0;

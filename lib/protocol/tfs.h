@@ -35,6 +35,9 @@ float **od_tfs_values(struct od_detections *detections, unsigned output);
 int od_tfs_agree(struct od_detections *detections, const struct od_tfs_output *output,
                  const size_t dims[3], struct od_err *err) OD_MUST_CHECK;
 
+/* Whether nothing was said of how to read the outputs: the four are what they are. */
+bool od_tfs_plain(const struct od_request *asked);
+
 /* Can this request be encoded: a model, pictures of one size and the payload's length?
  * Fails with OD_EINPUT or OD_EUNSUPPORTED. */
 int od_tfs_check(const struct od_protocol *protocol, const struct od_request *in,

@@ -1,6 +1,8 @@
 /* What TensorFlow Serving's two protocols share. */
 #include "protocol/tfs.h"
 
+#include "protocol/model_format.h"
+
 #include "tensor.pb-c.h"
 #include "tfs.pb-c.h"
 
@@ -56,6 +58,16 @@ int od_tfs_agree(struct od_detections *detections, const struct od_tfs_output *o
     return 0;
 }
 
+bool od_tfs_plain(const struct od_request *asked)
+{
+    const struct od_output_format *out = &asked->model.out;
+    const struct od_area *area =
+        asked->pictures != NULL ? &asked->pictures[0].area : &(struct od_area){0};
+    return (out->layout == OD_LAYOUT_AUTO || out->layout == OD_LAYOUT_TF) &&
+           out->order == OD_ORDER_AUTO && out->units != OD_UNITS_PIXELS && !out->coco80 &&
+           out->label_offset == 0 && !(area->x1 > area->x0);
+}
+
 static int check_pictures(const struct od_request *in, struct od_err *err)
 {
     bool raw = in->payload == OD_PAYLOAD_TENSOR || in->payload == OD_PAYLOAD_JSON;
@@ -69,10 +81,11 @@ static int check_pictures(const struct od_request *in, struct od_err *err)
     }
     for (size_t i = 0; i < in->picture_count; i++) {
         const struct od_picture *picture = &in->pictures[i];
-        if (raw && (picture->width != first->width || picture->height != first->height)) {
+        if (raw && (picture->width != first->width || picture->height != first->height ||
+                    picture->dtype != first->dtype || picture->planar != first->planar)) {
             return od_fail(err, OD_EINPUT, "pictures of one batch differ in size");
         }
-        if (raw && picture->len != (size_t)first->width * (size_t)first->height * 3) {
+        if (raw && picture->len != od_picture_bytes(first)) {
             return od_fail(err, OD_EINPUT, "%zu bytes are not %dx%d RGB pixels",
                            picture->len, first->width, first->height);
         }

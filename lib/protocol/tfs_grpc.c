@@ -63,11 +63,16 @@ static void put_pictures(const struct od_request *in, const struct od_predict_he
 {
     const struct od_picture *first = &in->pictures[0];
     bool raw = in->payload == OD_PAYLOAD_TENSOR;
-    int64_t dims[] = {(int64_t)in->picture_count, first->height, first->width, 3};
+    int64_t count = (int64_t)in->picture_count;
+    const int64_t pixels[] = {count, first->height, first->width, 3};
+    const int64_t planes[] = {count, 3, first->height, first->width};
+    bool bare = raw && in->model.in.no_batch && count == 1;
     struct od_predict_head head = *front;
-    head.dims = dims;
-    head.rank = raw ? 4 : 1;
-    head.dtype = raw ? OD_TFS_UINT8 : OD_TFS_STRING;
+    head.dims = (first->planar ? planes : pixels) + (bare ? 1 : 0);
+    head.rank = !raw ? 1 : bare ? 3 : 4;
+    head.dtype = !raw                            ? OD_TFS_STRING
+                 : first->dtype != OD_DTYPE_NONE ? (int)first->dtype
+                                                 : OD_TFS_UINT8;
 
     size_t values = 0;
     for (size_t i = 0; i < in->picture_count; i++) {

@@ -3,12 +3,14 @@
 
 #include "base/alloc.h"
 #include "image/image.h"
+#include "protocol/dtype.h"
 #include "protocol/storage.h"
 #include "protocol/tensor_pb.h"
 #include "protocol/tfs.h"
 #include "protocol/tfs_spec.h"
 
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef Tensorflow__Serving__PredictRequest pb_request;
@@ -105,29 +107,62 @@ static int pixels_of(const pb_tensor *tensor, size_t elements, struct od_request
     return 0;
 }
 
+/* Numbers that are no bytes: tensor_content as it is, or made from a typed list. */
+static int numbers_of(const pb_tensor *tensor, const struct od_tensor_shape *shape,
+                      struct od_request *out, const uint8_t **numbers, struct od_err *err)
+{
+    struct od_err why = {0};
+    float *values = NULL;
+    size_t size = od_dtype_size((int)tensor->dtype);
+    if (tensor->tensor_content.len > 0 &&
+        tensor->tensor_content.len == shape->elements * size) {
+        *numbers = tensor->tensor_content.data;
+        return 0;
+    }
+    if (shape->elements > FILL_MAX) {
+        return od_fail(err, OD_ELIMIT, "a typed list of %zu elements", shape->elements);
+    }
+    if (od_tensor_floats(tensor, shape, &values, &why) != 0) {
+        return od_fail(err, OD_EINPUT, "%s", why.msg);
+    }
+    uint8_t *bytes = od_xmalloc(shape->elements * size);
+    od_request_keep(out, bytes);
+    (void)od_dtype_bytes((int)tensor->dtype, values, shape->elements, bytes);
+    free(values);
+    *numbers = bytes;
+    return 0;
+}
+
 static int read_pixels(const pb_tensor *tensor, const struct od_tensor_shape *shape,
                        struct od_request *out, struct od_err *err)
 {
     const size_t *dims = shape->dims;
-    if (shape->rank != 4 || dims[3] != 3 || shape->elements == 0 || dims[1] > INT_MAX ||
-        dims[2] > INT_MAX) {
+    bool bytes = (int)tensor->dtype == OD_TFS_UINT8;
+    bool planar = shape->rank == 4 && dims[3] != 3 && dims[1] == 3;
+    if (shape->rank != 4 || (dims[3] != 3 && !planar) || shape->elements == 0 ||
+        dims[1] > INT_MAX || dims[2] > INT_MAX || dims[3] > INT_MAX) {
         return od_fail(err, OD_EINPUT,
-                       "a uint8 input has the shape [images, height, width, 3]");
+                       "a %s input has the shape [images, height, width, 3]",
+                       bytes ? "uint8" : "float");
     }
     if (dims[0] > OD_BATCH_MAX) {
         return od_fail(err, OD_ELIMIT, "a batch of %zu images, more than %d", dims[0],
                        OD_BATCH_MAX);
     }
     const uint8_t *pixels = NULL;
-    if (pixels_of(tensor, shape->elements, out, &pixels, err) != 0) {
+    if ((bytes ? pixels_of(tensor, shape->elements, out, &pixels, err)
+               : numbers_of(tensor, shape, out, &pixels, err)) != 0) {
         return -1;
     }
-    size_t each = dims[1] * dims[2] * 3;
+    size_t each = dims[1] * dims[2] * dims[3] * od_dtype_size((int)tensor->dtype);
     for (size_t i = 0; i < dims[0]; i++) {
         struct od_picture picture = {.data = pixels + i * each,
                                      .len = each,
-                                     .width = (int)dims[2],
-                                     .height = (int)dims[1]};
+                                     .width = (int)(planar ? dims[3] : dims[2]),
+                                     .height = (int)(planar ? dims[2] : dims[1]),
+                                     .dtype = bytes ? OD_DTYPE_NONE
+                                                    : (enum od_dtype)tensor->dtype,
+                                     .planar = planar};
         od_request_add_picture(out, &picture);
     }
     out->payload = OD_PAYLOAD_TENSOR;
@@ -172,11 +207,16 @@ static int read_tensor(const pb_tensor *tensor, struct od_request *out,
     }
     switch ((int)tensor->dtype) {
     case OD_TFS_UINT8:
+    case OD_DTYPE_FP32:
+    case OD_DTYPE_FP16:
+    case OD_DTYPE_BF16:
+    case OD_DTYPE_FP64:
         return read_pixels(tensor, &shape, out, err);
     case OD_TFS_STRING:
         return read_files(tensor, &shape, out, err);
     default:
-        return od_fail(err, OD_EINPUT, "input is %s; images are DT_UINT8 or DT_STRING",
+        return od_fail(err, OD_EINPUT,
+                       "input is %s; images are DT_UINT8, DT_STRING or floats",
                        od_tfs_dtype_name((int)tensor->dtype));
     }
 }

@@ -1,21 +1,21 @@
-/* Replies of TensorFlow Serving over gRPC, both ways. */
+/* Replies of TensorFlow Serving over gRPC, as the client reads them. */
 #include "protocol/tfs_grpc.h"
 
 #include "base/alloc.h"
+#include "protocol/outputs.h"
 #include "protocol/tensor_pb.h"
 #include "protocol/tfs.h"
 #include "protocol/tfs_spec.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 typedef Tensorflow__Serving__PredictResponse pb_reply;
 typedef Tensorflow__Serving__PredictResponse__OutputsEntry pb_entry;
 
-/* Longest grpc-message that TensorFlow Serving sends (odbench-wire(7), Errors over gRPC).
- */
-#define TEXT_MAX 1024
-#define CUT      "... (truncated)"
+/* An output of more elements is none that a layout reads. */
+#define OUTPUT_MAX ((size_t)16 << 20)
 
 /* The value of a key; of equal keys the last one holds. NULL: none. */
 static const pb_entry *find(const pb_reply *reply, const char *name)
@@ -75,6 +75,50 @@ out:
     return rc;
 }
 
+/* All outputs that are numbers; the others are left out. */
+static void read_any(const pb_reply *reply, struct od_outputs_list *list)
+{
+    for (size_t i = 0; i < reply->n_outputs && list->count < OD_OUTPUTS_MAX; i++) {
+        const pb_entry *entry = reply->outputs[i];
+        struct od_output_tensor *t = &list->items[list->count];
+        struct od_tensor_shape shape;
+        *t = (struct od_output_tensor){0};
+        if (entry->value == NULL || find(reply, entry->key) != entry ||
+            od_tensor_shape_read(entry->value, OUTPUT_MAX, &shape, NULL) != 0 ||
+            od_tensor_floats(entry->value, &shape, &t->values, NULL) != 0) {
+            continue;
+        }
+        (void)snprintf(t->name, sizeof t->name, "%s", entry->key);
+        t->dtype = (enum od_dtype)entry->value->dtype;
+        t->rank = shape.rank;
+        t->count = shape.elements;
+        memcpy(t->dims, shape.dims, shape.rank * sizeof *shape.dims);
+        list->count++;
+    }
+}
+
+static bool has_four(const pb_reply *reply)
+{
+    bool has = false;
+    for (size_t i = 0; i < OD_TFS_OUTPUTS && !has; i++) {
+        has = find(reply, od_output_name(od_tfs_outputs[i].output)) != NULL;
+    }
+    return has;
+}
+
+static int read_outputs(const struct od_request *asked, const pb_reply *reply,
+                        struct od_answer *out, struct od_err *err)
+{
+    struct od_outputs_list list = {0};
+    if (od_tfs_plain(asked) && (has_four(reply) || reply->n_outputs == 0)) {
+        return read_predict(asked, reply, out, err);
+    }
+    read_any(reply, &list);
+    int rc = od_outputs_to_answer(asked, &list, out, err);
+    od_outputs_release(&list);
+    return rc;
+}
+
 static void read_spec(const Tensorflow__Serving__ModelSpec *spec,
                       struct od_model_facts *out)
 {
@@ -111,97 +155,7 @@ int od_tfs_grpc_decode(const struct od_request *asked, const struct od_reply *in
     if (reply->model_spec != NULL) {
         read_spec(reply->model_spec, &out->model);
     }
-    int rc = read_predict(asked, reply, out, err);
+    int rc = read_outputs(asked, reply, out, err);
     tensorflow__serving__predict_response__free_unpacked(reply, NULL);
     return rc;
-}
-
-/* One output with all that hangs on it. */
-struct item {
-    pb_entry entry;
-    Tensorflow__TensorProto tensor;
-    Tensorflow__TensorShapeProto shape;
-    Tensorflow__TensorShapeProto__Dim dims[3];
-    Tensorflow__TensorShapeProto__Dim *dim_list[3];
-};
-
-static void fill_item(const struct od_detections *all, const struct od_tfs_output *output,
-                      float *values, struct item *out)
-{
-    const size_t sizes[] = {all->images, all->each, 4};
-    tensorflow__serving__predict_response__outputs_entry__init(&out->entry);
-    tensorflow__tensor_proto__init(&out->tensor);
-    tensorflow__tensor_shape_proto__init(&out->shape);
-    size_t elements = 1;
-    for (size_t i = 0; i < output->rank && i < 3; i++) {
-        tensorflow__tensor_shape_proto__dim__init(&out->dims[i]);
-        out->dims[i].size = (int64_t)sizes[i];
-        out->dim_list[i] = &out->dims[i];
-        elements *= sizes[i];
-    }
-    out->shape.n_dim = output->rank;
-    out->shape.dim = out->dim_list;
-    out->tensor.dtype = TENSORFLOW__DATA_TYPE__DT_FLOAT;
-    out->tensor.tensor_shape = &out->shape;
-    out->tensor.n_float_val = elements;
-    out->tensor.float_val = values;
-    out->entry.key = od_tfs_unconst(od_output_name(output->output));
-    out->entry.value = &out->tensor;
-}
-
-static void render_predict(const struct od_request *asked, const struct od_answer *in,
-                           struct od_buf *out)
-{
-    struct od_detections all;
-    od_detections_from_answer(in, asked->outputs, &all);
-    struct item items[OD_TFS_OUTPUTS];
-    pb_entry *list[OD_TFS_OUTPUTS];
-    pb_reply reply;
-    tensorflow__serving__predict_response__init(&reply);
-    reply.outputs = list;
-    for (size_t i = 0; i < OD_TFS_OUTPUTS; i++) {
-        float *values = *od_tfs_values(&all, od_tfs_outputs[i].output);
-        if (values != NULL) {
-            fill_item(&all, &od_tfs_outputs[i], values, &items[i]);
-            list[reply.n_outputs++] = &items[i].entry;
-        }
-    }
-    struct od_model model = {.version = in->model.version};
-    const char *name = in->model.name[0] != '\0' ? in->model.name : asked->model.name;
-    memcpy(model.name, name, OD_NAME_MAX);
-    struct od_tfs_spec spec;
-    od_tfs_spec_make(&model, od_model_signature(&asked->model), &spec);
-    reply.model_spec = &spec.spec;
-    od_tfs_pack(&reply.base, out);
-    od_detections_release(&all);
-}
-
-/* The status text, cut where the field is longer than a server sends. */
-static char *error_text(const char *text)
-{
-    size_t len = strlen(text);
-    if (len <= TEXT_MAX) {
-        return od_xstrdup(text);
-    }
-    return od_xasprintf("%.*s%s", (int)(TEXT_MAX - strlen(CUT)), text, CUT);
-}
-
-int od_tfs_grpc_render(const struct od_style *style, const struct od_request *asked,
-                       const struct od_answer *in, struct od_reply *out,
-                       struct od_err *err)
-{
-    (void)style;
-    od_reply_reset(out);
-    od_server_facts_write(&in->server, &out->headers);
-    out->code = (int)in->code;
-    if (in->code != OD_CODE_OK) {
-        out->text = error_text(in->text != NULL ? in->text : "");
-        return 0;
-    }
-    if (asked->kind == OD_PREDICT) {
-        render_predict(asked, in, &out->body);
-    } else {
-        od_tfs_pb_render(asked->kind, in, &out->body);
-    }
-    return od_buf_check(&out->body, "reply", err);
 }

@@ -11,9 +11,11 @@
 #include "base/alloc.h"
 #include "protocol/tfs.h"
 #include "wire/base64.h"
+#include "wire/json_cells.h"
 #include "wire/json_text.h"
 #include "wire/pixels.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Where the pictures of a body go: texts in front of, between and behind them. */
@@ -63,6 +65,30 @@ static void frame_release(struct frame *frame)
     od_buf_release(&frame->name);
 }
 
+/* Text of pictures that are not plain pixels; NULL for the others. Owned. */
+static struct od_buf *make_cells(const struct od_request *in)
+{
+    const struct od_picture *first = &in->pictures[0];
+    size_t height = (size_t)first->height;
+    size_t width = (size_t)first->width;
+    const size_t pixels[3] = {height, width, 3};
+    const size_t planes[3] = {3, height, width};
+    if (in->payload != OD_PAYLOAD_JSON ||
+        (first->dtype == OD_DTYPE_NONE && !first->planar)) {
+        return NULL;
+    }
+    int dtype = first->dtype == OD_DTYPE_NONE ? OD_DTYPE_UINT8 : (int)first->dtype;
+    struct od_buf *texts = od_xcalloc(in->picture_count, sizeof *texts);
+    float *values = od_xcalloc(height * width * 3, sizeof *values);
+    for (size_t i = 0; i < in->picture_count; i++) {
+        (void)od_dtype_floats(dtype, in->pictures[i].data, height * width * 3, values);
+        od_buf_init(&texts[i], 0);
+        od_json_put_cells(&texts[i], values, first->planar ? planes : pixels);
+    }
+    free(values);
+    return texts;
+}
+
 static size_t picture_chars(const struct od_request *in, const struct od_picture *picture)
 {
     struct od_pixel_size size = {picture->width, picture->height};
@@ -89,8 +115,9 @@ static void put_body(const struct od_request *in, struct od_message *out)
     size_t each =
         frame.name.len + strlen(frame.before) + strlen(frame.after) + strlen(frame.comma);
     size_t len = frame.open.len + strlen(frame.close) + each * in->picture_count;
+    struct od_buf *cells = make_cells(in);
     for (size_t i = 0; i < in->picture_count; i++) {
-        len += picture_chars(in, &in->pictures[i]);
+        len += cells != NULL ? cells[i].len : picture_chars(in, &in->pictures[i]);
     }
     char *body = od_xmalloc(len + OD_PIXELS_SLACK);
     char *to = put(body, frame.open.data, frame.open.len);
@@ -100,13 +127,18 @@ static void put_body(const struct od_request *in, struct od_message *out)
         to = put_text(to, i > 0 ? frame.comma : "");
         to = put(to, frame.name.data, frame.name.len);
         to = put_text(to, frame.before);
-        to = in->payload == OD_PAYLOAD_B64
+        to = cells != NULL ? put(to, cells[i].data, cells[i].len)
+             : in->payload == OD_PAYLOAD_B64
                  ? od_base64_encode(picture->data, picture->len, to)
                  : od_pixels_write(picture->data, size, in->spaced, to);
         to = put_text(to, frame.after);
     }
     to = put_text(to, frame.close);
     od_message_own(out, body, (size_t)(to - body));
+    for (size_t i = 0; cells != NULL && i < in->picture_count; i++) {
+        od_buf_release(&cells[i]);
+    }
+    free(cells);
     frame_release(&frame);
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "protocol/answer.h"
+#include "protocol/outputs.h"
 #include "protocol/request.h"
 #include "protocol/style.h"
 #include "wire/json.h"
@@ -30,6 +31,11 @@ int od_tfs_json_metadata(const struct od_json *json, struct od_model_facts *out,
                          struct od_err *err) OD_MUST_CHECK;
 int od_tfs_json_status(const struct od_request *asked, const struct od_json *json,
                        struct od_model_facts *out, struct od_err *err) OD_MUST_CHECK;
+
+/* The outputs of a reply, whatever they are: "predictions" by row, an array, or "outputs"
+ * by column. What holds no numbers of one shape is left out. The list is owned. */
+void od_tfs_rest_outputs(const struct od_json *json, const struct od_json_node *images,
+                         bool rows, struct od_outputs_list *list);
 
 /* od_protocol.decode (tfs_rest_decode.c), .render and .preflight (tfs_rest_render.c). */
 int od_tfs_rest_decode(const struct od_request *asked, const struct od_reply *in,

@@ -3,6 +3,8 @@
 
 #include "base/alloc.h"
 #include "base/parse.h"
+#include "protocol/json_grid.h"
+#include "protocol/outputs.h"
 #include "protocol/tfs.h"
 #include "wire/json.h"
 
@@ -12,108 +14,27 @@
 
 typedef struct od_json_node node;
 
-/* Where the nested arrays of one output are read to: all must have the shape of the
- * first. */
-struct grid {
-    const struct od_json *json;
-    float *values;
-    size_t rank;
-    size_t dims[3];
-    size_t last; /* the last dimension where an empty array hides it */
-};
-
-static size_t product(const struct grid *grid)
-{
-    size_t all = 1;
-    for (size_t i = 0; i < grid->rank; i++) {
-        all *= grid->dims[i];
-    }
-    return all;
-}
-
-/* The shape from the first elements: every level must be an array. */
-static bool measure(const node *value, struct grid *grid)
-{
-    size_t all = 1;
-    for (size_t i = 0; i < grid->rank; i++) {
-        if (value == NULL) {
-            grid->dims[i] = i + 1 == grid->rank ? grid->last : 0;
-            continue;
-        }
-        if (value->type != OD_JSON_ARRAY) {
-            return false;
-        }
-        grid->dims[i] = value->count;
-        all *= value->count > 0 ? value->count : 1;
-        /* Every number is a node, so a larger shape is none. */
-        if (all > grid->json->count) {
-            return false;
-        }
-        value = od_json_first(grid->json, value);
-    }
-    return true;
-}
-
-/* Is the node the start of level's arrays, and of their length? Leaves it at the first
- * child. */
-static bool enter(const struct grid *grid, size_t level, const node *value)
-{
-    return value->type == OD_JSON_ARRAY && value->count == grid->dims[level];
-}
-
-/* Passes the arrays that begin at element i of all, NULL when one is missing. */
-static const node *pass_arrays(const struct grid *grid, size_t i, size_t all,
-                               const node *value)
-{
-    size_t stride = all;
-    for (size_t level = 0; level < grid->rank; level++) {
-        bool begins = i % stride == 0;
-        if (begins && !enter(grid, level, value)) {
-            return NULL;
-        }
-        value += begins ? 1 : 0;
-        stride /= grid->dims[level];
-    }
-    return value;
-}
-
-/* Reads all numbers below value. The nodes lie in the order of the text, so that one pass
- * over them, checking the arrays at the places where they must stand, is enough. */
-static bool fill(struct grid *grid, const node *value)
-{
-    size_t all = product(grid);
-    for (size_t i = 0; i < all; i++) {
-        value = pass_arrays(grid, i, all, value);
-        if (value == NULL || !od_json_float(grid->json, value, &grid->values[i])) {
-            return false;
-        }
-        value++;
-    }
-    return true;
-}
-
 /* A grid for an output; batch: with its batch dimension. */
-static struct grid grid_of(const struct od_json *json, const struct od_tfs_output *output,
-                           bool batch)
+static struct od_json_grid grid_of(const struct od_json *json,
+                                   const struct od_tfs_output *output, bool batch)
 {
-    return (struct grid){.json = json,
-                         .rank = batch ? output->rank : output->rank - 1,
-                         .last = output->output == OD_OUTPUT_BOXES ? 4 : 0};
+    return (struct od_json_grid){.json = json,
+                                 .rank = batch ? output->rank : output->rank - 1,
+                                 .last = output->output == OD_OUTPUT_BOXES ? 4 : 0};
 }
 
 /* An output as a new array of floats in grid->values. */
 static int read_values(const node *value, const struct od_tfs_output *output,
-                       struct grid *grid, struct od_err *err)
+                       struct od_json_grid *grid, struct od_err *err)
 {
     const char *name = od_output_name(output->output);
     if (value == NULL) {
         return od_fail(err, OD_EDECODE, "reply has no output %s", name);
     }
-    if (!measure(value, grid)) {
+    if (!od_json_grid_measure(grid, value)) {
         return od_fail(err, OD_EDECODE, "%s has not %zu dimensions", name, output->rank);
     }
-    grid->values = od_xcalloc(product(grid), sizeof *grid->values);
-    if (!fill(grid, value)) {
+    if (!od_json_grid_fill(grid, value)) {
         return od_fail(err, OD_EDECODE, "%s is no array of numbers of one shape", name);
     }
     return 0;
@@ -126,7 +47,7 @@ static int read_columns(const struct od_json *json, const node *outputs,
     for (size_t i = 0; i < OD_TFS_OUTPUTS; i++) {
         const struct od_tfs_output *output = &od_tfs_outputs[i];
         const node *value = od_json_member(json, outputs, od_output_name(output->output));
-        struct grid grid = grid_of(json, output, true);
+        struct od_json_grid grid = grid_of(json, output, true);
         int rc = read_values(value, output, &grid, err);
         *od_tfs_values(out, output->output) = grid.values;
         if (rc != 0 || od_tfs_agree(out, output, grid.dims, err) != 0) {
@@ -138,10 +59,10 @@ static int read_columns(const struct od_json *json, const node *outputs,
 
 /* Appends the values of one instance to the tensor of all. */
 static void append(struct od_detections *out, const struct od_tfs_output *output,
-                   const struct grid *grid, size_t instance)
+                   const struct od_json_grid *grid, size_t instance)
 {
     float **values = od_tfs_values(out, output->output);
-    size_t count = product(grid);
+    size_t count = od_json_grid_count(grid);
     if (*values == NULL) {
         *values = od_xcalloc(count * out->images, sizeof **values);
     }
@@ -158,7 +79,7 @@ static int read_instance(const struct od_json *json, const node *instance, size_
         const struct od_tfs_output *output = &od_tfs_outputs[k];
         const node *value =
             od_json_member(json, instance, od_output_name(output->output));
-        struct grid grid = grid_of(json, output, false);
+        struct od_json_grid grid = grid_of(json, output, false);
         int rc = read_values(value, output, &grid, err);
         size_t dims[3] = {out->images, grid.dims[0], grid.dims[1]};
         if (rc == 0) {
@@ -189,6 +110,27 @@ static int read_rows(const struct od_json *json, const node *predictions,
     return 0;
 }
 
+/* Whether any of the four outputs is a member. */
+static bool has_four(const struct od_json *json, const node *object)
+{
+    bool has = false;
+    for (size_t i = 0; i < OD_TFS_OUTPUTS && !has; i++) {
+        has = od_json_member(json, object, od_output_name(od_tfs_outputs[i].output)) !=
+              NULL;
+    }
+    return has;
+}
+
+/* Whether the reply has four outputs as Object Detection API exports have them, and
+ * nothing was said of them. */
+static bool is_plain(const struct od_request *asked, const struct od_json *json,
+                     const node *images, bool rows)
+{
+    const node *object = rows ? od_json_first(json, images) : images;
+    return od_tfs_plain(asked) &&
+           (object == NULL || object->type != OD_JSON_OBJECT || has_four(json, object));
+}
+
 static int read_predict(const struct od_request *asked, const struct od_json *json,
                         struct od_answer *out, struct od_err *err)
 {
@@ -205,6 +147,13 @@ static int read_predict(const struct od_request *asked, const struct od_json *js
         return od_fail(err, OD_EDECODE, "reply has %zu predictions, not %zu",
                        images->type == OD_JSON_ARRAY ? (size_t)images->count : 0,
                        asked->picture_count);
+    }
+    if (!is_plain(asked, json, images, images == predictions)) {
+        struct od_outputs_list list = {0};
+        od_tfs_rest_outputs(json, images, images == predictions, &list);
+        rc = od_outputs_to_answer(asked, &list, out, err);
+        od_outputs_release(&list);
+        return rc;
     }
     if ((images == predictions ? read_rows(json, images, &all, err)
                                : read_columns(json, images, &all, err)) != 0) {

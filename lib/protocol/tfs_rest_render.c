@@ -2,6 +2,7 @@
  * Replies). */
 #include "protocol/tfs_rest.h"
 
+#include "protocol/outputs.h"
 #include "protocol/tfs.h"
 #include "wire/json_text.h"
 
@@ -53,9 +54,25 @@ static void put_columns(const struct od_detections *all, struct od_json_writer *
     od_json_close(writer, '}');
 }
 
-static void put_predict(const struct od_request *asked, const struct od_answer *in,
-                        struct od_json_writer *writer)
+/* Outputs that are not the four: by row the only one is bare, by column too. */
+static void put_other(const struct od_style *style, const struct od_request *asked,
+                      const struct od_answer *in, struct od_json_writer *writer)
 {
+    struct od_outputs_list list = {0};
+    od_outputs_from_answer(asked, in, style, &list);
+    od_json_item(writer, asked->form == OD_FORM_ROW ? "predictions" : "outputs");
+    od_json_put_floats(writer->out, list.items[0].values, list.items[0].dims,
+                       list.items[0].rank);
+    od_outputs_release(&list);
+}
+
+static void put_predict(const struct od_style *style, const struct od_request *asked,
+                        const struct od_answer *in, struct od_json_writer *writer)
+{
+    if (style->layout == OD_LAYOUT_ROWS7) {
+        put_other(style, asked, in, writer);
+        return;
+    }
     struct od_detections all;
     od_detections_from_answer(in, OD_OUTPUT_ALL, &all);
     switch (asked->form) {
@@ -142,13 +159,13 @@ static void put_status(const struct od_model_facts *model, struct od_json_writer
     od_json_close(writer, ']');
 }
 
-static void put_body(const struct od_request *asked, const struct od_answer *in,
-                     struct od_json_writer *writer)
+static void put_body(const struct od_style *style, const struct od_request *asked,
+                     const struct od_answer *in, struct od_json_writer *writer)
 {
     if (in->code != OD_CODE_OK) {
         od_json_put_member(writer, "error", in->text != NULL ? in->text : "");
     } else if (asked->kind == OD_PREDICT) {
-        put_predict(asked, in, writer);
+        put_predict(style, asked, in, writer);
     } else if (asked->kind == OD_METADATA) {
         put_metadata(&in->model, writer);
     } else {
@@ -160,14 +177,13 @@ int od_tfs_rest_render(const struct od_style *style, const struct od_request *as
                        const struct od_answer *in, struct od_reply *out,
                        struct od_err *err)
 {
-    (void)style;
     od_reply_reset(out);
     out->code = od_canonical_http(in->code);
     od_headers_add(&out->headers, "Content-Type", "application/json");
     od_server_facts_write(&in->server, &out->headers);
     struct od_json_writer writer = {.out = &out->body};
     od_json_open(&writer, NULL, '{');
-    put_body(asked, in, &writer);
+    put_body(style, asked, in, &writer);
     od_json_close(&writer, '}');
     return od_buf_check(&out->body, "reply", err);
 }

@@ -71,9 +71,9 @@ static void no_type(Tensorflow__Serving__PredictRequest *request)
     request->inputs[0]->value->dtype = 0;
 }
 
-static void float_type(Tensorflow__Serving__PredictRequest *request)
+static void int_type(Tensorflow__Serving__PredictRequest *request)
 {
-    request->inputs[0]->value->dtype = 1;
+    request->inputs[0]->value->dtype = 3; /* DT_INT32 */
 }
 
 static void no_value(Tensorflow__Serving__PredictRequest *request)
@@ -238,7 +238,7 @@ static void bad_requests(void **state)
         {"several inputs", OD_CODE_INVALID_ARGUMENT, second_input},
         {"without type", OD_CODE_INVALID_ARGUMENT, no_type},
         {"without type", OD_CODE_INVALID_ARGUMENT, no_value},
-        {"input is DT_FLOAT", OD_CODE_INVALID_ARGUMENT, float_type},
+        {"input is DT_INT32", OD_CODE_INVALID_ARGUMENT, int_type},
         {"5 bytes, not 6", OD_CODE_INVALID_ARGUMENT, short_content},
         {"243000000 elements given by 0", OD_CODE_RESOURCE_EXHAUSTED, huge_shape},
         {"more than", OD_CODE_INVALID_ARGUMENT, overflowing_shape},
