@@ -1,9 +1,11 @@
 /* Whether a profile can be used. */
 #include "protocol/profile_spec.h"
 
+#include "protocol/web.h"
 #include "protocol/web_pointer.h"
 
-#include <ctype.h>
+#include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 
 static int check_method(const struct od_profile_ask *ask, struct od_err *err)
@@ -164,6 +166,33 @@ static int check_answer(const struct od_profile_tell *tell, struct od_err *err)
     return 0;
 }
 
+/* One box written into a reply and read from it: pointers that stand in each other's way
+ * show here. */
+static int check_reply(const struct od_profile_tell *tell, struct od_err *err)
+{
+    const int px[2] = {640, 480};
+    struct od_box box = {0.25F, 0.25F, 0.5F, 0.75F, 0.5F, 1};
+    const struct od_boxes one = {.items = &box, .count = 1};
+    struct od_boxes back = {0};
+    struct od_json json = {0};
+    struct od_err why = {0};
+    json_t *document = od_web_document(tell, &one, px);
+    char *text = json_dumps(document, JSON_ENCODE_ANY | JSON_REAL_PRECISION(9));
+    int rc = text != NULL ? od_json_parse(&json, text, strlen(text), &why) : -1;
+    if (rc == 0) {
+        rc = od_web_boxes(tell, &json, px, &back, &why);
+    }
+    if (rc != 0 || back.count != 1) {
+        rc = od_fail(err, OD_EINPUT, "response: its pointers do not go together: %.150s",
+                     why.msg);
+    }
+    od_boxes_release(&back);
+    od_json_release(&json);
+    free(text);
+    json_decref(document);
+    return rc;
+}
+
 int od_profile_check(const struct od_profile *profile, struct od_err *err)
 {
     const struct od_profile_ask *ask = &profile->request;
@@ -173,5 +202,8 @@ int od_profile_check(const struct od_profile *profile, struct od_err *err)
         check_template(ask, err) != 0) {
         return -1;
     }
-    return check_answer(&profile->response, err);
+    if (check_answer(&profile->response, err) != 0) {
+        return -1;
+    }
+    return check_reply(&profile->response, err);
 }

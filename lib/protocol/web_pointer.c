@@ -3,11 +3,12 @@
 
 #include "wire/json_text.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define NAMED "@name="
+/* Most elements that an array gets for the sake of one. */
+#define HOLES_MAX 64
 
 /* One token behind its slash, without its escapes; false when it is none. */
 static bool read_token(const char **p, struct od_pointer_token *out)
@@ -245,25 +246,33 @@ static json_t *named_element(json_t *array, const char *text)
     return item;
 }
 
-/* The child that a token means, NULL when it is missing; *fits: could it be made? */
+/* The child that a token means, NULL when it is missing or null; *fits: could it be
+ * made? */
 static json_t *child_of(json_t *from, const struct od_pointer_token *token, bool *fits)
 {
+    json_t *child = NULL;
     if (json_is_array(from) && in_array(token)) {
-        *fits = token->named || token->index <= json_array_size(from);
-        return token->named ? named_element(from, token->text)
-                            : json_array_get(from, token->index);
+        *fits = token->named || token->index < HOLES_MAX;
+        child = token->named ? named_element(from, token->text)
+                             : json_array_get(from, token->index);
+    } else {
+        *fits = json_is_object(from) && !in_array(token);
+        child = *fits ? json_object_get(from, token->text) : NULL;
     }
-    *fits = json_is_object(from) && !in_array(token);
-    return *fits ? json_object_get(from, token->text) : NULL;
+    return json_is_null(child) ? NULL : child;
 }
 
 static void set_child(json_t *from, const struct od_pointer_token *token, json_t *value)
 {
-    if (json_is_array(from)) {
-        (void)json_array_append_new(from, value);
-    } else {
+    if (!json_is_array(from)) {
         (void)json_object_set_new(from, token->text, value);
+        return;
     }
+    /* Elements in front of it may come later. */
+    while (json_array_size(from) <= token->index) {
+        (void)json_array_append_new(from, json_null());
+    }
+    (void)json_array_set_new(from, token->index, value);
 }
 
 static json_t *container_for(const struct od_pointer_token *token)

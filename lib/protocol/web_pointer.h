@@ -50,8 +50,8 @@ void od_pointer_close(const struct od_pointer *pointer, struct od_buf *out);
 
 /*
  * Puts a value (stolen) at the pointer below *root, which is NULL at first; what is
- * missing on the way is made. False when something else stands in the way, or an array
- * would have a hole.
+ * missing on the way is made, and nulls in front of an element. False when something else
+ * stands in the way.
  */
 bool od_pointer_put(json_t **root, const char *text, json_t *value);
 

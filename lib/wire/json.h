@@ -105,6 +105,9 @@ const struct od_json_node *od_json_next(const struct od_json *json,
  * 100 characters. */
 bool od_json_float(const struct od_json *json, const struct od_json_node *node,
                    float *out);
+/* The same as a double. */
+bool od_json_double(const struct od_json *json, const struct od_json_node *node,
+                    double *out);
 /* A string as text, cut to size - 1 bytes; "" when the node is NULL or no string. Returns
  * the node's length in bytes. */
 size_t od_json_text(const struct od_json *json, const struct od_json_node *node,

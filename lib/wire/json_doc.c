@@ -71,22 +71,41 @@ const struct od_json_node *od_json_member(const struct od_json *json,
     return NULL;
 }
 
+/* The digits of a number, with a NUL behind them; false when the node is none. */
+static bool digits_of(const struct od_json *json, const struct od_json_node *node,
+                      char out[NUMBER_MAX + 1])
+{
+    if (node == NULL || node->type != OD_JSON_NUMBER ||
+        node->end - node->begin > NUMBER_MAX) {
+        return false;
+    }
+    size_t len = node->end - node->begin;
+    memcpy(out, json->text + node->begin, len);
+    out[len] = '\0';
+    return true;
+}
+
 bool od_json_float(const struct od_json *json, const struct od_json_node *node,
                    float *out)
 {
-    if (node == NULL || node->type != OD_JSON_NUMBER) {
-        return false;
-    }
     char digits[NUMBER_MAX + 1];
-    size_t len = node->end - node->begin;
-    if (len > NUMBER_MAX) {
+    if (!digits_of(json, node, digits)) {
         return false;
     }
-    memcpy(digits, json->text + node->begin, len);
-    digits[len] = '\0';
     /* strtof knows "NaN", "Infinity" and "Inf" too, and the walk has let nothing else
      * through. */
     *out = strtof(digits, NULL);
+    return true;
+}
+
+bool od_json_double(const struct od_json *json, const struct od_json_node *node,
+                    double *out)
+{
+    char digits[NUMBER_MAX + 1];
+    if (!digits_of(json, node, digits)) {
+        return false;
+    }
+    *out = strtod(digits, NULL);
     return true;
 }
 
