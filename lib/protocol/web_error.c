@@ -30,7 +30,7 @@ static void read_faults(const struct od_json *json, const node *list,
 {
     char part[200];
     const node *item = od_json_first(json, list);
-    for (uint32_t i = 0; i < list->count; i++) {
+    for (uint32_t i = 0; item != NULL && i < list->count; i++) {
         const node *place = od_json_member(json, item, "loc");
         const node *step = od_json_first(json, place);
         append(out, i > 0 ? "; " : "");

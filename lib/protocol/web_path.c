@@ -74,8 +74,10 @@ static bool decode(const char *p, const char *end, char out[OD_NAME_MAX])
     size_t len = 0;
     while (p < end) {
         char c = *p++;
-        if (c == '%' && end - p >= 2 && hex(p[0]) >= 0 && hex(p[1]) >= 0) {
-            c = (char)(hex(p[0]) << 4 | hex(p[1]));
+        int high = c == '%' && end - p >= 2 ? hex(p[0]) : -1;
+        int low = high >= 0 ? hex(p[1]) : -1;
+        if (low >= 0) {
+            c = (char)(high << 4 | low);
             p += 2;
         }
         if (c == '\0' || len + 1 == OD_NAME_MAX) {

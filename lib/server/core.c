@@ -138,6 +138,13 @@ void od_core_answer(struct od_core *core, enum od_transport transport,
     od_pool_run(model->pool, work, answer);
 }
 
+void od_core_name(const struct od_core *core, struct od_request *request)
+{
+    if (request->profile != NULL && request->model.name[0] == '\0') {
+        (void)snprintf(request->model.name, OD_NAME_MAX, "%s", core->models[0].name);
+    }
+}
+
 bool od_core_hold(struct od_core *core, int64_t due_ns)
 {
     return od_hold_until(due_ns, &core->stopped);

@@ -26,6 +26,10 @@ int od_core_open(const struct od_server_config *config, struct od_core **out,
 void od_core_answer(struct od_core *core, enum od_transport transport,
                     struct od_work *work, struct od_answer *answer);
 
+/* Names the first model when the request of a web service, whose path has no place for a
+ * name, names none. */
+void od_core_name(const struct od_core *core, struct od_request *request);
+
 /*
  * Holds a finished answer until its due time (od_hold_until). False when a stop came
  * first: the answer must not be given then.

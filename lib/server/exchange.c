@@ -6,12 +6,14 @@
 
 #include <stddef.h>
 
+static const struct od_style *style_of(const struct od_exchange *exchange)
+{
+    return exchange->style != NULL ? exchange->style : &od_style_default;
+}
+
 void od_exchange_route(struct od_exchange *exchange)
 {
     size_t count = 0;
-    if (exchange->style == NULL) {
-        exchange->style = &od_style_default;
-    }
     while (od_protocol_at(count) != NULL) {
         count++;
     }
@@ -20,7 +22,7 @@ void od_exchange_route(struct od_exchange *exchange)
     while (exchange->protocol == NULL && count > 0) {
         const struct od_protocol *protocol = od_protocol_at(--count);
         if (protocol->transport == exchange->transport &&
-            protocol->route(exchange->style, exchange->message, &exchange->kind)) {
+            protocol->route(style_of(exchange), exchange->message, &exchange->kind)) {
             exchange->protocol = protocol;
         }
     }
@@ -31,7 +33,8 @@ static void render(struct od_exchange *exchange, const struct od_request *reques
 {
     struct od_err err = {0};
     exchange->code = answer->code;
-    if (exchange->protocol->render(exchange->style, request, answer, reply, &err) == 0) {
+    if (exchange->protocol->render(style_of(exchange), request, answer, reply, &err) ==
+        0) {
         return;
     }
     struct od_answer failed;
@@ -39,7 +42,8 @@ static void render(struct od_exchange *exchange, const struct od_request *reques
     od_answer_fail(&failed, OD_CODE_INTERNAL, "cannot write the answer: %s", err.msg);
     od_reply_reset(reply);
     exchange->code = failed.code;
-    if (exchange->protocol->render(exchange->style, request, &failed, reply, NULL) != 0) {
+    if (exchange->protocol->render(style_of(exchange), request, &failed, reply, NULL) !=
+        0) {
         /* Not even the error could be written: the bare code has to do. */
         od_reply_reset(reply);
         reply->code = exchange->transport == OD_HTTP ? 500 : OD_CODE_INTERNAL;
@@ -77,8 +81,9 @@ void od_exchange_run(struct od_core *core, struct od_exchange *exchange,
     struct od_answer answer;
     struct od_err err = {0};
     od_answer_init(&answer);
-    if (exchange->protocol->parse(exchange->style, exchange->message, &request, &err) ==
-        0) {
+    if (exchange->protocol->parse(style_of(exchange), exchange->message, &request,
+                                  &err) == 0) {
+        od_core_name(core, &request);
         struct od_work work = {.request = &request,
                                .received_ns = exchange->received_ns,
                                .deadline_ns = exchange->deadline_ns};

@@ -79,11 +79,13 @@ static const char *blanks(const char *p, const char *end)
     return p;
 }
 
-static int hex(char c)
+/* The character that %22, %0D or %0A stands for; else the percent sign itself. */
+static char special(const char *p)
 {
-    static const char digits[] = "0123456789abcdef";
-    const char *at = c != '\0' ? strchr(digits, c | 0x20) : NULL;
-    return at != NULL ? (int)(at - digits) : -1;
+    return strncasecmp(p, "%22", 3) == 0   ? '"'
+           : strncasecmp(p, "%0D", 3) == 0 ? '\r'
+           : strncasecmp(p, "%0A", 3) == 0 ? '\n'
+                                           : '%';
 }
 
 /* A value, quoted or not, into to, cut to its size; returns what is behind it. %22, %0D
@@ -97,11 +99,9 @@ static const char *read_value(const char *p, const char *end, char *to, size_t s
         char c = *p;
         if (quoted && c == '\\' && end - p > 1 && (p[1] == '"' || p[1] == '\\')) {
             c = *++p;
-        } else if (quoted && c == '%' && end - p > 2 &&
-                   (strncasecmp(p, "%22", 3) == 0 || strncasecmp(p, "%0D", 3) == 0 ||
-                    strncasecmp(p, "%0A", 3) == 0)) {
-            c = (char)(hex(p[1]) << 4 | hex(p[2]));
-            p += 2;
+        } else if (quoted && c == '%' && end - p > 2) {
+            c = special(p);
+            p += c != '%' ? 2 : 0;
         }
         if (len + 1 < size) {
             to[len++] = c;

@@ -84,6 +84,12 @@ static inline struct od_picture picture_of(enum od_payload payload)
         .data = pixels, .len = sizeof pixels, .width = 4, .height = 2};
 }
 
+/* Does it carry batches, every payload of its list, and facts of models? */
+static inline bool carries_all(const struct od_protocol *protocol)
+{
+    return strncmp(protocol->name, "tfs-", 4) == 0;
+}
+
 /* One request over the wire. 0, or -1 with *err; the answer is the caller's. */
 static inline int ask(const struct od_protocol *protocol, struct od_conn *conn,
                       const struct od_request *request, struct od_answer *answer,

@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "image/image.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -35,21 +36,35 @@ static void received(const struct od_protocol *protocol, const char *model,
                      struct od_message *out, struct od_buf *body)
 {
     static const uint8_t pixels[2 * 1 * 3] = {1, 2, 3, 4, 5, 6};
-    const struct od_picture picture = {
+    struct od_picture picture = {
         .data = pixels, .len = sizeof pixels, .width = 2, .height = 1};
-    struct od_request request = {
-        .kind = OD_PREDICT,
-        .payload = protocol->transport == OD_GRPC ? OD_PAYLOAD_TENSOR : OD_PAYLOAD_JSON,
-        .pictures = &picture,
-        .picture_count = 1};
+    struct od_request request = {.kind = OD_PREDICT,
+                                 .payload = protocol->default_payload,
+                                 .pictures = &picture,
+                                 .picture_count = 1};
+    uint8_t copy[sizeof pixels];
+    memcpy(copy, pixels, sizeof copy);
+    const struct od_image image = {.pixels = copy, .width = 2, .height = 1};
+    struct od_buf jpeg;
+    od_buf_init(&jpeg, 0);
+    assert_int_equal(od_jpeg_encode(&image, 90, &jpeg, NULL), 0);
+    if (request.payload == OD_PAYLOAD_JPEG) {
+        picture.data = (const uint8_t *)jpeg.data;
+        picture.len = jpeg.len;
+    }
     (void)strcpy(request.model.name, model);
     struct od_message sent = {0};
     assert_int_equal(protocol->encode(&request, &sent, NULL), 0);
     od_buf_init(body, 0);
     od_message_flatten(&sent, body);
     *out = (struct od_message){.verb = sent.verb, .path = od_xstrdup(sent.path)};
+    for (size_t i = 0; i < sent.headers.count; i++) {
+        od_headers_add(&out->headers, sent.headers.items[i].name,
+                       sent.headers.items[i].value);
+    }
     od_message_borrow(out, body->data, body->len);
     od_message_release(&sent);
+    od_buf_release(&jpeg);
 }
 
 static void test_every_protocol(void **state)
@@ -58,7 +73,9 @@ static void test_every_protocol(void **state)
     const struct od_protocol *protocol = NULL;
     for (size_t i = 0; (protocol = od_protocol_at(i)) != NULL; i++) {
         static const char *const models[] = {"m", "other"};
-        for (size_t k = 0; k < 2; k++) {
+        /* The preset that web has by itself names no model: the first one answers. */
+        size_t names = strcmp(protocol->name, "web") == 0 ? 1 : 2;
+        for (size_t k = 0; k < names; k++) {
             struct od_message message;
             struct od_buf body;
             struct od_reply reply;

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -47,8 +48,9 @@ static void there_and_back(void **state)
             assert_string_not_equal(boundary, second);
             memcpy(boundary, second, sizeof boundary);
         }
-        char type[200] = "multipart/form-data; charset=x; boundary=\"";
-        (void)strcat(strcat(type, boundary), "\"");
+        char type[200];
+        (void)snprintf(type, sizeof type,
+                       "multipart/form-data; charset=x; boundary=\"%s\"", boundary);
         struct od_buf out;
         struct od_multipart form;
         struct od_part part;
