@@ -68,9 +68,19 @@ static int ask_status(const struct visit *visit, struct od_err *err)
     struct od_answer answer;
     od_reply_init(&reply, REPLY_MAX);
     od_answer_init(&answer);
-    int rc = exchange(visit, &request, visit->timeout_ns, &reply, err);
+    struct od_err none = {0};
+    int rc = exchange(visit, &request, visit->timeout_ns, &reply, &none);
+    if (rc != 0 && none.code == OD_EUNSUPPORTED) {
+        /* Not every protocol can be asked about a model; then about the server. */
+        request.kind = OD_READY;
+        rc = exchange(visit, &request, visit->timeout_ns, &reply, err);
+    } else if (rc != 0) {
+        (void)od_fail(err, none.code, "%s", none.msg);
+    }
     if (rc == 0 && cell->protocol->decode(&request, &reply, &answer, NULL) != 0) {
         rc = refused(&answer, err);
+    } else if (rc == 0 && request.kind == OD_READY) {
+        rc = answer.ready ? 0 : od_fail(err, OD_ECONNECT, "the server is not ready");
     } else if (rc == 0) {
         visit->served->state = answer.model.state;
         if (answer.model.version > 0) {

@@ -87,7 +87,8 @@ static inline struct od_picture picture_of(enum od_payload payload)
 /* Does it carry batches, every payload of its list, and facts of models? */
 static inline bool carries_all(const struct od_protocol *protocol)
 {
-    return strncmp(protocol->name, "tfs-", 4) == 0;
+    return strncmp(protocol->name, "torchserve-", 11) != 0 &&
+           strcmp(protocol->name, "web") != 0;
 }
 
 /* One request over the wire. 0, or -1 with *err; the answer is the caller's. */

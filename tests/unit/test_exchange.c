@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -52,7 +53,7 @@ static void received(const struct od_protocol *protocol, const char *model,
         picture.data = (const uint8_t *)jpeg.data;
         picture.len = jpeg.len;
     }
-    (void)strcpy(request.model.name, model);
+    (void)snprintf(request.model.name, sizeof request.model.name, "%s", model);
     struct od_message sent = {0};
     assert_int_equal(protocol->encode(&request, &sent, NULL), 0);
     od_buf_init(body, 0);

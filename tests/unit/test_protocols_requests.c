@@ -14,11 +14,15 @@
 
 enum { ROUNDS = 400 };
 
-/* Those that carry all that these tests make; the others have tests of their own. */
+/* Those that carry all that these tests make: TorchServe and web services have tests of
+ * their own. */
 static const struct od_protocol *whole_at(size_t i)
 {
     const struct od_protocol *protocol = od_protocol_at(i);
-    return protocol != NULL && strncmp(protocol->name, "tfs-", 4) == 0 ? protocol : NULL;
+    return protocol != NULL && strncmp(protocol->name, "torchserve-", 11) != 0 &&
+                   strcmp(protocol->name, "web") != 0
+               ? protocol
+               : NULL;
 }
 
 static const enum od_payload payloads[] = {OD_PAYLOAD_TENSOR, OD_PAYLOAD_JSON,
