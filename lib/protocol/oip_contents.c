@@ -69,13 +69,14 @@ static void put_bytes(const uint8_t *bytes, size_t count, int tag, struct od_buf
         len += bytes[i] >> 7;
     }
     od_pb_put_tag(out, tag, len);
-    unsigned char *to = (unsigned char *)od_buf_reserve(out, len);
+    /* Two bytes are always written, the second one as often as not over again: pixels
+     * are noise to a branch. */
+    unsigned char *to = (unsigned char *)od_buf_reserve(out, len + 1);
     if (to != NULL) {
         for (size_t i = 0; i < count; i++) {
-            *to++ = bytes[i];
-            if (bytes[i] >= 0x80) {
-                *to++ = 1;
-            }
+            to[0] = bytes[i];
+            to[1] = 1;
+            to += 1 + (bytes[i] >> 7);
         }
         od_buf_advance(out, len);
     }

@@ -44,9 +44,9 @@ void od_oip_json_put(enum od_dtype dtype, const uint8_t *bytes, size_t count,
 int od_oip_json_bytes(const struct od_json_cursor *at, enum od_dtype dtype, size_t count,
                       uint8_t *to, struct od_err *err) OD_MUST_CHECK;
 
-/* Floats as elements of a type, for the server's outputs: to has room for count. What a
- * type cannot hold becomes its nearest value. FP16 and BF16 are not written: false. */
-bool od_oip_of_floats(enum od_dtype dtype, const float *values, size_t count,
+/* Floats as elements of a numeric type, for the server's outputs: to has room for count.
+ * What a type cannot hold becomes its nearest value. */
+void od_oip_of_floats(enum od_dtype dtype, const float *values, size_t count,
                       uint8_t *to);
 
 #endif

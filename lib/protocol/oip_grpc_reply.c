@@ -175,7 +175,7 @@ static void fill_raw(struct parts *parts, size_t i)
     const struct od_output_tensor *from = &parts->outputs.items[i];
     size_t len = from->count * od_dtype_size((int)from->dtype);
     parts->bytes[i] = od_xcalloc(len, 1);
-    (void)od_oip_of_floats(from->dtype, from->values, from->count, parts->bytes[i]);
+    od_oip_of_floats(from->dtype, from->values, from->count, parts->bytes[i]);
     parts->raw[i] = (ProtobufCBinaryData){.data = parts->bytes[i], .len = len};
 }
 

@@ -130,9 +130,6 @@ static int read_one(struct od_flat *flat, enum od_dtype dtype, uint8_t *to,
 {
     char word[WORD_MAX];
     bool real = dtype == OD_DTYPE_FP32 || dtype == OD_DTYPE_FP64;
-    if (dtype == OD_DTYPE_UINT8 && od_flat_byte(flat, to)) {
-        return 0;
-    }
     size_t offset = (size_t)(flat->at.p - flat->at.begin);
     if (od_flat_word(flat, word, sizeof word) &&
         (real ? read_real(word, dtype, to) : read_whole(word, dtype, to))) {
@@ -160,10 +157,15 @@ int od_oip_json_bytes(const struct od_json_cursor *at, enum od_dtype dtype, size
         if (seen == count) {
             return od_fail(err, OD_EINPUT, "data hold more than %zu elements", count);
         }
-        if (read_one(&flat, dtype, to + seen * size, err) != 0) {
-            return -1;
+        size_t taken =
+            dtype == OD_DTYPE_UINT8 ? od_flat_bytes(&flat, to + seen, count - seen) : 0;
+        if (taken == 0) {
+            if (read_one(&flat, dtype, to + seen * size, err) != 0) {
+                return -1;
+            }
+            taken = 1;
         }
-        seen++;
+        seen += taken;
     }
     if (rc == 0 && seen != count) {
         return od_fail(err, OD_EINPUT, "data hold %zu elements, not %zu", seen, count);
@@ -187,21 +189,13 @@ static uint64_t whole_of(enum od_dtype dtype, float value)
     return (uint64_t)roundf(value);
 }
 
-bool od_oip_of_floats(enum od_dtype dtype, const float *values, size_t count, uint8_t *to)
+void od_oip_of_floats(enum od_dtype dtype, const float *values, size_t count, uint8_t *to)
 {
     size_t size = od_dtype_size((int)dtype);
-    if (size == 0 || dtype == OD_DTYPE_FP16 || dtype == OD_DTYPE_BF16) {
-        return false;
+    if (od_dtype_bytes((int)dtype, values, count, to)) {
+        return;
     }
-    for (size_t i = 0; i < count; i++) {
-        double wide = (double)values[i];
-        if (dtype == OD_DTYPE_FP32) {
-            memcpy(to + i * size, &values[i], size);
-        } else if (dtype == OD_DTYPE_FP64) {
-            memcpy(to + i * size, &wide, size);
-        } else {
-            put_bits(whole_of(dtype, values[i]), size, to + i * size);
-        }
+    for (size_t i = 0; size > 0 && i < count; i++) {
+        put_bits(whole_of(dtype, values[i]), size, to + i * size);
     }
-    return true;
 }

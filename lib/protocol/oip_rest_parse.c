@@ -165,6 +165,7 @@ static int input_member(struct body *body, void *user, const struct od_json_stri
         input->has_data = true;
         (void)od_json_peek(&body->at);
         input->data = body->at;
+        return od_flat_skip(&body->at, err);
     }
     return od_json_skip(&body->at, err);
 }

@@ -78,7 +78,7 @@ static void put_output(const struct od_output_tensor *output, bool binary,
 {
     size_t len = output->count * od_dtype_size((int)output->dtype);
     uint8_t *bytes = od_xcalloc(len, 1);
-    (void)od_oip_of_floats(output->dtype, output->values, output->count, bytes);
+    od_oip_of_floats(output->dtype, output->values, output->count, bytes);
     od_buf_puts(json, "{\"name\":");
     od_json_put_string(json, output->name);
     od_buf_printf(json, ",\"datatype\":\"%s\",\"shape\":[",

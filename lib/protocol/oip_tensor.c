@@ -96,7 +96,7 @@ static int picture_form(const struct od_oip_tensor *tensor, struct od_request *o
                                 .dtype = tensor->dtype,
                                 .planar = planar};
     /* What the server is best at has no name: od_picture. */
-    if (tensor->dtype == OD_DTYPE_UINT8 && !planar) {
+    if (tensor->dtype == OD_DTYPE_UINT8) {
         form->dtype = OD_DTYPE_NONE;
     }
     return 0;

@@ -94,10 +94,9 @@ int od_flat_next(struct od_flat *flat, struct od_err *err)
     return rc;
 }
 
-bool od_flat_byte(struct od_flat *flat, uint8_t *out)
+/* Passes a number 0 to 255 and returns the place behind it, or NULL. */
+static inline const char *byte_at(const char *p, const char *end, uint8_t *out)
 {
-    const char *p = flat->at.p;
-    const char *end = flat->at.end;
     const char *first = p;
     unsigned value = 0;
     while (p < end && *p >= '0' && *p <= '9' && p - first < 3) {
@@ -106,11 +105,82 @@ bool od_flat_byte(struct od_flat *flat, uint8_t *out)
     bool ended = p < end && (*p == ',' || *p == ']' || *p == ' ' || *p == '\n' ||
                              *p == '\r' || *p == '\t');
     if (p == first || !ended || value > 255 || (*first == '0' && p - first > 1)) {
-        return false;
+        return NULL;
     }
     *out = (uint8_t)value;
-    flat->at.p = p;
-    return true;
+    return p;
+}
+
+static inline unsigned digit(char c)
+{
+    return (unsigned)(unsigned char)c - '0';
+}
+
+/*
+ * Passes "N," for N of 0 to 255 and returns the place behind the comma, or NULL. Four
+ * characters must be there. How many digits a number has is noise to a branch, so there
+ * is none.
+ */
+static inline const char *quick(const char *p, uint8_t *out)
+{
+    const unsigned a = digit(p[0]);
+    const unsigned b = digit(p[1]);
+    const unsigned c = digit(p[2]);
+    const unsigned two = b <= 9;
+    const unsigned three = two & (c <= 9);
+    static const unsigned weights[4][3] = {
+        {0, 0, 0}, {1, 0, 0}, {10, 1, 0}, {100, 10, 1}};
+    const unsigned len = 1 + two + three;
+    const unsigned *weight = weights[len];
+    const unsigned value = a * weight[0] + b * weight[1] + c * weight[2];
+    *out = (uint8_t)value;
+    return (a > 9) | (value > 255) | ((a == 0) & two) | (p[len] != ',') ? NULL
+                                                                        : p + len + 1;
+}
+
+size_t od_flat_bytes(struct od_flat *flat, uint8_t *to, size_t max)
+{
+    const char *p = flat->at.p;
+    const char *end = flat->at.end;
+    size_t count = 0;
+    for (const char *next = p; count < max && end - p >= 4; p = next) {
+        next = quick(p, to + count);
+        if (next == NULL) {
+            break;
+        }
+        flat->at.p = next - 1;
+        count++;
+    }
+    while (count < max) {
+        const char *next = byte_at(p, end, to + count);
+        if (next == NULL) {
+            break;
+        }
+        count++;
+        flat->at.p = next;
+        if (*next != ',') {
+            break;
+        }
+        p = next + 1;
+        p += p < end && *p == ' ';
+    }
+    return count;
+}
+
+int od_flat_skip(struct od_json_cursor *at, struct od_err *err)
+{
+    if (od_json_peek(at) != '[') {
+        return od_json_skip(at, err);
+    }
+    const char *begin = at->p + 1;
+    const char *close = memchr(begin, ']', (size_t)(at->end - begin));
+    size_t len = close != NULL ? (size_t)(close - begin) : 0;
+    if (close == NULL || memchr(begin, '[', len) != NULL ||
+        memchr(begin, '"', len) != NULL) {
+        return od_json_skip(at, err);
+    }
+    at->p = close + 1;
+    return 0;
 }
 
 bool od_flat_word(struct od_flat *flat, char *out, size_t size)

@@ -32,9 +32,15 @@ int od_flat_begin(struct od_flat *flat, const struct od_json_cursor *at,
  * 0: the array has ended, flat->at stands behind it; -1: an error.
  */
 int od_flat_next(struct od_flat *flat, struct od_err *err) OD_MUST_CHECK;
-/* Takes the element if it is a whole number 0 to 255 without sign, point and exponent;
- * else it stays. */
-bool od_flat_byte(struct od_flat *flat, uint8_t *out);
+/*
+ * Takes elements from here on that are whole numbers 0 to 255 without sign, point and
+ * exponent, at most max of them, as long as only a comma stands between; returns how many
+ * (0: the element here is none, and stays).
+ */
+size_t od_flat_bytes(struct od_flat *flat, uint8_t *to, size_t max);
+/* Passes an array without a look at its numbers, which the walk checks; anything else is
+ * passed as od_json_skip does it. */
+int od_flat_skip(struct od_json_cursor *at, struct od_err *err) OD_MUST_CHECK;
 /* Takes the characters of an element that is no string, up to what ends it, into out as a
  * text; false when there are size or more. */
 bool od_flat_word(struct od_flat *flat, char *out, size_t size);

@@ -102,17 +102,17 @@ static const char *word(const char *p, const char *end, const char *text)
 /* The end of a number by RFC 8259 section 6, or of NaN or an infinity; NULL: none. */
 static const char *number_end(const char *p, const char *end)
 {
-    const char *rest = word(p, end, "NaN");
-    if (rest != NULL) {
-        return rest;
-    }
-    if (p < end && *p == '-') {
-        p++;
-    }
-    rest = word(p, end, "Infinity");
-    rest = rest != NULL ? rest : word(p, end, "Inf");
-    if (rest != NULL) {
-        return rest;
+    if (p < end && !isdigit((unsigned char)*p)) {
+        const char *rest = word(p, end, "NaN");
+        if (rest != NULL) {
+            return rest;
+        }
+        p += *p == '-';
+        rest = word(p, end, "Infinity");
+        rest = rest != NULL ? rest : word(p, end, "Inf");
+        if (rest != NULL) {
+            return rest;
+        }
     }
     const char *whole = p;
     p = digits(p, end);
@@ -155,7 +155,8 @@ static int scalar(struct od_json_cursor *at, enum od_json_type *type, struct od_
         *type = OD_JSON_STRING;
         return od_json_string(at, &string, err);
     }
-    for (size_t i = 0; i < sizeof words / sizeof words[0] && end == NULL; i++) {
+    bool plain = isdigit((unsigned char)*at->p); /* the commonest case is a number */
+    for (size_t i = 0; i < sizeof words / sizeof words[0] && end == NULL && !plain; i++) {
         end = word(at->p, at->end, words[i].text);
         *type = words[i].type;
     }
