@@ -5,19 +5,16 @@
 
 #include <stdlib.h>
 
-/* Finaliser of MurmurHash3, so that pointers and small numbers spread. */
-static uint64_t mix(uint64_t h)
-{
-    h ^= h >> 33;
-    h *= UINT64_C(0xff51afd7ed558ccd);
-    h ^= h >> 33;
-    h *= UINT64_C(0xc4ceb9fe1a85ec53);
-    return h ^ (h >> 33);
-}
-
+/* The words by odd numbers, then the finaliser of MurmurHash3, so that pointers and small
+ * numbers spread. */
 static size_t hash(const struct od_index_key *key)
 {
-    return (size_t)mix(mix(mix(key->word[0]) + key->word[1]) + key->word[2]);
+    uint64_t h = key->word[0] * UINT64_C(0x9e3779b97f4a7c15) ^
+                 key->word[1] * UINT64_C(0xff51afd7ed558ccd) ^
+                 key->word[2] * UINT64_C(0xc4ceb9fe1a85ec53);
+    h ^= h >> 33;
+    h *= UINT64_C(0xff51afd7ed558ccd);
+    return (size_t)(h ^ (h >> 33));
 }
 
 static bool same(const struct od_index_key *a, const struct od_index_key *b)

@@ -26,18 +26,48 @@ struct field {
     size_t len;
 };
 
-static struct field field_at(const struct lines *l, size_t row, size_t field)
+/* A column of these lines, from a row on. */
+struct column {
+    const struct lines *lines;
+    const char *data;
+    const uint32_t *ends; /* of the row, where the field before this one ends */
+    size_t fields;
+    size_t wanted;
+    bool first; /* fields of their lines */
+    bool last;
+};
+
+static struct column column_of(const struct lines *l, size_t wanted)
 {
-    const uint32_t *ends = l->ends + row * l->fields + field;
-    uint32_t begin = ends[0] + 1; /* wraps around to 0 for the first field of all */
-    uint32_t end = ends[1];
-    if (field + 1 == l->fields && end > begin && l->data[end - 1] == '\r') {
-        end--;
-    }
-    while (field == 0 && (l->data[begin] == '\n' || l->data[begin] == '\r')) {
+    size_t field = l->parser->layout->wanted[wanted].field;
+    return (struct column){.lines = l,
+                           .data = l->data,
+                           .ends = l->ends + field,
+                           .fields = l->fields,
+                           .wanted = wanted,
+                           .first = field == 0,
+                           .last = field + 1 == l->fields};
+}
+
+static inline struct field next_field(struct column *c)
+{
+    const char *data = c->data;
+    uint32_t begin = c->ends[0] + 1; /* wraps around to 0 for the first field of all */
+    uint32_t end = c->ends[1];
+    c->ends += c->fields;
+    while (c->first && (data[begin] == '\n' || data[begin] == '\r')) {
         begin++; /* empty lines */
     }
-    return (struct field){l->data + begin, end - begin};
+    if (c->last && end > begin && data[end - 1] == '\r') {
+        end--;
+    }
+    return (struct field){data + begin, end - begin};
+}
+
+/* Most columns repeat themselves from line to line. */
+static inline bool repeats(struct field f, struct field last)
+{
+    return f.len == last.len && od_csv_same(f.text, last.text, f.len);
 }
 
 /* The text without its quotation marks, or as it is, with a NUL behind it. */
@@ -58,42 +88,25 @@ static const char *plain_text(struct od_csv_parser *parser, struct field *f)
     return parser->scratch;
 }
 
-static bool set_slowly(const struct lines *l, size_t wanted, struct field f, size_t row)
+static bool set_slowly(const struct column *c, struct field f, size_t row)
 {
+    const struct lines *l = c->lines;
     const char *text = plain_text(l->parser, &f);
-    return od_csv_field_set(l->parser, wanted, text, f.len, l->rows, row, NULL) == 0;
+    return od_csv_field_set(l->parser, c->wanted, text, f.len, l->rows,
+                            l->rows->batch.count + row, NULL) == 0;
 }
 
-static bool set_ints(const struct lines *l, size_t wanted, size_t first)
+static bool set_ints(const struct column *column, int64_t *out)
 {
-    int64_t *out = l->rows->cells[wanted].ints + first;
-    size_t field = l->parser->layout->wanted[wanted].field;
-    for (size_t r = 0; r < l->count; r++) {
-        struct field f = field_at(l, r, field);
+    struct column c = *column; /* nobody else sees this one: it can stay in registers */
+    struct field last = {"", 0};
+    for (size_t r = 0, count = column->lines->count; r < count; r++) {
+        struct field f = next_field(&c);
         if (f.len == 0) {
             out[r] = OD_NONE;
-        } else if (!od_csv_int(f.text, f.len, &out[r]) &&
-                   !set_slowly(l, wanted, f, first + r)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* One that repeats is not computed again. */
-static bool set_reals(const struct lines *l, size_t wanted, size_t first)
-{
-    double *out = l->rows->cells[wanted].reals + first;
-    size_t field = l->parser->layout->wanted[wanted].field;
-    struct field last = {"", 0};
-    for (size_t r = 0; r < l->count; r++) {
-        struct field f = field_at(l, r, field);
-        if (f.len == 0) {
-            out[r] = (double)NAN;
-        } else if (r > 0 && f.len == last.len && memcmp(f.text, last.text, f.len) == 0) {
+        } else if (repeats(f, last)) {
             out[r] = out[r - 1];
-        } else if (!od_csv_real(f.text, f.len, &out[r]) &&
-                   !set_slowly(l, wanted, f, first + r)) {
+        } else if (!od_csv_int(f.text, f.len, &out[r]) && !set_slowly(column, f, r)) {
             return false;
         }
         last = f;
@@ -101,55 +114,84 @@ static bool set_reals(const struct lines *l, size_t wanted, size_t first)
     return true;
 }
 
-static bool set_strs(const struct lines *l, size_t wanted, size_t first)
+static bool set_reals(const struct column *column, double *out)
 {
-    struct od_csv_parser *p = l->parser;
-    struct od_csv_str **out = l->rows->cells[wanted].strs + first;
-    size_t field = p->layout->wanted[wanted].field;
-    for (size_t r = 0; r < l->count; r++) {
-        struct field f = field_at(l, r, field);
+    struct column c = *column; /* nobody else sees this one: it can stay in registers */
+    struct field last = {"", 0};
+    for (size_t r = 0, count = column->lines->count; r < count; r++) {
+        struct field f = next_field(&c);
         if (f.len == 0) {
-            out[r] = NULL;
-        } else if (f.text[0] != '"') {
-            out[r] = od_csv_dict_find(&p->dicts[wanted], f.text, f.len, &p->arena,
-                                      &l->rows->arena);
-        } else if (!set_slowly(l, wanted, f, first + r)) {
+            out[r] = (double)NAN;
+        } else if (repeats(f, last)) {
+            out[r] = out[r - 1];
+        } else if (!od_csv_real(f.text, f.len, &out[r]) && !set_slowly(column, f, r)) {
             return false;
         }
+        last = f;
     }
     return true;
 }
 
-static bool set_texts(const struct lines *l, size_t wanted, size_t first)
+static bool set_strs(const struct column *column, struct od_csv_str **out)
 {
-    const struct od_csv_wanted *w = &l->parser->layout->wanted[wanted];
-    const char **out = l->rows->cells[wanted].texts + first;
-    for (size_t r = 0; r < l->count; r++) {
-        struct field f = field_at(l, r, w->field);
+    struct od_csv_parser *parser = column->lines->parser;
+    struct od_csv_arena *arena = &column->lines->rows->arena;
+    struct column c = *column; /* nobody else sees this one: it can stay in registers */
+    struct field last = {"", 0};
+    for (size_t r = 0, count = column->lines->count; r < count; r++) {
+        struct field f = next_field(&c);
         if (f.len == 0) {
-            out[r] = "";
+            out[r] = NULL;
+        } else if (repeats(f, last)) {
+            out[r] = out[r - 1];
         } else if (f.text[0] != '"') {
-            size_t len = od_csv_text_len(w->column, f.text, f.len);
-            out[r] = od_csv_arena_text(&l->rows->arena, f.text, len);
-        } else if (!set_slowly(l, wanted, f, first + r)) {
+            out[r] = od_csv_dict_find(&parser->dicts[column->wanted], f.text, f.len,
+                                      &parser->arena, arena);
+        } else if (!set_slowly(column, f, r)) {
             return false;
         }
+        last = f;
+    }
+    return true;
+}
+
+static bool set_texts(const struct column *column, const char **out)
+{
+    const struct lines *l = column->lines;
+    const struct od_column *of = l->parser->layout->wanted[column->wanted].column;
+    struct column c = *column; /* nobody else sees this one: it can stay in registers */
+    struct field last = {"", 0};
+    for (size_t r = 0, count = column->lines->count; r < count; r++) {
+        struct field f = next_field(&c);
+        if (f.len == 0) {
+            out[r] = "";
+        } else if (repeats(f, last)) {
+            out[r] = out[r - 1];
+        } else if (f.text[0] != '"') {
+            out[r] = od_csv_arena_text(&l->rows->arena, f.text,
+                                       od_csv_text_len(of, f.text, f.len));
+        } else if (!set_slowly(column, f, r)) {
+            return false;
+        }
+        last = f;
     }
     return true;
 }
 
 static bool set_column(const struct lines *l, size_t wanted)
 {
+    struct column c = column_of(l, wanted);
+    const union od_csv_cells *cells = &l->rows->cells[wanted];
     size_t first = l->rows->batch.count;
     switch (l->parser->layout->wanted[wanted].column->type) {
     case OD_COLUMN_INT:
-        return set_ints(l, wanted, first);
+        return set_ints(&c, cells->ints + first);
     case OD_COLUMN_REAL:
-        return set_reals(l, wanted, first);
+        return set_reals(&c, cells->reals + first);
     case OD_COLUMN_STR:
-        return set_strs(l, wanted, first);
+        return set_strs(&c, cells->strs + first);
     case OD_COLUMN_TEXT:
-        return set_texts(l, wanted, first);
+        return set_texts(&c, cells->texts + first);
     }
     return false;
 }
@@ -222,7 +264,7 @@ bool od_csv_chunk_parse(struct od_csv_parser *parser, const char *data, size_t l
     struct od_csv_scan scan = {.edge = 1};
     size_t count = 0; /* ends of the line that is not whole */
     if (parser->ends == NULL) {
-        parser->ends = od_xmalloc((fields + PIECE + 65) * sizeof *parser->ends);
+        parser->ends = od_xmalloc((fields + PIECE + 129) * sizeof *parser->ends);
     }
     parser->ends[0] = UINT32_MAX;
     for (size_t from = 0; from < len; from += PIECE) {
@@ -239,6 +281,6 @@ bool od_csv_chunk_parse(struct od_csv_parser *parser, const char *data, size_t l
         count -= used;
         memmove(parser->ends, parser->ends + used, (count + 1) * sizeof *parser->ends);
     }
-    *lines = scan.breaks;
+    *lines = scan.lines + scan.breaks;
     return count == 0 && scan.inside == 0;
 }

@@ -51,9 +51,14 @@ void od_csv_layout_release(struct od_csv_layout *layout)
     *layout = (struct od_csv_layout){0};
 }
 
-void od_csv_rows_init(struct od_csv_rows *rows, const struct od_csv_layout *layout)
+void od_csv_rows_init(struct od_csv_rows *rows, const struct od_csv_layout *layout,
+                      const struct od_csv_read *read)
 {
-    *rows = (struct od_csv_rows){.wanted_count = layout->wanted_count};
+    *rows = (struct od_csv_rows){.wanted_count = layout->wanted_count,
+                                 .notes = read->prepare != NULL};
+    rows->steady = od_xcalloc(od_column_count(), sizeof *rows->steady);
+    rows->varying = od_xcalloc(layout->wanted_count, sizeof *rows->varying);
+    rows->batch.steady = rows->steady;
     rows->values = od_xcalloc(od_column_count(), sizeof *rows->values);
     rows->cells = od_xcalloc(layout->wanted_count, sizeof *rows->cells);
     rows->batch.values = rows->values;
@@ -94,10 +99,45 @@ void od_csv_rows_reserve(struct od_csv_rows *rows, const struct od_csv_layout *l
     }
     rows->capacity = needed > 2 * rows->capacity ? needed : 2 * rows->capacity;
     rows->ends = od_xrealloc(rows->ends, rows->capacity, sizeof *rows->ends);
+    if (rows->notes) {
+        rows->batch.notes =
+            od_xrealloc(rows->batch.notes, rows->capacity, sizeof *rows->batch.notes);
+    }
     for (size_t i = 0; i < layout->wanted_count; i++) {
         union od_csv_cells *cells = &rows->cells[i];
         cells->any = od_xrealloc(cells->any, rows->capacity, CELL_BYTES);
         point(rows, &layout->wanted[i], cells);
+    }
+}
+
+/* Equal bits are equal values; other ones may be too. */
+static bool is_steady(const void *cells, size_t count)
+{
+    const char *first = cells;
+    size_t i = 1;
+    while (i < count && memcmp(first + i * CELL_BYTES, first, CELL_BYTES) == 0) {
+        i++;
+    }
+    return i >= count;
+}
+
+/* Asking for a place again is for each row, as the last one may be gone. */
+void od_csv_rows_finish(struct od_csv_rows *rows, const struct od_csv_layout *layout,
+                        const struct od_csv_read *read)
+{
+    size_t count = rows->batch.count;
+    rows->varying_count = 0;
+    for (size_t i = 0; i < layout->wanted_count; i++) {
+        const struct od_csv_wanted *wanted = &layout->wanted[i];
+        bool passing = wanted->column->type == OD_COLUMN_STR && !read->lasting;
+        rows->steady[wanted->place] = is_steady(rows->cells[i].any, count);
+        if (passing || !rows->steady[wanted->place]) {
+            rows->varying[rows->varying_count++] = (uint32_t)i;
+        }
+    }
+    if (read->prepare != NULL && count > 0) {
+        memset(rows->batch.notes, 0, count * sizeof *rows->batch.notes);
+        read->prepare(read->arg, &rows->batch);
     }
 }
 
@@ -114,6 +154,9 @@ void od_csv_rows_release(struct od_csv_rows *rows)
     }
     free(rows->cells);
     free(rows->values);
+    free(rows->steady);
+    free(rows->varying);
+    free(rows->batch.notes);
     free(rows->ends);
     od_csv_arena_release(&rows->arena);
     *rows = (struct od_csv_rows){0};
@@ -212,27 +255,34 @@ static const char *kept(const struct od_csv_read *read, struct od_csv_str *str)
     return str->kept;
 }
 
+static void set_member(const struct od_column *column, const struct od_csv_read *read,
+                       const union od_csv_cells *cells, size_t row,
+                       struct od_record *record)
+{
+    void *at = (char *)record + column->offset;
+    switch (column->type) {
+    case OD_COLUMN_INT:
+        *(int64_t *)at = cells->ints[row];
+        break;
+    case OD_COLUMN_REAL:
+        *(double *)at = cells->reals[row];
+        break;
+    case OD_COLUMN_STR:
+        *(const char **)at = kept(read, cells->strs[row]);
+        break;
+    case OD_COLUMN_TEXT:
+        memcpy(at, cells->texts[row], strlen(cells->texts[row]) + 1);
+        break;
+    }
+}
+
 void od_csv_record_set(const struct od_csv_layout *layout, const struct od_csv_read *read,
                        const struct od_csv_rows *rows, size_t row,
                        struct od_record *record)
 {
-    for (size_t i = 0; i < layout->wanted_count; i++) {
-        const struct od_column *column = layout->wanted[i].column;
-        const union od_csv_cells *cells = &rows->cells[i];
-        void *at = (char *)record + column->offset;
-        switch (column->type) {
-        case OD_COLUMN_INT:
-            *(int64_t *)at = cells->ints[row];
-            break;
-        case OD_COLUMN_REAL:
-            *(double *)at = cells->reals[row];
-            break;
-        case OD_COLUMN_STR:
-            *(const char **)at = kept(read, cells->strs[row]);
-            break;
-        case OD_COLUMN_TEXT:
-            memcpy(at, cells->texts[row], strlen(cells->texts[row]) + 1);
-            break;
-        }
+    size_t count = row == 0 ? layout->wanted_count : rows->varying_count;
+    for (size_t i = 0; i < count; i++) {
+        size_t k = row == 0 ? i : rows->varying[i];
+        set_member(layout->wanted[k].column, read, &rows->cells[k], row, record);
     }
 }

@@ -38,17 +38,25 @@ union od_csv_cells {
 /* A batch that grows. */
 struct od_csv_rows {
     struct od_csv_batch batch;
-    union od_csv_values *values; /* owned; of batch */
-    union od_csv_cells *cells;   /* owned, as are they; one a wanted column */
+    union od_csv_values *values; /* owned; of batch, as is steady */
+    bool *steady;
+    bool notes;                /* batch has them; owned */
+    union od_csv_cells *cells; /* owned, as are they; one a wanted column */
     size_t wanted_count;
+    uint32_t *varying; /* owned: the wanted columns that are not steady */
+    size_t varying_count;
     size_t capacity;           /* rows */
     uint32_t *ends;            /* owned; behind each row in what was parsed */
     struct od_csv_arena arena; /* of its texts */
 };
-void od_csv_rows_init(struct od_csv_rows *rows, const struct od_csv_layout *layout);
+void od_csv_rows_init(struct od_csv_rows *rows, const struct od_csv_layout *layout,
+                      const struct od_csv_read *read);
 /* Room for count rows behind those that are there. */
 void od_csv_rows_reserve(struct od_csv_rows *rows, const struct od_csv_layout *layout,
                          size_t count);
+/* Call when all are there: what can be said of them is said. */
+void od_csv_rows_finish(struct od_csv_rows *rows, const struct od_csv_layout *layout,
+                        const struct od_csv_read *read);
 void od_csv_rows_reset(struct od_csv_rows *rows);
 void od_csv_rows_release(struct od_csv_rows *rows);
 
@@ -75,7 +83,8 @@ int od_csv_field_set(struct od_csv_parser *parser, size_t wanted, const char *te
 /* What an arena takes of a TEXT: at most column->size - 1 bytes, whole characters. */
 size_t od_csv_text_len(const struct od_column *column, const char *text, size_t len);
 
-/* Sets the members of a record that are in the layout to a row of a batch. */
+/* Sets the members of a record that are in the layout to a row of a batch. Those of the
+ * first row must be set before those of others, all into one record. */
 void od_csv_record_set(const struct od_csv_layout *layout, const struct od_csv_read *read,
                        const struct od_csv_rows *rows, size_t row,
                        struct od_record *record);

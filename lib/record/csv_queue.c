@@ -33,8 +33,9 @@ struct od_csv_queue {
     int fd;
     size_t chunk_bytes;
     const struct od_csv_layout *layout; /* NULL: nothing is parsed yet */
-    struct od_csv_parser parser;        /* of the thread that takes */
-    struct helper *helpers;             /* owned */
+    const struct od_csv_read *read;
+    struct od_csv_parser parser; /* of the thread that takes */
+    struct helper *helpers;      /* owned */
     size_t helper_count;
     /* Of the thread whose turn it is to read. */
     char *rest; /* owned: the beginning of a line, for the next chunk */
@@ -145,11 +146,14 @@ static void parse(struct od_csv_queue *q, struct slot *slot, struct od_csv_parse
         return;
     }
     if (chunk->rows.values == NULL) {
-        od_csv_rows_init(&chunk->rows, q->layout);
+        od_csv_rows_init(&chunk->rows, q->layout, q->read);
     }
     od_csv_rows_reset(&chunk->rows);
     chunk->parsed =
         od_csv_chunk_parse(parser, chunk->data, chunk->len, &chunk->rows, &chunk->lines);
+    if (chunk->parsed) {
+        od_csv_rows_finish(&chunk->rows, q->layout, q->read);
+    }
 }
 
 static bool may_read(const struct od_csv_queue *q)
@@ -242,11 +246,12 @@ static size_t helpers_for(const struct od_csv_queue *q, int threads)
 }
 
 void od_csv_queue_parse(struct od_csv_queue *q, const struct od_csv_layout *layout,
-                        int threads, size_t from)
+                        const struct od_csv_read *read, int threads, size_t from)
 {
     size_t helpers = helpers_for(q, threads);
     struct slot first = q->slots[0];
     q->layout = layout;
+    q->read = read;
     od_csv_parser_init(&q->parser, layout);
     first.ready = from < first.chunk.len;
     if (first.ready) {

@@ -30,9 +30,9 @@ struct od_csv_chunk *od_csv_queue_next(struct od_csv_queue *queue);
 
 /*
  * Begins to parse, with so many threads; the last chunk will come once more, from its
- * byte from on. layout is borrowed.
+ * byte from on. layout and read are borrowed.
  */
 void od_csv_queue_parse(struct od_csv_queue *queue, const struct od_csv_layout *layout,
-                        int threads, size_t from);
+                        const struct od_csv_read *read, int threads, size_t from);
 
 #endif

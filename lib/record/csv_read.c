@@ -72,7 +72,7 @@ static void header_end(struct reader *r)
     }
     od_csv_layout_bind(&r->layout, r->spec->use);
     od_csv_parser_init(&r->parser, &r->layout);
-    od_csv_rows_init(&r->rows, &r->layout);
+    od_csv_rows_init(&r->rows, &r->layout, r->spec);
     od_csv_rows_reserve(&r->rows, &r->layout, 1);
     r->header_done = true;
 }
@@ -137,6 +137,7 @@ static void hand_over(struct reader *r)
 {
     size_t row = 0;
     r->rows.batch.count = 1;
+    od_csv_rows_finish(&r->rows, &r->layout, r->spec);
     if (give(r, &r->rows, &row) != 0) {
         caller_failed(r);
     } else {
@@ -280,7 +281,7 @@ static int read_all(struct reader *r, struct od_csv_queue *queue)
         }
         size_t used = take_raw(r, chunk, alone);
         if (!alone && r->header_done && !in_line(r) && !r->failed) {
-            od_csv_queue_parse(queue, &r->layout, threads_of(r->spec), used);
+            od_csv_queue_parse(queue, &r->layout, r->spec, threads_of(r->spec), used);
             alone = true;
         }
     }

@@ -44,6 +44,9 @@ struct od_csv_batch {
     /* By the place in columns.def. ints is NULL where a column is not asked for or not in
      * the file: nothing of it was measured. */
     const union od_csv_values *values;
+    /* By the same: all rows have the same value; where it is false they may. */
+    const bool *steady;
+    uint64_t *notes; /* one a row, for prepare; NULL without it */
 };
 
 struct od_csv_read {
@@ -60,6 +63,9 @@ struct od_csv_read {
     int (*each)(void *arg, const struct od_record *record, struct od_err *err);
     int (*batch)(void *arg, const struct od_csv_batch *batch, size_t *row,
                  struct od_err *err);
+    /* NULL, or what is done with every batch before it is handed over, by several threads
+     * at once: leaves in notes what batch needs. It may not change anything else. */
+    void (*prepare)(void *arg, const struct od_csv_batch *batch);
     /* For each alone: gives the text of a STR column a place that lives as long as the
      * caller needs. */
     const char *(*keep)(void *arg, const char *text);

@@ -67,17 +67,10 @@ void od_csv_arena_release(struct od_csv_arena *arena)
 
 char *od_csv_arena_text(struct od_csv_arena *arena, const char *text, size_t len)
 {
-    char *copy = od_csv_arena_take(arena, len + 1);
+    char *copy = od_csv_arena_take(arena, len + 8);
     memcpy(copy, text, len);
     copy[len] = '\0';
     return copy;
-}
-
-static uint64_t word_at(const char *p)
-{
-    uint64_t word = 0;
-    memcpy(&word, p, sizeof word);
-    return word;
 }
 
 static uint64_t mix(uint64_t h)
@@ -98,31 +91,14 @@ static uint64_t hash(const char *text, size_t len)
         return mix(mix(h ^ word));
     }
     for (size_t i = 0; i + 8 < len; i += 8) {
-        h = mix(h ^ word_at(text + i));
+        h = mix(h ^ od_csv_word(text + i));
     }
-    return mix(mix(h ^ word_at(text + len - 8)));
-}
-
-static bool same(const char *a, const char *b, size_t len)
-{
-    if (len < 8) {
-        size_t i = 0;
-        while (i < len && a[i] == b[i]) {
-            i++;
-        }
-        return i == len;
-    }
-    for (size_t i = 0; i + 8 < len; i += 8) {
-        if (word_at(a + i) != word_at(b + i)) {
-            return false;
-        }
-    }
-    return word_at(a + len - 8) == word_at(b + len - 8);
+    return mix(mix(h ^ od_csv_word(text + len - 8)));
 }
 
 static bool holds(const struct od_csv_str *str, const char *text, size_t len)
 {
-    return str->len == len && same(str->text, text, len);
+    return str->len == len && od_csv_same(str->text, text, len);
 }
 
 /* The slot of the text, or the free one where it belongs. */
