@@ -20,6 +20,7 @@ struct model {
 struct od_core {
     struct model *models;
     size_t model_count;
+    struct od_counts *counts; /* owned */
     atomic_bool stopped;
 };
 
@@ -91,6 +92,10 @@ int od_core_open(const struct od_server_config *config, struct od_core **out,
             return -1;
         }
     }
+    core->counts = od_counts_new(core->model_count, OD_CATALOG_VERSION);
+    for (size_t i = 0; i < core->model_count; i++) {
+        od_counts_name(core->counts, i, core->models[i].name);
+    }
     *out = core;
     return 0;
 }
@@ -145,6 +150,11 @@ void od_core_name(const struct od_core *core, struct od_request *request)
     }
 }
 
+struct od_counts *od_core_counts(struct od_core *core)
+{
+    return core->counts;
+}
+
 bool od_core_hold(struct od_core *core, int64_t due_ns)
 {
     return od_hold_until(due_ns, &core->stopped);
@@ -169,6 +179,7 @@ void od_core_close(struct od_core *core)
         free(core->models[i].source);
         free(core->models[i].models_dir);
     }
+    od_counts_free(core->counts);
     free(core->models);
     free(core);
 }

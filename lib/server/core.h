@@ -3,6 +3,7 @@
 #define OD_SERVER_CORE_H
 
 #include "base/err.h"
+#include "server/counts.h"
 #include "server/pool.h"
 #include "server/server.h"
 
@@ -29,6 +30,9 @@ void od_core_answer(struct od_core *core, enum od_transport transport,
 /* Names the first model when the request of a web service, whose path has no place for a
  * name, names none. */
 void od_core_name(const struct od_core *core, struct od_request *request);
+
+/* What it counts of its answers. Borrowed; any thread. */
+struct od_counts *od_core_counts(struct od_core *core);
 
 /*
  * Holds a finished answer until its due time (od_hold_until). False when a stop came

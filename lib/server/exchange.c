@@ -33,6 +33,12 @@ static void render(struct od_exchange *exchange, const struct od_request *reques
 {
     struct od_err err = {0};
     exchange->code = answer->code;
+    if (exchange->protocol == NULL) {
+        /* Of no protocol: the bare code. */
+        reply->code = exchange->transport == OD_HTTP ? od_canonical_http(answer->code)
+                                                     : (int)answer->code;
+        return;
+    }
     if (exchange->protocol->render(style_of(exchange), request, answer, reply, &err) ==
         0) {
         return;
@@ -58,6 +64,31 @@ static bool allowed(const struct od_exchange *exchange)
                             od_headers_get(&exchange->message->headers, "authorization"));
 }
 
+static void refuse(struct od_exchange *exchange, struct od_reply *reply)
+{
+    od_exchange_fail(exchange, OD_CODE_UNAUTHENTICATED,
+                     "the request does not carry this server's token", reply);
+    if (exchange->transport == OD_HTTP) {
+        /* RFC 9110, section 11.6.1: a 401 names a scheme. */
+        od_headers_add(&reply->headers, "WWW-Authenticate", "Bearer");
+    }
+}
+
+bool od_exchange_page(struct od_core *core, struct od_exchange *exchange,
+                      struct od_reply *reply)
+{
+    if (!od_counts_page(od_core_counts(core), exchange->transport, exchange->message,
+                        reply)) {
+        return false;
+    }
+    if (!allowed(exchange)) {
+        refuse(exchange, reply);
+    }
+    exchange->code = exchange->transport == OD_HTTP ? od_canonical_of_http(reply->code)
+                                                    : (enum od_canonical)reply->code;
+    return true;
+}
+
 void od_exchange_run(struct od_core *core, struct od_exchange *exchange,
                      struct od_reply *reply)
 {
@@ -69,12 +100,7 @@ void od_exchange_run(struct od_core *core, struct od_exchange *exchange,
         return;
     }
     if (!allowed(exchange)) {
-        od_exchange_fail(exchange, OD_CODE_UNAUTHENTICATED,
-                         "the request does not carry this server's token", reply);
-        if (exchange->transport == OD_HTTP) {
-            /* RFC 9110, section 11.6.1: a 401 names a scheme. */
-            od_headers_add(&reply->headers, "WWW-Authenticate", "Bearer");
-        }
+        refuse(exchange, reply);
         return;
     }
     struct od_request request = {0};
@@ -94,6 +120,10 @@ void od_exchange_run(struct od_core *core, struct od_exchange *exchange,
     }
     int64_t ready_ns = exchange->held.due_ns != 0 ? exchange->held.due_ns : od_now_ns();
     answer.server.total_ns = ready_ns - exchange->received_ns;
+    if (request.kind == OD_PREDICT && answer.code == OD_CODE_OK) {
+        od_counts_add(od_core_counts(core), request.model.name, exchange->transport,
+                      &answer.server);
+    }
     render(exchange, &request, &answer, reply);
     od_answer_release(&answer);
     od_request_release(&request);

@@ -25,6 +25,11 @@ struct od_exchange {
 /* Finds the protocol of the table whose route takes the message, and the kind. */
 void od_exchange_route(struct od_exchange *exchange);
 
+/* Whether it asks for what the server counts of itself: then *reply is the answer, or a
+ * refusal without the token, and nothing else is to be done. Any thread. */
+bool od_exchange_page(struct od_core *core, struct od_exchange *exchange,
+                      struct od_reply *reply);
+
 /*
  * Routes, parses, answers and renders into *reply (initialised by the caller), with the
  * server's own account of times in its headers. A request without the token it must carry

@@ -79,8 +79,11 @@ static void answer(struct od_front_grpc *grpc, struct od_grpc_call *call)
     exchange->deadline_ns = od_front_deadline(call->deadline_ns, limit_ns);
     exchange->token = front->token;
     exchange->style = front->style;
-    od_exchange_run(front->core, exchange, &call->reply);
-    if (exchange->protocol == NULL) {
+    bool page = od_exchange_page(front->core, exchange, &call->reply);
+    if (!page) {
+        od_exchange_run(front->core, exchange, &call->reply);
+    }
+    if (!page && exchange->protocol == NULL) {
         exchange->code = OD_CODE_UNIMPLEMENTED;
         call->reply.code = (int)OD_CODE_UNIMPLEMENTED;
         free(call->reply.text);

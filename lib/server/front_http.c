@@ -148,6 +148,10 @@ static void answer(struct http_request *request, struct od_reply *reply)
     struct od_front_http *http = request->http;
     struct od_exchange *exchange = &request->exchange;
     const char *coding = od_headers_get(&request->message.headers, "Content-Encoding");
+    exchange->token = http->front->token;
+    if (od_exchange_page(http->front->core, exchange, reply)) {
+        return;
+    }
     od_exchange_route(exchange);
     if (exchange->protocol == NULL) {
         exchange->code = OD_CODE_NOT_FOUND;
@@ -168,7 +172,6 @@ static void answer(struct http_request *request, struct od_reply *reply)
         if (http->front->timeout_ns > 0) {
             exchange->deadline_ns = exchange->received_ns + http->front->timeout_ns;
         }
-        exchange->token = http->front->token;
         od_exchange_run(http->front->core, exchange, reply);
     }
 }

@@ -1,0 +1,104 @@
+/* The times that a server counts of itself. */
+#include "bench/counting.h"
+
+#include "base/alloc.h"
+#include "net/conn.h"
+
+#include <stdlib.h>
+
+#define REPLY_MAX  ((size_t)16 << 20)
+#define TIMEOUT_NS INT64_C(2000000000)
+
+struct od_counting {
+    const struct od_counters_source *source;
+    const struct od_cell *cell;
+    struct od_conn *conn;
+    struct od_message message;
+    struct od_reply reply;
+    struct od_counters last;
+    bool known; /* last was read */
+};
+
+static int port_of(const struct od_cell *cell, const struct od_counters_source *source)
+{
+    if (cell->target->metrics_port > 0) {
+        return cell->target->metrics_port;
+    }
+    return source->port > 0 ? source->port
+                            : od_target_port(cell->target, source->transport);
+}
+
+int od_counting_open(const struct od_plan *plan, const struct od_cell *cell,
+                     struct od_counting **out, struct od_err *err)
+{
+    *out = NULL;
+    if (plan->server_times == NULL) {
+        return 0;
+    }
+    struct od_counting *counting = od_xcalloc(1, sizeof *counting);
+    counting->cell = cell;
+    counting->source =
+        od_counters_find(plan->server_times, cell->protocol->transport);
+    struct od_endpoint endpoint = od_plan_endpoint(plan, cell);
+    endpoint.transport = counting->source->transport;
+    endpoint.port = port_of(cell, counting->source);
+    endpoint.fresh = false;
+    endpoint.paper = false;
+    endpoint.watch_acked = false;
+    od_reply_init(&counting->reply, REPLY_MAX);
+    if (endpoint.port == 0) {
+        (void)od_fail(err, OD_EINPUT,
+                      "--server-times %s: target %s has no such port, see metrics= in "
+                      "--target",
+                      counting->source->name, cell->target->name);
+    } else if (counting->source->encode(counting->source, cell->model,
+                                        &counting->message, err) == 0 &&
+               od_conn_open(&endpoint, &counting->conn, err) == 0) {
+        *out = counting;
+        return 0;
+    }
+    od_counting_close(counting);
+    return -1;
+}
+
+void od_counting_close(struct od_counting *counting)
+{
+    if (counting != NULL) {
+        od_conn_close(counting->conn);
+        od_message_release(&counting->message);
+        od_reply_release(&counting->reply);
+        free(counting);
+    }
+}
+
+static bool read_now(struct od_counting *counting, struct od_counters *out)
+{
+    struct od_call call = {.message = &counting->message, .timeout_ns = TIMEOUT_NS};
+    struct od_stamps stamps;
+    return od_conn_exchange(counting->conn, &call, &counting->reply, &stamps, NULL) ==
+               0 &&
+           counting->source->decode(counting->source, counting->cell->model,
+                                    counting->cell->protocol->transport,
+                                    &counting->reply, out, NULL) == 0;
+}
+
+void od_counting_mark(struct od_counting *counting)
+{
+    if (counting != NULL) {
+        counting->known = read_now(counting, &counting->last);
+    }
+}
+
+bool od_counting_between(struct od_counting *counting, int64_t requests,
+                         struct od_server_facts *facts)
+{
+    if (counting == NULL) {
+        return false;
+    }
+    struct od_counters before = counting->last;
+    bool known = counting->known;
+    od_counting_mark(counting);
+    return known && counting->known &&
+           od_counters_between(counting->source, &before, &counting->last, requests,
+                               facts);
+}

@@ -1,0 +1,31 @@
+/* The times that a server counts of itself, read between the requests of a worker or
+ * before and after a block. */
+#ifndef OD_BENCH_COUNTING_H
+#define OD_BENCH_COUNTING_H
+
+#include "bench/plan.h"
+#include "protocol/counters.h"
+
+struct od_counting;
+
+/*
+ * Opens a connection of its own to where the cell's target tells what --server-times
+ * asks for; *out is NULL when nothing was asked for. Touches no network. Fails as
+ * od_conn_open.
+ */
+int od_counting_open(const struct od_plan *plan, const struct od_cell *cell,
+                     struct od_counting **out, struct od_err *err) OD_MUST_CHECK;
+void od_counting_close(struct od_counting *counting); /* NULL too */
+
+/* Reads now: the times from here on are told by the next od_counting_between. A reading
+ * that failed makes that one fail. NULL is fine. Outside of every request's clock. */
+void od_counting_mark(struct od_counting *counting);
+
+/*
+ * Reads, and gives the mean of what was counted since the last mark or reading, when that
+ * is exactly so many requests; else *facts is left alone (false). NULL: false.
+ */
+bool od_counting_between(struct od_counting *counting, int64_t requests,
+                         struct od_server_facts *facts);
+
+#endif
