@@ -72,6 +72,14 @@ static int open_seats(struct od_work *w, struct od_err *err)
                 return -1;
             }
         }
+        /* One request at a time: each one's own times. More: their mean. */
+        bool each = w->cell->concurrency == 1 && !w->open;
+        if (od_counting_open(w->plan, w->sides[s].cell,
+                             each ? &w->sides[s].seats[0].counting
+                                  : &w->sides[s].counting,
+                             err) != 0) {
+            return -1;
+        }
     }
     return 0;
 }
@@ -113,6 +121,8 @@ static void sum_up(struct od_work *w, const struct od_work_side *side,
             facts->last_sent_ns = seat->last_sent_ns;
         }
     }
+    od_server_facts_init(&facts->server);
+    (void)od_counting_between(side->counting, facts->sent, &facts->server);
     facts->end_ns = facts->end_ns < 0 ? facts->begin_ns : facts->end_ns;
     facts->planned = due_count(w, begin, facts->sent);
     result->unsent += facts->planned - facts->sent;
@@ -180,6 +190,7 @@ static void release(struct od_work *w)
             od_seat_close(&w->sides[s].seats[i]);
         }
         free(w->sides[s].seats);
+        od_counting_close(w->sides[s].counting);
         od_journal_free(w->sides[s].journal);
     }
     od_store_free(w->store);

@@ -9,8 +9,8 @@
 struct od_counting;
 
 /*
- * Opens a connection of its own to where the cell's target tells what --server-times
- * asks for; *out is NULL when nothing was asked for. Touches no network. Fails as
+ * Opens a connection of its own to where the cell's target tells its times (times= of
+ * --target); *out is NULL when it has none. Touches no network. Fails as
  * od_conn_open.
  */
 int od_counting_open(const struct od_plan *plan, const struct od_cell *cell,

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "bench/counted.h"
 #include "bench/identity.h"
 #include "bench/judge_run.h"
 #include "bench/secrets.h"
@@ -265,12 +266,15 @@ static int write_facts(const struct od_run_facts *facts,
     meta.plan = plan;
     meta.validity = validity;
     meta.models = models;
+    char *counted = od_counted_json(facts->run, result);
+    meta.counted = counted;
     int rc = od_meta_write(&meta, facts->meta_path, err);
     free(annotations);
     free(plan);
     od_argv_free(argv, launch->argc);
     free(validity);
     free(models);
+    free(counted);
     return rc;
 }
 

@@ -1,6 +1,8 @@
 /* From what happened to a row. */
 #include "bench/fill.h"
 
+#include "protocol/counters.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -99,14 +101,15 @@ void od_fill_stamps(struct od_record *r, const struct od_attempt *a,
 /* Rows outlive the answer, so its words become our own constants. */
 static const char *known_word(const char *word)
 {
-    static const char *const words[] = {"trained", "random", "fixed", "user",
-                                        "server-timing"};
+    static const char *const words[] = {"trained", "random",        "fixed",
+                                        "user",    "server-timing", "body"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (strcmp(word, words[i]) == 0) {
             return words[i];
         }
     }
-    return NULL;
+    const struct od_counters_source *source = od_counters_find(word, OD_HTTP);
+    return source != NULL ? source->name : NULL;
 }
 
 void od_fill_answer(struct od_record *r, const struct od_answer *answer)

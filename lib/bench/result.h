@@ -4,6 +4,7 @@
 
 #include "bench/goals.h"
 #include "bench/objective.h"
+#include "protocol/server_facts.h"
 #include "record/watch.h"
 #include "stats/samples.h"
 
@@ -25,6 +26,7 @@ struct od_block_facts {
                         -1 when fewer than 20 count */
     int64_t rest_ns; /* median of the others */
     struct od_machine_change machine;
+    struct od_server_facts server; /* means that the server counted; source "": none */
 };
 
 struct od_cell_result {

@@ -21,6 +21,8 @@ int od_seat_open(struct od_seat *seat, const struct od_endpoint *endpoint,
 void od_seat_close(struct od_seat *seat)
 {
     od_conn_close(seat->conn);
+    od_counting_close(seat->counting);
+    seat->counting = NULL;
     od_reply_release(&seat->reply);
     seat->conn = NULL;
 }
@@ -37,8 +39,20 @@ static int read_answer(struct od_seat *seat, const struct od_cell *cell,
         rc = od_fail(err, OD_EDECODE, "boxes for %zu images, not %zu",
                      answer->image_count, prepared->request.picture_count);
     }
-    od_fill_answer(record, answer);
     return rc;
+}
+
+/* Times of two sources are not mixed in a cell: where the counts do not tell, nothing
+ * does. */
+static void count_one(struct od_seat *seat, struct od_server_facts *facts)
+{
+    if (seat->counting != NULL && !od_counting_between(seat->counting, 1, facts)) {
+        struct od_server_facts none;
+        od_server_facts_init(&none);
+        memcpy(none.weights, facts->weights, sizeof none.weights);
+        none.proposals = facts->proposals;
+        *facts = none;
+    }
 }
 
 void od_seat_exchange(struct od_seat *seat, const struct od_attempt *attempt,
@@ -61,6 +75,10 @@ void od_seat_exchange(struct od_seat *seat, const struct od_attempt *attempt,
         prepared->preprocess_ns >= 0 ? prepared->preprocess_ns : OD_NONE;
     if (od_conn_exchange(seat->conn, &call, &seat->reply, &stamps, &err) == 0) {
         (void)!read_answer(seat, cell, prepared, record, answer, &err);
+        count_one(seat, &answer->server);
+        od_fill_answer(record, answer);
+    } else {
+        od_counting_mark(seat->counting);
     }
     od_fill_stamps(record, attempt, &stamps);
     od_fill_outcome(record, transport, &err);

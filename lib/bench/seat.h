@@ -2,12 +2,14 @@
 #ifndef OD_BENCH_SEAT_H
 #define OD_BENCH_SEAT_H
 
+#include "bench/counting.h"
 #include "bench/fill.h"
 #include "bench/journal.h"
 #include "net/conn.h"
 
 struct od_seat {
     struct od_conn *conn;
+    struct od_counting *counting; /* owned; NULL: not asked after each request */
     struct od_reply reply;
     struct od_journal_place place;
     /* Requests of the main phase. */

@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/parse.h"
+#include "protocol/counters.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -95,6 +96,19 @@ static int set_protocols(const char *names, struct od_target *target, struct od_
     return rc;
 }
 
+static int set_times(const char *value, struct od_target *target, struct od_err *err)
+{
+    const struct od_counters_source *source = od_counters_find(value, OD_HTTP);
+    if (source == NULL) {
+        return od_fail(err, OD_EINPUT,
+                       "times=%s is none of triton-statistics, tfs-prometheus, "
+                       "torchserve-prometheus, ovms-prometheus",
+                       value);
+    }
+    target->times = source->name;
+    return 0;
+}
+
 /* One ",key=value" of a target. */
 static int target_field(struct od_target *target, const char *field, bool *placed,
                         struct od_err *err)
@@ -116,6 +130,9 @@ static int target_field(struct od_target *target, const char *field, bool *place
     if (strncmp(field, "metrics=", 8) == 0) {
         return set_port(field + 8, &target->metrics_port, err);
     }
+    if (strncmp(field, "times=", 6) == 0) {
+        return set_times(field + 6, target, err);
+    }
     if (strncmp(field, "protocol=", 9) == 0) {
         return set_protocols(field + 9, target, err);
     }
@@ -124,10 +141,11 @@ static int target_field(struct od_target *target, const char *field, bool *place
         target->profile = od_xstrdup(field + 8);
         return 0;
     }
-    return od_fail(err, OD_EINPUT,
-                   "'%s' is none of grpc=PORT, rest=PORT, metrics=PORT, "
-                   "protocol=NAME+NAME, profile=NAME, placement=local|remote, tls",
-                   field);
+    return od_fail(
+        err, OD_EINPUT,
+        "'%s' is none of grpc=PORT, rest=PORT, metrics=PORT, "
+        "times=SOURCE, protocol=NAME+NAME, profile=NAME, placement=local|remote, tls",
+        field);
 }
 
 static char *strip_brackets(const char *host)

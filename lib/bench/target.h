@@ -21,16 +21,17 @@ struct od_target {
     bool tls;
     const struct od_protocol *protocols[OD_TARGET_PROTOCOLS];
     size_t protocol_count; /* 0: those that the plan chooses */
+    const char *times;     /* name of a od_counters_source, static; NULL: none */
     char *profile;         /* name or file of a web profile; NULL: the default one */
 };
 
 /*
  * "[NAME=]HOST[,grpc=PORT][,rest=PORT][,metrics=PORT][,protocol=NAME+...]
- * [,profile=NAME|FILE][,placement=local|remote][,tls]". Without grpc and rest: 8500 and
- * 8501, as TensorFlow Serving's image has them; with one of them, only that transport. An
- * IPv6 address stands in brackets. NAME defaults to HOST; placement to local for loopback
- * addresses and when NAME is client, else remote. *out is initialised in either case and
- * released by the caller. Fails with OD_EINPUT.
+ * [,times=NAME][,profile=NAME|FILE][,placement=local|remote][,tls]". Without grpc and
+ * rest: 8500 and 8501, as TensorFlow Serving's image has them; with one of them, only
+ * that transport. An IPv6 address stands in brackets. NAME defaults to HOST; placement to
+ * local for loopback addresses and when NAME is client, else remote. *out is initialised
+ * in either case and released by the caller. Fails with OD_EINPUT.
  */
 int od_target_read(struct od_target *out, const char *text, const char *client,
                    struct od_err *err) OD_MUST_CHECK;

@@ -229,6 +229,9 @@ static void warm_up(struct od_work *w, int worker)
         /* A failure shows again in the first exchange, which makes a row of it. */
         (void)!od_conn_connect(w->sides[s].seats[worker].conn, w->plan->timeout_ns, NULL);
     }
+    for (size_t s = 0; s < w->block->side_count; s++) {
+        od_counting_mark(w->sides[s].seats[worker].counting);
+    }
     /* Not by ticket: every connection gets its share, however slow it starts. */
     for (size_t i = 0; i < each && !od_work_must_stop(w) && !od_load_stopped(&w->load);
          i++) {
@@ -243,6 +246,9 @@ static void warm_up(struct od_work *w, int worker)
 static void begin_together(struct od_work *w, struct od_workers *workers)
 {
     if (atomic_fetch_sub(&w->warming, 1) == 1 && !od_load_stopped(&w->load)) {
+        for (size_t s = 0; s < w->block->side_count; s++) {
+            od_counting_mark(w->sides[s].counting);
+        }
         od_machine_read(&w->before);
         int64_t ahead = HEAD_START_NS + WAKE_NS * w->cell->concurrency;
         int64_t begin = od_now_ns() + (w->open ? ahead : 0);

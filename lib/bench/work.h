@@ -13,6 +13,7 @@ struct od_work_side {
     const struct od_cell *cell;
     struct od_seat *seats; /* of each worker */
     struct od_journal *journal;
+    struct od_counting *counting; /* around the main phase; NULL: no */
 };
 
 struct od_work {

@@ -14,6 +14,7 @@ struct series {
     const char *by;       /* the label that tells the transport; NULL: none does */
     const char *names[2]; /* its values: OD_HTTP, OD_GRPC */
     const char *more;     /* further labels, as they are rendered; NULL: none */
+    bool shares;          /* its count is that of the series before it */
 };
 enum { SERIES_MAX = 3 };
 struct od_metrics_page {
@@ -49,6 +50,7 @@ static const struct od_metrics_page torchserve_page = {
                {.counter = AT(queue),
                 .sum = "ts_queue_latency_microseconds",
                 .count = "ts_inference_requests_total",
+                .shares = true,
                 .more = ",model_version=\"default\",hostname=\"localhost\""}},
 };
 static const struct od_metrics_page ovms_page = {
@@ -160,7 +162,9 @@ static void put_both(struct od_buf *out, const struct sample *s,
 {
     if (counter->count > 0) {
         put_sample(out, s, s->series->sum, counter->sum_ns / 1000);
-        put_sample(out, s, s->series->count, counter->count);
+        if (!s->series->shares) {
+            put_sample(out, s, s->series->count, counter->count);
+        }
     }
 }
 

@@ -134,6 +134,7 @@ struct parts {
     json_t *plan;
     json_t *validity;
     json_t *models;
+    json_t *counted;
     json_t *resumed;
 };
 
@@ -149,7 +150,7 @@ static json_t *build(const struct od_meta *meta, const struct parts *parts)
     return json_pack(
         "{s:i, s:s?, s:s?, s:s, s:s?, s:o, s:O, s:s, s:{s:s?, s:I, s:s?}, s:s?, s:o, "
         "s:o, "
-        "s:o, s:o, s:o, s:o, s:O, s:s?, s:s, s:O, s:O}",
+        "s:o, s:o, s:o, s:o, s:O, s:s?, s:s, s:O, s:O, s:O}",
         "meta", FORMAT_VERSION, "run_id", meta->run_id, "program", meta->program,
         "odbench", OD_VERSION, "rows", meta->rows_file, "command", command(meta), "plan",
         parts->plan, "seed", seed, "dataset", "digest", meta->dataset_digest, "images",
@@ -159,7 +160,7 @@ static json_t *build(const struct od_meta *meta, const struct parts *parts)
         clock_facts(&environ), "versions", pairs(meta->versions, meta->version_count),
         "facts", pairs(meta->facts, meta->fact_count), "validity", parts->validity,
         "plan_hash", meta->plan_hash, "start_unix_ns", start, "resumed", parts->resumed,
-        "models", parts->models);
+        "models", parts->models, "server_times", parts->counted);
 }
 
 /* NULL becomes null. The result is NULL when text is no JSON. */
@@ -179,11 +180,13 @@ int od_meta_format(const struct od_meta *meta, struct od_buf *out, struct od_err
     char *text = NULL;
     json_t *root = NULL;
     int rc = -1;
-    struct parts parts = {
-        embedded("plan", meta->plan, err), embedded("validity", meta->validity, err),
-        embedded("models", meta->models, err), embedded("resumed", meta->resumed, err)};
+    struct parts parts = {embedded("plan", meta->plan, err),
+                          embedded("validity", meta->validity, err),
+                          embedded("models", meta->models, err),
+                          embedded("server_times", meta->counted, err),
+                          embedded("resumed", meta->resumed, err)};
     if (parts.plan == NULL || parts.validity == NULL || parts.models == NULL ||
-        parts.resumed == NULL) {
+        parts.counted == NULL || parts.resumed == NULL) {
         goto out;
     }
     root = build(meta, &parts);
@@ -202,6 +205,7 @@ out:
     json_decref(parts.plan);
     json_decref(parts.validity);
     json_decref(parts.models);
+    json_decref(parts.counted);
     json_decref(parts.resumed);
     return rc;
 }

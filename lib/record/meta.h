@@ -35,6 +35,7 @@ struct od_meta {
     const char *load_end;   /* and at its end */
     const char *validity;   /* JSON of od_validity_format; NULL: not judged (yet) */
     const char *models;     /* JSON: what the servers say of them; NULL: not known */
+    const char *counted;    /* JSON: what the servers counted; NULL: nothing */
     const char *resumed;    /* JSON: when the run went on; NULL: never */
     int64_t start_unix_ns;
     int64_t end_unix_ns;                 /* 0: the run has not ended (yet) */
@@ -46,7 +47,7 @@ struct od_meta {
 
 /*
  * Appends one JSON object, indented, ended by a newline. Fails with OD_EINPUT when plan,
- * validity, models or resumed is no JSON or a text is not UTF-8.
+ * validity, models, counted or resumed is no JSON or a text is not UTF-8.
  */
 int od_meta_format(const struct od_meta *meta, struct od_buf *out,
                    struct od_err *err) OD_MUST_CHECK;
