@@ -2,6 +2,8 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "cli/serve_options.h"
+#include "protocol/outputs.h"
+#include "protocol/profile.h"
 #include "server/model_list.h"
 #include "server/server.h"
 
@@ -69,6 +71,23 @@ static int announce(struct od_serve_options *options, const struct od_server *se
     return od_file_write(options->port_file, text, (size_t)len, err);
 }
 
+/* *own is what must be freed in the end. */
+static int make_style(const struct od_serve_options *options, struct od_style *style,
+                      struct od_profile **own, struct od_err *err)
+{
+    *style = (struct od_style){.dialect = od_dialect_of(options->dialect),
+                               .layout = od_layout_of(options->outputs),
+                               .tensor_content = options->tensor_content};
+    if (options->profile == NULL) {
+        return 0;
+    }
+    style->profile = od_profile_find(options->profile);
+    if (style->profile == NULL && od_profile_read(options->profile, own, err) == 0) {
+        style->profile = *own;
+    }
+    return style->profile != NULL ? 0 : -1;
+}
+
 static int serve(struct od_serve_options *options, const char *models_dir,
                  const sigset_t *ends, struct od_err *err)
 {
@@ -92,12 +111,17 @@ static int serve(struct od_serve_options *options, const char *models_dir,
                                       .cacert = options->cacert,
                                       .token_file = options->token_file,
                                       .sink = {.line = print_line, .user = options}};
+    struct od_profile *profile = NULL;
     int rc = -1;
-    if (od_model_list_init(&list, options->models.items, options->models.count, &common,
-                           err) != 0) {
+    if (make_style(options, &config.style, &profile, err) != 0 ||
+        od_model_list_init(&list, options->models.items, options->models.count, &common,
+                           err) != 0 ||
+        od_model_list_form(&list, options->input_formats.items,
+                           options->input_formats.count, options->input_name, err) != 0) {
         goto out;
     }
     config.models = list.specs;
+    config.forms = list.forms;
     config.model_count = list.count;
     if (od_server_open(&config, &server, err) != 0 ||
         announce(options, server, err) != 0) {
@@ -119,6 +143,7 @@ static int serve(struct od_serve_options *options, const char *models_dir,
 out:
     rc = od_server_close(server, err) == 0 ? rc : -1;
     od_model_list_release(&list);
+    od_profile_free(profile);
     return rc;
 }
 

@@ -43,6 +43,16 @@ static int add_targets(const struct od_run_options *o, struct od_plan *plan,
     return 0;
 }
 
+static int load_profiles(struct od_plan *plan, struct od_err *err)
+{
+    for (size_t i = 0; i < plan->target_count; i++) {
+        if (od_target_load_profile(&plan->targets[i], err) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
 /* What of TLS would be asked for and not used; NULL: nothing. */
 static const char *idle_tls(const struct od_run_options *o)
 {
@@ -195,8 +205,9 @@ int od_plan_build(const struct od_run_options *o, const char *client,
     if (plan->timeout_ns <= 0) {
         return od_fail(err, OD_EINPUT, "--timeout: must be above 0");
     }
-    if (add_targets(o, plan, err) != 0 || od_plan_build_models(o, plan, err) != 0 ||
-        add_protocols(o, plan, err) != 0 || add_concurrency(o, plan, err) != 0 ||
+    if (add_targets(o, plan, err) != 0 || load_profiles(plan, err) != 0 ||
+        od_plan_build_models(o, plan, err) != 0 || add_protocols(o, plan, err) != 0 ||
+        add_concurrency(o, plan, err) != 0 ||
         set_max_errors(o->max_errors, plan, err) != 0 ||
         od_plan_build_load(o, plan, err) != 0 || set_tls(o, plan, err) != 0) {
         return -1;

@@ -16,19 +16,6 @@ static int set_name(char *to, const char *value, const char *option, struct od_e
     return 0;
 }
 
-/* "[MODEL:]KEY=VALUE,...": gives the text behind the model, and its length in *len; 0:
- * for every model. */
-static const char *split_model(const char *text, size_t *len)
-{
-    size_t equals = strcspn(text, "=");
-    *len = strcspn(text, ":");
-    if (*len >= equals) {
-        *len = 0;
-        return text;
-    }
-    return text + *len + 1;
-}
-
 static int set_format(struct od_model *model, bool input, const char *text,
                       struct od_err *err)
 {
@@ -42,7 +29,7 @@ static int set_formats(const struct od_strings *given, bool input, struct od_pla
     const char *option = input ? "input-format" : "output-format";
     for (size_t i = 0; i < given->count; i++) {
         size_t len = 0;
-        const char *format = split_model(given->items[i], &len);
+        const char *format = od_format_model(given->items[i], &len);
         bool used = false;
         for (size_t m = 0; m < plan->model_count; m++) {
             struct od_model *model = &plan->models[m];

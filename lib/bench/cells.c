@@ -45,8 +45,9 @@ static void add_rates(const struct od_plan *plan, struct od_cell cell, struct li
 static void add_payloads(const struct od_plan *plan, struct od_cell cell,
                          struct list *list)
 {
-    unsigned set = plan->payloads != 0 ? plan->payloads & cell.protocol->payloads
-                                       : (unsigned)cell.protocol->default_payload;
+    enum od_payload usual = OD_PAYLOAD_NONE;
+    unsigned all = od_target_payloads(cell.target, cell.protocol, &usual);
+    unsigned set = plan->payloads != 0 ? plan->payloads & all : (unsigned)usual;
     for (size_t p = 0; p < PAYLOADS; p++) {
         for (size_t c = 0; c < plan->concurrency_count; c++) {
             if ((set & (unsigned)all_payloads[p]) != 0) {

@@ -57,7 +57,7 @@ static json_t *target_json(const struct od_target *t)
     return json_pack(
         "{s:s, s:s, s:i, s:i, s:i, s:o, s:s?, s:s, s:b, s:o}", "name", t->name, "host",
         t->host, "grpc_port", t->grpc_port, "rest_port", t->rest_port, "metrics_port",
-        t->metrics_port, "protocols", protocols, "profile", t->profile, "placement",
+        t->metrics_port, "protocols", protocols, "profile", t->profile_name, "placement",
         t->local ? "local" : "remote", "tls", t->tls, "network", route_json(t));
 }
 

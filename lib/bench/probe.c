@@ -63,7 +63,8 @@ static int exchange(const struct visit *visit, const struct od_request *request,
 static int ask_status(const struct visit *visit, struct od_err *err)
 {
     struct od_cell *cell = visit->cell;
-    struct od_request request = {.kind = OD_STATUS, .model = *cell->model};
+    struct od_request request = {
+        .kind = OD_STATUS, .model = *cell->model, .profile = cell->target->profile};
     struct od_reply reply;
     struct od_answer answer;
     od_reply_init(&reply, REPLY_MAX);
@@ -96,7 +97,9 @@ static int ask_status(const struct visit *visit, struct od_err *err)
 /* A server that does not tell of its models is as good as any. */
 static void ask_metadata(const struct visit *visit)
 {
-    struct od_request request = {.kind = OD_METADATA, .model = *visit->cell->model};
+    struct od_request request = {.kind = OD_METADATA,
+                                 .model = *visit->cell->model,
+                                 .profile = visit->cell->target->profile};
     int64_t most_ns = visit->timeout_ns < METADATA_NS ? visit->timeout_ns : METADATA_NS;
     struct od_reply reply;
     struct od_answer answer;

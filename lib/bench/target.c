@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/parse.h"
 #include "protocol/counters.h"
+#include "protocol/profile.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -29,11 +30,40 @@ bool od_target_speaks(const struct od_target *target, const struct od_protocol *
     return chosen && od_target_port(target, protocol->transport) != 0;
 }
 
+int od_target_load_profile(struct od_target *target, struct od_err *err)
+{
+    if (target->profile_name == NULL) {
+        return 0;
+    }
+    target->profile = od_profile_find(target->profile_name);
+    if (target->profile == NULL) {
+        if (od_profile_read(target->profile_name, &target->own, err) != 0) {
+            od_err_context(err, "target '%s', profile", target->name);
+            return -1;
+        }
+        target->profile = target->own;
+    }
+    return 0;
+}
+
+unsigned od_target_payloads(const struct od_target *target,
+                            const struct od_protocol *protocol, enum od_payload *usual)
+{
+    *usual = protocol->default_payload;
+    if (strcmp(protocol->name, "web") != 0) {
+        return protocol->payloads;
+    }
+    *usual = od_profile_payload(target->profile != NULL ? target->profile
+                                                        : od_profile_default());
+    return (unsigned)*usual;
+}
+
 void od_target_release(struct od_target *target)
 {
     free(target->name);
     free(target->host);
-    free(target->profile);
+    free(target->profile_name);
+    od_profile_free(target->own);
     *target = (struct od_target){0};
 }
 
@@ -137,8 +167,8 @@ static int target_field(struct od_target *target, const char *field, bool *place
         return set_protocols(field + 9, target, err);
     }
     if (strncmp(field, "profile=", 8) == 0 && field[8] != '\0') {
-        free(target->profile);
-        target->profile = od_xstrdup(field + 8);
+        free(target->profile_name);
+        target->profile_name = od_xstrdup(field + 8);
         return 0;
     }
     return od_fail(

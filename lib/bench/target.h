@@ -22,7 +22,9 @@ struct od_target {
     const struct od_protocol *protocols[OD_TARGET_PROTOCOLS];
     size_t protocol_count; /* 0: those that the plan chooses */
     const char *times;     /* name of a od_counters_source, static; NULL: none */
-    char *profile;         /* name or file of a web profile; NULL: the default one */
+    char *profile_name;    /* of a web profile, or its file; NULL: none given */
+    const struct od_profile *profile; /* NULL: the default one */
+    struct od_profile *own;           /* what was read from a file */
 };
 
 /*
@@ -39,6 +41,15 @@ void od_target_release(struct od_target *target);
 
 /* The port of a target for a transport, 0 when it has none. */
 int od_target_port(const struct od_target *target, enum od_transport transport);
+
+/* Finds the web profile that profile_name names, or reads it. Fails as od_profile_read
+ * does. */
+int od_target_load_profile(struct od_target *target, struct od_err *err) OD_MUST_CHECK;
+
+/* The payloads of a protocol at this target, as a set, and in *usual the one without
+ * choice: web has that of the target's profile alone. */
+unsigned od_target_payloads(const struct od_target *target,
+                            const struct od_protocol *protocol, enum od_payload *usual);
 
 /* Whether it has a port for the protocol, and the protocol is one that was given. */
 bool od_target_speaks(const struct od_target *target, const struct od_protocol *protocol);

@@ -12,6 +12,18 @@
         .max = (most)                                                                    \
     }
 
+/* One of some words. */
+#define CHOICE(head, word, what, member, preset, list, text)                             \
+    {                                                                                    \
+        .group = (head), .name = (word), .unit = (what), .help = (text),                 \
+        .type = OD_OPT_CHOICE, .offset = offsetof(struct od_serve_options, member),      \
+        .fallback = (preset), .choices = (list)                                          \
+    }
+
+static const char *const layouts[] = {"tf", "rows7", NULL};
+static const char *const dialects[] = {"triton", "ovms",       "mlserver",
+                                       "kserve", "torchserve", NULL};
+
 static const struct od_opt opts[] = {
     OPTION(
         "Models", 'm', "model", "NAME=SOURCE", REPEAT, models, NULL, 0,
@@ -30,6 +42,22 @@ static const struct od_opt opts[] = {
            "return at most this many boxes an image"),
     OPTION("Models", 0, "seed", "N", UINT64, seed, "1", 0,
            "of random weights and random delays"),
+    OPTION("Answers", 0, "input-format", "[MODEL:]KEY=VALUE,...", REPEAT, input_formats,
+           NULL, 0,
+           "how a model takes its pictures: type, layout, size, channels, mean, scale as "
+           "odbench-run has them; may be given again (default: pixels as they are)"),
+    OPTION("Answers", 0, "input-name", "NAME", STRING, input_name, NULL, 0,
+           "name of the models' input (default: inputs)"),
+    CHOICE("Answers", "outputs", "LAYOUT", outputs, "tf", layouts,
+           "how outputs hold boxes: tf, the four of Object Detection API, or rows7, rows "
+           "of seven as Intel's detectors have them"),
+    OPTION("Answers", 0, "tensor-content", NULL, FLAG, tensor_content, NULL, 0,
+           "tfs-grpc: tensors as bytes instead of typed lists"),
+    CHOICE("Answers", "dialect", "SERVER", dialect, "triton", dialects,
+           "whose habits the Open Inference Protocol has: triton, ovms, mlserver, kserve "
+           "or torchserve"),
+    OPTION("Answers", 0, "profile", "NAME|FILE", STRING, profile, NULL, 0,
+           "how the protocol web asks and answers, see odbench-profile(5)"),
     OPTION("Network", 0, "listen", "ADDRESS", STRING, listen, "127.0.0.1", 0,
            "address to listen on"),
     OPTION("Network", 0, "grpc-port", "PORT", INT, grpc_port, "8500", 65535,
@@ -72,8 +100,8 @@ static const char *const examples[] = {
 const struct od_program od_serve_program = {
     .name = "odbench-serve",
     .usage = "[options]",
-    .purpose = "Serve object detection over the gRPC and REST interfaces of TensorFlow "
-               "Serving.",
+    .purpose = "Serve object detection over the gRPC and REST interfaces of inference "
+               "servers.",
     .opts = opts,
     .opt_count = sizeof opts / sizeof *opts,
     .examples = examples,

@@ -282,6 +282,16 @@ int od_output_format_read(const char *text, struct od_output_format *out,
     return 0;
 }
 
+const char *od_format_model(const char *text, size_t *len)
+{
+    *len = strcspn(text, ":");
+    if (*len >= strcspn(text, "=")) {
+        *len = 0;
+        return text;
+    }
+    return text + *len + 1;
+}
+
 /* Appends ",key=value" of a printf format. */
 static void put(struct od_buf *out, const char *key, const char *value)
 {

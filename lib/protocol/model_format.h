@@ -21,6 +21,10 @@ int od_input_format_read(const char *text, struct od_input_format *out,
 int od_output_format_read(const char *text, struct od_output_format *out,
                           struct od_err *err) OD_MUST_CHECK;
 
+/* Of "[MODEL:]KEY=VALUE,...": the text behind the model, whose name has *len bytes; 0:
+ * every model is meant. Borrowed. */
+const char *od_format_model(const char *text, size_t *len);
+
 /* The same as text, in the keys' order, without what is not set: "" for zeros. */
 #define OD_FORMAT_TEXT_MAX 192
 void od_input_format_text(const struct od_input_format *format,

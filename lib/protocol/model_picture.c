@@ -200,9 +200,9 @@ int od_model_picture_pixels(const struct od_input_format *format,
         for (size_t c = 0; c < 3; c++) {
             size_t at = place_of(&sent, i, c, count / 3);
             size_t channel = sent.bgr ? 2 - c : c;
+            float value = plain ? (float)picture->data[at] : values[at];
             out->pixels[3 * i + c] =
-                plain ? picture->data[at]
-                      : pixel_of(values[at], sent.mean[channel], sent.scale[channel]);
+                pixel_of(value, sent.mean[channel], sent.scale[channel]);
         }
     }
     free(values);

@@ -26,4 +26,7 @@ struct od_style {
 };
 extern const struct od_style od_style_default;
 
+/* The dialect of a name of odbench-serve --dialect; TRITON when there is none. */
+enum od_dialect od_dialect_of(const char *name);
+
 #endif

@@ -14,6 +14,7 @@
 
 struct model {
     char *name, *source, *models_dir;
+    struct od_catalog_form form;
     struct od_pool *pool;
 };
 
@@ -21,6 +22,7 @@ struct od_core {
     struct model *models;
     size_t model_count;
     struct od_counts *counts; /* owned */
+    struct od_style style;
     atomic_bool stopped;
 };
 
@@ -53,8 +55,9 @@ static int check_name(struct od_core *core, const char *name, struct od_err *err
 }
 
 static int open_model(struct od_core *core, const struct od_server_config *config,
-                      const struct od_engine_spec *spec, struct od_err *err)
+                      size_t index, struct od_err *err)
 {
+    const struct od_engine_spec *spec = &config->models[index];
     if (check_name(core, spec->name, err) != 0) {
         return -1;
     }
@@ -62,9 +65,14 @@ static int open_model(struct od_core *core, const struct od_server_config *confi
     model->name = od_xstrdup(spec->name);
     model->source = od_xstrdup(spec->source);
     model->models_dir = spec->models_dir != NULL ? od_xstrdup(spec->models_dir) : NULL;
+    if (config->forms != NULL) {
+        model->form = config->forms[index];
+    }
+    model->form.style = &core->style;
     struct od_pool_config pool = {
         .spec = *spec, .workers = config->workers, .queue_max = config->queue_max};
     pool.spec.name = model->name;
+    pool.in = model->form.in;
     pool.spec.source = model->source;
     pool.spec.models_dir = model->models_dir;
     pool.pixels_max = config->pixels_max > 0 ? config->pixels_max : OD_IMAGE_MAX_PIXELS;
@@ -85,9 +93,10 @@ int od_core_open(const struct od_server_config *config, struct od_core **out,
         return od_fail(err, OD_EINPUT, "there is no model to serve");
     }
     struct od_core *core = od_xcalloc(1, sizeof *core);
+    core->style = config->style;
     core->models = od_xcalloc(config->model_count, sizeof *core->models);
     for (size_t i = 0; i < config->model_count; i++) {
-        if (open_model(core, config, &config->models[i], err) != 0) {
+        if (open_model(core, config, i, err) != 0) {
             od_core_close(core);
             return -1;
         }
@@ -130,11 +139,13 @@ void od_core_answer(struct od_core *core, enum od_transport transport,
     if (about_server(core, request->kind, answer)) {
         return;
     }
-    if (!od_catalog_check(request, transport, model != NULL, answer)) {
+    const struct od_catalog_form none = {0};
+    if (!od_catalog_check(request, transport, model != NULL,
+                          model != NULL ? &model->form : &none, answer)) {
         return;
     }
     assert(model != NULL); /* else the catalog would have refused */
-    od_catalog_facts(model->name, &answer->model);
+    od_catalog_facts(model->name, &model->form, &answer->model);
     if (request->kind != OD_PREDICT) {
         return;
     }

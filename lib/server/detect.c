@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "image/image.h"
+#include "protocol/model_format.h"
 
 /* Both may be -1, "not measured", which adds nothing. */
 static void add(int64_t *sum, int64_t part)
@@ -18,10 +19,23 @@ static bool encoded(const struct od_request *request)
     return request->payload == OD_PAYLOAD_JPEG || request->payload == OD_PAYLOAD_B64;
 }
 
-/* Makes *image the picture's pixels; owned tells whether they must be released. */
-static int pixels_of(const struct od_request *request, const struct od_picture *picture,
-                     int64_t pixels_max, struct od_image *image, struct od_err *err)
+/* Whether the pixels of a picture have to be made from what came. */
+static bool formed(const struct od_detect *detect, const struct od_picture *picture)
 {
+    return !encoded(detect->request) &&
+           (picture->dtype != OD_DTYPE_NONE || picture->planar ||
+            (detect->in != NULL &&
+             (detect->in->bgr || detect->in->scale[0] != 0 || detect->in->mean[0] != 0)));
+}
+
+/* Makes *image the picture's pixels, which must be released when it is encoded or
+ * formed. */
+static int pixels_of(const struct od_detect *detect, const struct od_picture *picture,
+                     struct od_image *image, struct od_err *err)
+{
+    static const struct od_input_format plain;
+    const struct od_request *request = detect->request;
+    int64_t pixels_max = detect->pixels_max;
     if (encoded(request)) {
         return od_jpeg_decode(picture->data, picture->len, pixels_max, image, err);
     }
@@ -32,6 +46,10 @@ static int pixels_of(const struct od_request *request, const struct od_picture *
     if ((int64_t)picture->width * picture->height > pixels_max) {
         return od_fail(err, OD_ELIMIT, "%d x %d pixels are more than %lld",
                        picture->width, picture->height, (long long)pixels_max);
+    }
+    if (formed(detect, picture)) {
+        return od_model_picture_pixels(detect->in != NULL ? detect->in : &plain, picture,
+                                       image, err);
     }
     /* The engine only reads; struct od_image has no const twin. */
     *image = (struct od_image){.pixels = (uint8_t *)(uintptr_t)picture->data,
@@ -61,11 +79,13 @@ static int one(const struct od_detect *detect, size_t i, struct od_answer *answe
     int rc = -1;
     if (look) {
         int64_t begin = od_now_ns();
-        if (pixels_of(request, picture, detect->pixels_max, &image, err) != 0) {
+        if (pixels_of(detect, picture, &image, err) != 0) {
             goto out;
         }
         if (encoded(request)) {
             add(&answer->server.decode_ns, od_now_ns() - begin);
+        } else if (formed(detect, picture)) {
+            add(&answer->server.preprocess_ns, od_now_ns() - begin);
         }
     } else if (encoded(request)) {
         struct od_jpeg_info info;
@@ -78,7 +98,7 @@ static int one(const struct od_detect *detect, size_t i, struct od_answer *answe
         add_times(&answer->server, &times);
     }
 out:
-    if (encoded(request)) {
+    if (encoded(request) || formed(detect, picture)) {
         od_image_release(&image);
     }
     return rc;

@@ -10,6 +10,7 @@
 struct od_detect {
     struct od_engine *engine;         /* in the caller's hands alone */
     const struct od_request *request; /* its pictures */
+    const struct od_input_format *in; /* in which they come; NULL: as they are */
     int64_t pixels_max;               /* of one picture */
     int64_t deadline_ns;              /* od_now_ns; 0: none */
 };

@@ -3,8 +3,10 @@
 
 #include "base/alloc.h"
 #include "base/file.h"
+#include "protocol/model_format.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,7 +48,8 @@ int od_model_list_init(struct od_model_list *list, char *const *given, size_t co
 {
     size_t most = count > 0 ? count : OWN_COUNT;
     *list = (struct od_model_list){.specs = od_xcalloc(most, sizeof *list->specs),
-                                   .texts = od_xcalloc(most, sizeof *list->texts)};
+                                   .texts = od_xcalloc(most, sizeof *list->texts),
+                                   .forms = od_xcalloc(most, sizeof *list->forms)};
     for (size_t i = 0; i < count; i++) {
         add(list, given[i], common);
     }
@@ -63,12 +66,50 @@ int od_model_list_init(struct od_model_list *list, char *const *given, size_t co
     return 0;
 }
 
+static int set_format(struct od_model_list *list, const char *text, struct od_err *err)
+{
+    size_t len = 0;
+    bool used = false;
+    const char *format = od_format_model(text, &len);
+    for (size_t i = 0; i < list->count; i++) {
+        const char *name = list->specs[i].name;
+        bool meant = len == 0 || (strlen(name) == len && memcmp(name, text, len) == 0);
+        used = used || meant;
+        if (meant && od_input_format_read(format, &list->forms[i].in, err) != 0) {
+            od_err_context(err, "--input-format '%s'", text);
+            return -1;
+        }
+    }
+    return used ? 0
+                : od_fail(err, OD_EINPUT, "--input-format '%s': no --model %.*s", text,
+                          (int)len, text);
+}
+
+int od_model_list_form(struct od_model_list *list, char *const *formats, size_t count,
+                       const char *input, struct od_err *err)
+{
+    if (input != NULL && (input[0] == '\0' || strlen(input) >= OD_NAME_MAX)) {
+        return od_fail(err, OD_EINPUT, "--input-name: 1 to %d characters",
+                       OD_NAME_MAX - 1);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (set_format(list, formats[i], err) != 0) {
+            return -1;
+        }
+    }
+    for (size_t i = 0; i < list->count && input != NULL; i++) {
+        (void)snprintf(list->forms[i].input, OD_NAME_MAX, "%s", input);
+    }
+    return 0;
+}
+
 void od_model_list_release(struct od_model_list *list)
 {
     for (size_t i = 0; i < list->count; i++) {
         free(list->texts[i]);
     }
     free(list->texts);
+    free(list->forms);
     free(list->specs);
     *list = (struct od_model_list){0};
 }

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "engine/engine.h"
+#include "server/catalog.h"
 
 #include <stddef.h>
 
@@ -12,7 +13,8 @@
 struct od_model_list {
     struct od_engine_spec *specs;
     size_t count;
-    char **texts; /* what the specs' names and sources are in */
+    char **texts;                  /* what the specs' names and sources are in */
+    struct od_catalog_form *forms; /* how each is served */
 };
 
 /*
@@ -25,6 +27,13 @@ struct od_model_list {
 int od_model_list_init(struct od_model_list *list, char *const *given, size_t count,
                        const struct od_engine_spec *common,
                        struct od_err *err) OD_MUST_CHECK;
+
+/*
+ * Sets the forms: formats are "[MODEL:]KEY=VALUE,..." as od_input_format_read has them,
+ * input the name of the models' input (NULL: the default). Fails with OD_EINPUT.
+ */
+int od_model_list_form(struct od_model_list *list, char *const *formats, size_t count,
+                       const char *input, struct od_err *err) OD_MUST_CHECK;
 void od_model_list_release(struct od_model_list *list);
 
 /* A line for every kind of source, with the project's own files in models_dir. */

@@ -110,6 +110,7 @@ static void work_on(struct worker *worker, struct job *job, int64_t begun_ns)
     job->answer->server.queue_ns = begun_ns - job->queued_ns;
     const struct od_detect detect = {.engine = worker->engine,
                                      .request = work->request,
+                                     .in = &pool->config.in,
                                      .pixels_max = pool->config.pixels_max,
                                      .deadline_ns = work->deadline_ns};
     od_detect_pictures(&detect, job->answer);
@@ -237,6 +238,7 @@ static void run_direct(struct od_pool *pool, struct od_work *work,
         answer->server.queue_ns = 0;
         const struct od_detect detect = {.engine = pool->direct,
                                          .request = work->request,
+                                         .in = &pool->config.in,
                                          .pixels_max = pool->config.pixels_max};
         od_detect_pictures(&detect, answer);
         draw_hold(pool, pool->direct, work, work->received_ns);

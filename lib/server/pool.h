@@ -15,6 +15,7 @@ struct od_pool;
 
 struct od_pool_config {
     struct od_engine_spec spec; /* texts borrowed for the life of the pool */
+    struct od_input_format in;  /* of its pictures */
     int workers;                /* at least 1; 0: calls run on the caller's thread, any
                                    number at once (calibration models only) */
     int queue_max;              /* calls that may wait while all workers are busy */

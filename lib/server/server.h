@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "engine/engine.h"
 #include "protocol/style.h"
+#include "server/catalog.h"
 #include "wire/message.h"
 
 #include <stdbool.h>
@@ -45,7 +46,8 @@ struct od_server_config {
     const char *cert;
     const char *key;
     const char *cacert;
-    struct od_style style;  /* its parts are borrowed until close */
+    struct od_style style;               /* its parts are borrowed until close */
+    const struct od_catalog_form *forms; /* of the models, in their order; NULL: zeros */
     const char *token_file; /* path (token.h), or NULL: requests need no token */
     struct od_server_sink sink;
 };

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+static const struct od_catalog_form form;
 static const struct od_picture picture = {.data = NULL, .width = 1, .height = 1};
 
 struct refusal {
@@ -112,7 +113,7 @@ static void test_cases(void **state)
                                            .picture_count = c->pictures};
         struct od_answer answer;
         od_answer_init(&answer);
-        bool fits = od_catalog_check(&request, c->transport, c->known, &answer);
+        bool fits = od_catalog_check(&request, c->transport, c->known, &form, &answer);
         print_message("case %zu\n", i);
         assert_int_equal(fits, c->code == OD_CODE_OK);
         assert_int_equal(answer.code, c->code);
@@ -127,7 +128,7 @@ static void test_facts(void **state)
 {
     (void)state;
     struct od_model_facts facts;
-    od_catalog_facts("ssd", &facts);
+    od_catalog_facts("ssd", &(struct od_catalog_form){0}, &facts);
     assert_string_equal(facts.name, "ssd");
     assert_int_equal(facts.version, 1);
     assert_int_equal(facts.state, 30); /* AVAILABLE */

@@ -90,7 +90,7 @@ static void target_protocols(void **state)
     const char *text = "a=h,grpc=1,rest=2,protocol=tfs-rest,profile=deepstack,metrics=3";
     assert_int_equal(od_plan_add_target(&plan, text, NULL), 0);
     assert_int_equal(od_plan_add_target(&plan, "b=h,protocol=rest+grpc", NULL), 0);
-    assert_string_equal(plan.targets[0].profile, "deepstack");
+    assert_string_equal(plan.targets[0].profile_name, "deepstack");
     assert_int_equal(plan.targets[0].metrics_port, 3);
     assert_int_equal(plan.targets[1].protocol_count, 2);
     assert_int_equal(od_plan_add_model(&plan, "m", NULL), 0);
