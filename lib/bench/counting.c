@@ -48,13 +48,9 @@ int od_counting_open(const struct od_plan *plan, const struct od_cell *cell,
     endpoint.paper = false;
     endpoint.watch_acked = false;
     od_reply_init(&counting->reply, REPLY_MAX);
-    if (endpoint.port == 0) {
-        (void)od_fail(err, OD_EINPUT, "target %s: times=%s needs %s=PORT or metrics=PORT",
-                      cell->target->name, counting->source->name,
-                      counting->source->transport == OD_GRPC ? "grpc" : "rest");
-    } else if (counting->source->encode(counting->source, cell->model, &counting->message,
-                                        err) == 0 &&
-               od_conn_open(&endpoint, &counting->conn, err) == 0) {
+    if (counting->source->encode(counting->source, cell->model, &counting->message,
+                                 err) == 0 &&
+        od_conn_open(&endpoint, &counting->conn, err) == 0) {
         *out = counting;
         return 0;
     }

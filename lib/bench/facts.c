@@ -54,11 +54,12 @@ static json_t *target_json(const struct od_target *t)
     for (size_t i = 0; i < t->protocol_count; i++) {
         (void)json_array_append_new(protocols, json_string(t->protocols[i]->name));
     }
-    return json_pack(
-        "{s:s, s:s, s:i, s:i, s:i, s:o, s:s?, s:s, s:b, s:o}", "name", t->name, "host",
-        t->host, "grpc_port", t->grpc_port, "rest_port", t->rest_port, "metrics_port",
-        t->metrics_port, "protocols", protocols, "profile", t->profile_name, "placement",
-        t->local ? "local" : "remote", "tls", t->tls, "network", route_json(t));
+    return json_pack("{s:s, s:s, s:i, s:i, s:i, s:s?, s:o, s:s?, s:s, s:b, s:o}", "name",
+                     t->name, "host", t->host, "grpc_port", t->grpc_port, "rest_port",
+                     t->rest_port, "metrics_port", t->metrics_port, "times", t->times,
+                     "protocols", protocols, "profile", t->profile_name, "placement",
+                     t->local ? "local" : "remote", "tls", t->tls, "network",
+                     route_json(t));
 }
 
 /* The names of the two sides, the base first. */

@@ -126,6 +126,18 @@ static int set_protocols(const char *names, struct od_target *target, struct od_
     return rc;
 }
 
+/* Whether there is a port where the source can be read. */
+static bool has_times_port(const struct od_target *target)
+{
+    const struct od_counters_source *source = NULL;
+    bool any = target->times == NULL || target->metrics_port > 0;
+    for (size_t i = 0; !any && (source = od_counters_at(i)) != NULL; i++) {
+        any = strcmp(source->name, target->times) == 0 &&
+              (source->port > 0 || od_target_port(target, source->transport) > 0);
+    }
+    return any;
+}
+
 static int set_times(const char *value, struct od_target *target, struct od_err *err)
 {
     const struct od_counters_source *source = od_counters_find(value, OD_HTTP);
@@ -224,6 +236,10 @@ static int parse_target(const char *client, char *text, struct od_target *target
     if (target->grpc_port == 0 && target->rest_port == 0) {
         target->grpc_port = 8500;
         target->rest_port = 8501;
+    }
+    if (!has_times_port(target)) {
+        return od_fail(err, OD_EINPUT, "times=%s needs rest=PORT or metrics=PORT",
+                       target->times);
     }
     if (!placed) {
         bool same = client != NULL && equals != NULL && strcmp(client, target->name) == 0;

@@ -53,7 +53,7 @@ blocks = meta['server_times']
 assert len(blocks) == len({(r['cell_id'], r['rep']) for r in rows}) == 8, blocks
 assert {b['source'] for b in blocks} == {'triton-statistics'}
 assert {b['requests'] for b in blocks} == {4}
-cells = {c['id']: c for c in meta['plan']['cells']}
+cells = {c['cell_id']: c for c in meta['plan']['cells']}
 assert all(b['total_ns'] >= 3000000 for b in blocks if cells[b['cell']]['model'] == 'fast')"
 }
 
@@ -78,7 +78,7 @@ assert {r['srv_source'] for r in fast} <= {'', 'triton-statistics'}"
     run "$BIN/odbench-run" -m fast -t "127.0.0.1,grpc=$GRPC,times=guess" -o rows.csv "$DATA/images"
     [ "$status" -eq 2 ]
     [[ "$output" == *"times=guess is none of triton-statistics, tfs-prometheus, torchserve-prometheus, ovms-prometheus"* ]]
-    run "$BIN/odbench-run" -m fast -p grpc -t "127.0.0.1,grpc=$GRPC,times=tfs-prometheus" -o rows.csv "$DATA/images"
+    run "$BIN/odbench-run" -m fast -t "127.0.0.1,grpc=$GRPC,times=tfs-prometheus" -o rows.csv "$DATA/images"
     [ "$status" -eq 2 ]
     [[ "$output" == *"times=tfs-prometheus needs rest=PORT or metrics=PORT"* ]]
     [ ! -e rows.csv ]

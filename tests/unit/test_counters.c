@@ -86,12 +86,17 @@ static void triton_page(void **state)
     assert_true(is(&c.preprocess, 3, 90) && is(&c.postprocess, 3, 30));
     assert_int_equal(decode(rest, OD_HTTP, 200, "{\"model_stats\":[]}", &c, &err), -1);
     assert_int_equal(err.code, OD_ENOENT);
+    err = (struct od_err){0};
     assert_int_equal(decode(rest, OD_HTTP, 200, "{\"model_stats\"", &c, &err), -1);
     assert_int_equal(err.code, OD_EDECODE);
+    err = (struct od_err){0};
     assert_int_equal(decode(rest, OD_HTTP, 400, "{}", &c, &err), -1);
+    assert_int_equal(err.code, OD_ESERVER);
+    err = (struct od_err){0};
     assert_int_equal(decode(&od_counters_triton_grpc, OD_GRPC, 0, "\xff\xff", &c, &err),
                      -1);
     assert_int_equal(err.code, OD_EDECODE);
+    err = (struct od_err){0};
     assert_int_equal(
         decode(&od_counters_triton_grpc, OD_GRPC, OD_CODE_UNIMPLEMENTED, "", &c, &err),
         -1);
