@@ -65,7 +65,7 @@ static int check_headers(const struct od_profile_ask *ask, struct od_err *err)
         }
     }
     for (size_t i = 0; i < ask->extra_count && ask->body == OD_WEB_MULTIPART; i++) {
-        if (check_line("extra", ask->extra[i].name, "\"", err) != 0) {
+        if (check_line("extra", ask->extra[i].name, "\"\\%", err) != 0) {
             return -1;
         }
     }
@@ -75,8 +75,8 @@ static int check_headers(const struct od_profile_ask *ask, struct od_err *err)
                        od_profile_word(OD_WORD_BODY, (int)ask->body));
     }
     if (check_line("content_type", ask->type, "", err) != 0 ||
-        check_line("field", ask->field, "\"", err) != 0 ||
-        check_line("filename", ask->filename, "\"", err) != 0) {
+        check_line("field", ask->field, "\"\\%", err) != 0 ||
+        check_line("filename", ask->filename, "\"\\%", err) != 0) {
         return -1;
     }
     return check_line("part_type", ask->part_type, "", err);

@@ -26,9 +26,13 @@ int od_web_body(const struct od_profile *profile, const struct od_request *in,
 /* The picture out of a received body (web_parse.c). */
 int od_web_picture(const struct od_profile *profile, const struct od_message *in,
                    struct od_request *out, struct od_err *err) OD_MUST_CHECK;
-/* A template's words filled in, and the way back (web_template.c). */
-int od_web_template(const struct od_profile *profile, const struct od_request *in,
-                    struct od_message *out, struct od_err *err) OD_MUST_CHECK;
+/* The received body as one piece, which the request keeps if it must be made. Fails with
+ * OD_EUNSUPPORTED when it is compressed (web_parse.c). */
+int od_web_whole(const struct od_message *in, struct od_request *out,
+                 struct od_segment *body, struct od_err *err) OD_MUST_CHECK;
+/* Borrowed bytes of a file become the request's picture; always 0 (web_parse.c). */
+int od_web_file(const void *data, size_t len, struct od_request *out) OD_MUST_CHECK;
+/* A received body against the template that its client filled in (web_template.c). */
 int od_web_template_read(const struct od_profile *profile, const char *text, size_t len,
                          struct od_request *out, struct od_err *err) OD_MUST_CHECK;
 /* The picture at the cursor, base64 in a string or nested numbers, becomes the

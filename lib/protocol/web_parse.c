@@ -18,6 +18,13 @@ static void add(struct od_request *out, enum od_payload payload,
     od_request_add_picture(out, picture);
 }
 
+int od_web_file(const void *data, size_t len, struct od_request *out)
+{
+    struct od_picture picture = {.data = data, .len = len};
+    add(out, OD_PAYLOAD_JPEG, &picture);
+    return 0;
+}
+
 int od_web_base64_text(const char *text, size_t len, struct od_request *out,
                        struct od_err *err)
 {
@@ -100,9 +107,7 @@ static int read_form(const struct od_profile_ask *ask, const char *type,
     if (rc == 0) {
         return od_fail(err, OD_EINPUT, "the form has no field '%s'", ask->field);
     }
-    struct od_picture picture = {.data = (const uint8_t *)part.data, .len = part.len};
-    add(out, OD_PAYLOAD_JPEG, &picture);
-    return 0;
+    return od_web_file(part.data, part.len, out);
 }
 
 static size_t trimmed(const char *text, size_t len)
@@ -119,14 +124,12 @@ static int read_body(const struct od_profile *profile, const char *type,
 {
     const struct od_profile_ask *ask = &profile->request;
     struct od_json_cursor at;
-    struct od_picture picture = {.data = body->data, .len = body->len};
     od_json_cursor_init(&at, body->data, body->len);
     switch (ask->body) {
     case OD_WEB_MULTIPART:
         return read_form(ask, type, body, out, err);
     case OD_WEB_RAW:
-        add(out, OD_PAYLOAD_JPEG, &picture);
-        return 0;
+        return od_web_file(body->data, body->len, out);
     case OD_WEB_BASE64:
         return od_web_base64_text(body->data, trimmed(body->data, body->len), out, err);
     case OD_WEB_JSON_BASE64:
@@ -143,29 +146,42 @@ static int read_body(const struct od_profile *profile, const char *type,
     return od_fail(err, OD_EBUG, "a body of no kind");
 }
 
-int od_web_picture(const struct od_profile *profile, const struct od_message *in,
-                   struct od_request *out, struct od_err *err)
+int od_web_whole(const struct od_message *in, struct od_request *out,
+                 struct od_segment *body, struct od_err *err)
 {
     const char *coding = od_headers_get(&in->headers, "content-encoding");
-    const char *type = od_headers_get(&in->headers, "content-type");
+    *body = (struct od_segment){.data = ""};
     if (coding != NULL && strcmp(coding, "identity") != 0) {
         return od_fail(err, OD_EUNSUPPORTED, "Content-Encoding %.40s", coding);
     }
-    struct od_segment body = {.data = ""};
     if (in->segment_count == 1) {
-        body = in->segments[0];
+        body->data = in->segments[0].data;
+        body->len = in->segments[0].len;
     } else if (in->segment_count > 1) {
-        /* The request keeps the bytes, since its picture may borrow from them. */
         struct od_buf whole;
         od_buf_init(&whole, 0);
         od_message_flatten(in, &whole);
-        body.len = whole.len;
+        body->len = whole.len;
         void *block = od_buf_steal(&whole);
-        body.data = block;
+        body->data = block;
         od_request_keep(out, block);
         od_buf_release(&whole);
     }
-    int rc = read_body(profile, type, &body, out, err);
+    if (body->data == NULL) {
+        body->data = "";
+    }
+    return 0;
+}
+
+int od_web_picture(const struct od_profile *profile, const struct od_message *in,
+                   struct od_request *out, struct od_err *err)
+{
+    struct od_segment body;
+    if (od_web_whole(in, out, &body, err) != 0) {
+        return -1;
+    }
+    int rc =
+        read_body(profile, od_headers_get(&in->headers, "content-type"), &body, out, err);
     if (rc != 0) {
         out->picture_count = 0;
     }

@@ -125,6 +125,10 @@ static void test_full_queue_and_stop(void **state)
     (void)state;
     const struct od_protocol *protocol = NULL;
     for (size_t i = 0; (protocol = od_protocol_at(i)) != NULL; i++) {
+        /* TorchServe's form tells a full queue and the end of the server alike. */
+        if (strncmp(protocol->name, "torchserve-", 11) == 0) {
+            continue;
+        }
         struct od_server_config config = defaults;
         config.timeout_ns = 0;
         config.workers = 1;
