@@ -100,7 +100,7 @@ static od_request predict(const char *name, od_payload payload,
 
 static void tensor_request(void **)
 {
-    const od_picture picture = {pixels, 6, 2, 1};
+    const od_picture picture = {pixels, 6, 2, 1, OD_DTYPE_NONE, false, {}};
     std::string bytes = encoded(predict("m", OD_PAYLOAD_TENSOR, &picture, 1));
     check<tfs::PredictRequest>(
         bytes, R"(model_spec { name: "m" signature_name: "serving_default" }
@@ -116,7 +116,8 @@ inputs {
 
 static void batch_request(void **)
 {
-    const od_picture pictures[] = {{pixels, 6, 2, 1}, {pixels + 6, 6, 2, 1}};
+    const od_picture pictures[] = {{pixels, 6, 2, 1, OD_DTYPE_NONE, false, {}},
+                                   {pixels + 6, 6, 2, 1, OD_DTYPE_NONE, false, {}}};
     od_request request = predict("rfcn", OD_PAYLOAD_TENSOR, pictures, 2);
     request.model.version = 300;
     std::strcpy(request.model.signature, "sig");
@@ -139,7 +140,8 @@ inputs {
 
 static void jpeg_request(void **)
 {
-    const od_picture pictures[] = {{pixels, 6, 0, 0}, {pixels, 0, 0, 0}};
+    const od_picture pictures[] = {{pixels, 6, 0, 0, OD_DTYPE_NONE, false, {}},
+                                   {pixels, 0, 0, 0, OD_DTYPE_NONE, false, {}}};
     od_request request = predict("m", OD_PAYLOAD_JPEG, pictures, 2);
     std::strcpy(request.model.version_label, "canary");
     check<tfs::PredictRequest>(
@@ -172,7 +174,13 @@ static void many_requests(void **)
             size_t each = static_cast<size_t>(width * height * 3);
             std::vector<od_picture> pictures;
             for (size_t i = 0; i < count; i++) {
-                pictures.push_back({bytes.data() + i * each, each, width, height});
+                pictures.push_back({bytes.data() + i * each,
+                                    each,
+                                    width,
+                                    height,
+                                    OD_DTYPE_NONE,
+                                    false,
+                                    {}});
             }
             od_request request = predict("m", OD_PAYLOAD_TENSOR, pictures.data(), count);
             request.model.version = static_cast<int64_t>(od_rng_next(&rng) >> 1);
