@@ -88,6 +88,32 @@ static int set_tls(const struct od_run_options *o, struct od_plan *plan,
     return 0;
 }
 
+/* A name that is not asked for is a slip. */
+static int add_info(const char *text, struct od_plan *plan, struct od_err *err)
+{
+    if (od_model_infos_add(&plan->infos, text, err) != 0) {
+        return -1;
+    }
+    const char *name = plan->infos.items[plan->infos.count - 1].model;
+    for (size_t i = 0; i < plan->model_count; i++) {
+        if (strcmp(plan->models[i].name, name) == 0) {
+            return 0;
+        }
+    }
+    return od_fail(err, OD_EINPUT, "--model-info '%s': no --model has that name", text);
+}
+
+static int add_infos(const struct od_run_options *o, struct od_plan *plan,
+                     struct od_err *err)
+{
+    for (size_t i = 0; i < o->model_infos.count; i++) {
+        if (add_info(o->model_infos.items[i], plan, err) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
 static bool has_protocol(const struct od_plan *plan, const struct od_protocol *protocol)
 {
     bool has = false;
@@ -206,8 +232,8 @@ int od_plan_build(const struct od_run_options *o, const char *client,
         return od_fail(err, OD_EINPUT, "--timeout: must be above 0");
     }
     if (add_targets(o, plan, err) != 0 || load_profiles(plan, err) != 0 ||
-        od_plan_build_models(o, plan, err) != 0 || add_protocols(o, plan, err) != 0 ||
-        add_concurrency(o, plan, err) != 0 ||
+        od_plan_build_models(o, plan, err) != 0 || add_infos(o, plan, err) != 0 ||
+        add_protocols(o, plan, err) != 0 || add_concurrency(o, plan, err) != 0 ||
         set_max_errors(o->max_errors, plan, err) != 0 ||
         od_plan_build_load(o, plan, err) != 0 || set_tls(o, plan, err) != 0) {
         return -1;

@@ -261,7 +261,7 @@ static int write_facts(const struct od_run_facts *facts,
     meta.load_end = load_end;
     char *plan = plan_json(facts, result);
     char *validity = od_run_validity_json(result);
-    char *models = od_served_json(&facts->run->served);
+    char *models = od_served_json(&facts->run->served, &facts->run->plan->infos);
     char *annotations = whole_annotations(facts->run->plan->dataset);
     meta.annotations = annotations;
     meta.plan = plan;

@@ -12,6 +12,7 @@ struct od_run_options {
     struct od_strings targets;
     struct od_strings ab;
     struct od_strings models;
+    struct od_strings model_infos;
     struct od_strings protocols;
     struct od_strings payloads;
     struct od_strings concurrency;

@@ -155,6 +155,7 @@ void od_plan_release(struct od_plan *plan)
     free(plan->models);
     free(plan->protocols);
     free(plan->concurrency);
+    od_model_infos_release(&plan->infos);
     od_pace_release(&plan->pace);
     *plan = (struct od_plan){0};
 }

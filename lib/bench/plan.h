@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "bench/goals.h"
+#include "bench/model_info.h"
 #include "bench/target.h"
 #include "dataset/dataset.h"
 #include "net/conn.h"
@@ -23,6 +24,7 @@ struct od_plan {
     bool ab; /* --ab: two targets, the base first, that get each image by turns */
     struct od_model *models;
     size_t model_count;
+    struct od_model_infos infos; /* of some of them */
     const struct od_protocol **protocols;
     size_t protocol_count;
     unsigned payloads;    /* set of od_payload; 0: each protocol's default */

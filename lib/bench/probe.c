@@ -109,6 +109,7 @@ static void ask_metadata(const struct visit *visit)
         visit->cell->protocol->decode(&request, &reply, &answer, NULL) == 0) {
         visit->served->metadata = od_xcalloc(1, sizeof *visit->served->metadata);
         *visit->served->metadata = answer.model;
+        visit->served->bytes = answer.server.model_bytes;
     }
     od_answer_release(&answer);
     od_reply_release(&reply);

@@ -4,6 +4,8 @@
 #include "base/alloc.h"
 #include "protocol/tfs.h"
 
+#include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include <jansson.h>
@@ -12,8 +14,10 @@ struct od_served *od_served_add(struct od_served_list *list, const struct od_cel
 {
     list->items = od_xrealloc(list->items, list->count + 1, sizeof *list->items);
     struct od_served *item = &list->items[list->count++];
-    *item = (struct od_served){
-        .target = cell->target, .model = cell->model, .protocol = cell->protocol};
+    *item = (struct od_served){.target = cell->target,
+                               .model = cell->model,
+                               .protocol = cell->protocol,
+                               .bytes = -1};
     return item;
 }
 
@@ -85,23 +89,42 @@ static json_t *signatures_json(const struct od_model_facts *metadata)
     return array;
 }
 
-static json_t *served_json(const struct od_served *served)
+static json_t *known_json(const struct od_served *served,
+                          const struct od_model_info *info)
 {
-    const struct od_model_facts *metadata = served->metadata;
-    bool versioned = metadata != NULL && metadata->version > 0;
+    int64_t bytes = info != NULL && info->bytes >= 0 ? info->bytes : served->bytes;
+    bool accurate = info != NULL && !isnan(info->accuracy);
     return json_pack(
-        "{s:s, s:s, s:s, s:o, s:o, s:o}", "target", served->target->name, "model",
-        served->model->name, "protocol", served->protocol->name, "state",
-        served->state > 0 ? text_json(od_tfs_state_name(served->state)) : json_null(),
-        "version", versioned ? json_integer(metadata->version) : json_null(),
-        "signatures", signatures_json(metadata));
+        "{s:o, s:o, s:o, s:o}", "bytes",
+        bytes >= 0 ? json_integer((json_int_t)bytes) : json_null(), "variant",
+        info != NULL && info->variant != NULL ? text_json(info->variant) : json_null(),
+        "accuracy", accurate ? json_real(info->accuracy) : json_null(), "accuracy_source",
+        info != NULL && info->source != NULL ? text_json(info->source) : json_null());
 }
 
-char *od_served_json(const struct od_served_list *list)
+static json_t *served_json(const struct od_served *served,
+                           const struct od_model_infos *infos)
+{
+    json_t *known = known_json(served, od_model_infos_find(infos, served->model->name));
+    const struct od_model_facts *metadata = served->metadata;
+    bool versioned = metadata != NULL && metadata->version > 0;
+    json_t *all = json_pack(
+        "{s:s, s:s, s:s, s:o, s:o}", "target", served->target->name, "model",
+        served->model->name, "protocol", served->protocol->name, "state",
+        served->state > 0 ? text_json(od_tfs_state_name(served->state)) : json_null(),
+        "version", versioned ? json_integer(metadata->version) : json_null());
+    (void)json_object_update(all, known);
+    json_decref(known);
+    (void)json_object_set_new(all, "signatures", signatures_json(metadata));
+    return all;
+}
+
+char *od_served_json(const struct od_served_list *list,
+                     const struct od_model_infos *infos)
 {
     json_t *root = json_array();
     for (size_t i = 0; i < list->count; i++) {
-        (void)json_array_append_new(root, served_json(&list->items[i]));
+        (void)json_array_append_new(root, served_json(&list->items[i], infos));
     }
     char *text = json_dumps(root, JSON_COMPACT);
     json_decref(root);

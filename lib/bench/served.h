@@ -13,6 +13,7 @@ struct od_served {
     const struct od_protocol *protocol;
     int state;                       /* of its status: ModelVersionStatus; 0: not known */
     struct od_model_facts *metadata; /* owned; NULL: not known */
+    int64_t bytes;                   /* of its files; -1: not known */
 };
 struct od_served_list {
     struct od_served *items; /* owned */
@@ -29,10 +30,12 @@ void od_served_release(struct od_served_list *list);
 
 /*
  * The list as JSON, owned by the caller: an array of objects, one an item, with target,
- * model, protocol, state ("AVAILABLE"), version, and signatures with name, inputs and
- * outputs (name, tensor: the node of the graph, type: "DT_UINT8", shape: -1 is any size).
- * What is not known, and a name that is not UTF-8, is null.
+ * model, protocol, state ("AVAILABLE"), version, what is known of the model (bytes, which
+ * infos say before the server does, variant, accuracy, accuracy_source), and signatures
+ * with name, inputs and outputs (name, tensor: the node of the graph, type: "DT_UINT8",
+ * shape: -1 is any size). What is not known, and a name that is not UTF-8, is null.
  */
-char *od_served_json(const struct od_served_list *list);
+char *od_served_json(const struct od_served_list *list,
+                     const struct od_model_infos *infos);
 
 #endif

@@ -101,7 +101,8 @@ bool od_report_needs_detections(const struct od_report_options *options)
     bool needs = strcmp(options->format, "html") == 0 || options->draw != NULL ||
                  (options->figure != NULL && strcmp(options->figure, "accuracy") == 0);
     for (size_t i = 0; i < options->tables.count; i++) {
-        needs = needs || strcmp(options->tables.items[i], "accuracy") == 0;
+        const char *name = options->tables.items[i];
+        needs = needs || strcmp(name, "accuracy") == 0 || strcmp(name, "variants") == 0;
     }
     return needs;
 }

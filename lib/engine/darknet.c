@@ -15,6 +15,7 @@ struct darknet {
     struct od_dnn *net;
     struct od_darknet_facts facts;
     struct od_labels labels;
+    int64_t bytes;
 };
 
 static bool matches(const char *source)
@@ -73,6 +74,7 @@ static int open_darknet(const struct od_engine_spec *spec, void **state,
     }
     struct darknet *d = od_xcalloc(1, sizeof *d);
     int rc = load(d, &files, spec->score_min, err);
+    d->bytes = od_model_bytes(files.model);
     if (rc == 0) {
         od_labels_find(files.model, (size_t)d->facts.classes, &d->labels);
         *state = d;
@@ -105,6 +107,12 @@ static const char *label_of(const void *state, int label)
     return od_labels_name(&d->labels, label, (size_t)d->facts.classes);
 }
 
+static int64_t bytes_of(const void *state)
+{
+    const struct darknet *d = state;
+    return d->bytes;
+}
+
 const struct od_engine_class od_engine_darknet = {
     .name = "darknet",
     .weights = "user",
@@ -114,4 +122,5 @@ const struct od_engine_class od_engine_darknet = {
     .close = close_darknet,
     .detect = detect,
     .label = label_of,
+    .bytes = bytes_of,
 };

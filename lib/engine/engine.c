@@ -116,6 +116,11 @@ const char *od_engine_weights(const struct od_engine *engine)
     return engine->class->weights;
 }
 
+int64_t od_engine_model_bytes(const struct od_engine *engine)
+{
+    return engine->class->bytes != NULL ? engine->class->bytes(engine->state) : -1;
+}
+
 bool od_engine_needs_pixels(const struct od_engine *engine)
 {
     return engine->class->needs_pixels;

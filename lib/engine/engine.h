@@ -73,6 +73,10 @@ void od_engine_close(struct od_engine *engine);
 /* "trained", "random", "fixed" or "user" (weights from a user's file). */
 const char *od_engine_weights(const struct od_engine *engine);
 
+/* Bytes of the files that hold the model's weights; -1 for an engine without such files.
+ */
+int64_t od_engine_model_bytes(const struct od_engine *engine);
+
 /* Whether detect looks at pixels: a server need not decode the image for one that does
  * not. */
 bool od_engine_needs_pixels(const struct od_engine *engine);

@@ -34,6 +34,7 @@ struct od_engine_class {
     int64_t (*hold_ns)(void *state);                    /* may be NULL */
     const struct od_ruler *(*ruler)(const void *state); /* may be NULL */
     const char *(*label)(const void *state, int label); /* may be NULL */
+    int64_t (*bytes)(const void *state);                /* may be NULL: no files */
 };
 
 extern const struct od_engine_class od_engine_fixed;

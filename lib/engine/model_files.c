@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 
 static bool ends_in(const char *text, size_t len, const char *end)
 {
@@ -33,6 +34,13 @@ bool od_model_is(const char *source, const char *model_end, const char *config_e
     size_t len = strlen(source);
     return ends_in(source, len, model_end) || ends_in(source, len, config_end) ||
            second_of(source, model_end, config_end) != NULL;
+}
+
+int64_t od_model_bytes(const char *path)
+{
+    struct stat facts;
+    return stat(path, &facts) == 0 && S_ISREG(facts.st_mode) ? (int64_t)facts.st_size
+                                                             : -1;
 }
 
 static int exists(const char *path, struct od_err *err)

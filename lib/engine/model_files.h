@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* No model file may be larger: 2 GiB. And no text beside it: 16 MiB. */
 #define OD_MODEL_MAX_BYTES ((size_t)1 << 31)
@@ -29,6 +30,9 @@ bool od_model_is(const char *source, const char *model_end, const char *config_e
 int od_model_files_find(const char *source, const char *model_end, const char *config_end,
                         struct od_model_files *out, struct od_err *err) OD_MUST_CHECK;
 void od_model_files_release(struct od_model_files *files);
+
+/* Size of a file; -1 when it cannot be told. */
+int64_t od_model_bytes(const char *path);
 
 /* path with the ending replaced: "a/b.onnx" and ".conf" give "a/b.conf". Owned. */
 char *od_model_neighbour(const char *path, const char *end);

@@ -32,6 +32,7 @@ struct scenes {
     char *grid_path;
     char *crop_path;
     struct od_labels labels;
+    int64_t bytes; /* of both nets; -1: not known */
 };
 
 static bool is_ssd(const char *source)
@@ -251,6 +252,13 @@ static int try_out(struct scenes *s, size_t classes, struct od_err *err)
     return rc;
 }
 
+/* path may be NULL. */
+static int64_t add_bytes(int64_t bytes, const char *path)
+{
+    int64_t more = path != NULL ? od_model_bytes(path) : 0;
+    return bytes >= 0 && more >= 0 ? bytes + more : -1;
+}
+
 static int open_scenes(const struct od_engine_spec *spec, const char *grid,
                        const char *crop, void **state, struct od_err *err)
 {
@@ -273,6 +281,7 @@ static int open_scenes(const struct od_engine_spec *spec, const char *grid,
         rc = od_fail(err, OD_EINPUT, "%s: not there, or not %d names", names, LABELS);
         goto out;
     }
+    s->bytes = add_bytes(od_model_bytes(s->grid_path), s->crop_path);
     rc = try_out(s, crop != NULL ? 1 : LABELS, err);
 out:
     free(names);
@@ -301,6 +310,12 @@ static const char *label_of(const void *state, int label)
     return od_labels_name(&s->labels, label, LABELS);
 }
 
+static int64_t bytes_of(const void *state)
+{
+    const struct scenes *s = state;
+    return s->bytes;
+}
+
 const struct od_engine_class od_engine_scenes_ssd = {
     .name = "scenes-ssd",
     .weights = "trained",
@@ -310,6 +325,7 @@ const struct od_engine_class od_engine_scenes_ssd = {
     .close = close_scenes,
     .detect = detect_ssd,
     .label = label_of,
+    .bytes = bytes_of,
 };
 
 const struct od_engine_class od_engine_scenes_rcnn = {
@@ -321,4 +337,5 @@ const struct od_engine_class od_engine_scenes_rcnn = {
     .close = close_scenes,
     .detect = detect_rcnn,
     .label = label_of,
+    .bytes = bytes_of,
 };

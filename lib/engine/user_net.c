@@ -21,6 +21,7 @@ struct user_net {
     struct od_head head;
     struct od_labels labels;
     size_t label_count;
+    int64_t bytes; /* of path */
 };
 
 static void close_net(void *state)
@@ -67,6 +68,7 @@ static int finish(struct user_net *u, int rc, void **state, struct od_err *err)
     }
     (void)err;
     find_labels(u);
+    u->bytes = od_model_bytes(u->path);
     *state = u;
     return 0;
 }
@@ -285,6 +287,12 @@ static const char *label_of(const void *state, int label)
     return od_labels_name(&u->labels, label, u->label_count);
 }
 
+static int64_t bytes_of(const void *state)
+{
+    const struct user_net *u = state;
+    return u->bytes;
+}
+
 const struct od_engine_class od_engine_onnx = {
     .name = "onnx",
     .weights = "user",
@@ -294,6 +302,7 @@ const struct od_engine_class od_engine_onnx = {
     .close = close_net,
     .detect = detect,
     .label = label_of,
+    .bytes = bytes_of,
 };
 
 const struct od_engine_class od_engine_tensorflow = {
@@ -305,6 +314,7 @@ const struct od_engine_class od_engine_tensorflow = {
     .close = close_net,
     .detect = detect,
     .label = label_of,
+    .bytes = bytes_of,
 };
 
 const struct od_engine_class od_engine_caffe = {
@@ -316,4 +326,5 @@ const struct od_engine_class od_engine_caffe = {
     .close = close_net,
     .detect = detect,
     .label = label_of,
+    .bytes = bytes_of,
 };

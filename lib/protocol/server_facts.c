@@ -13,6 +13,7 @@
 
 #define TIMING    "server-timing"
 #define PROPOSALS "odbench-proposals"
+#define MODEL     "odbench-model-bytes"
 #define WEIGHTS   "odbench-weights"
 
 /* A time above this is no time of one request: about a year. */
@@ -39,9 +40,18 @@ static int64_t *time_of(struct od_server_facts *facts, const struct entry *entry
 
 void od_server_facts_init(struct od_server_facts *facts)
 {
-    *facts = (struct od_server_facts){.proposals = -1};
+    *facts = (struct od_server_facts){.proposals = -1, .model_bytes = -1};
     for (size_t i = 0; i < ENTRY_COUNT; i++) {
         *time_of(facts, &entries[i]) = -1;
+    }
+}
+
+static void write_number(const char *name, int64_t value, struct od_headers *out)
+{
+    char number[32];
+    if (value >= 0) {
+        (void)snprintf(number, sizeof number, "%" PRId64, value);
+        od_headers_add(out, name, number);
     }
 }
 
@@ -62,11 +72,8 @@ void od_server_facts_write(const struct od_server_facts *facts, struct od_header
     if (len > 0) {
         od_headers_add(out, TIMING, text);
     }
-    if (facts->proposals >= 0) {
-        char number[32];
-        (void)snprintf(number, sizeof number, "%" PRId64, facts->proposals);
-        od_headers_add(out, PROPOSALS, number);
-    }
+    write_number(PROPOSALS, facts->proposals, out);
+    write_number(MODEL, facts->model_bytes, out);
     if (facts->weights[0] != '\0') {
         od_headers_add(out, WEIGHTS, facts->weights);
     }
@@ -198,14 +205,17 @@ void od_server_facts_read(const struct od_headers *in, struct od_server_facts *f
     od_server_facts_init(facts);
     for (size_t i = 0; i < in->count; i++) {
         const struct od_header *header = &in->items[i];
-        int64_t proposals = -1;
+        int64_t number = -1;
         if (strcasecmp(header->name, TIMING) == 0) {
             read_timing(header->value, facts);
         } else if (strcasecmp(header->name, WEIGHTS) == 0) {
             read_weights(header->value, facts);
-        } else if (strcasecmp(header->name, PROPOSALS) == 0 &&
-                   od_parse_i64(header->value, 0, INT64_MAX, &proposals, NULL) == 0) {
-            facts->proposals = proposals;
+        } else if (od_parse_i64(header->value, 0, INT64_MAX, &number, NULL) != 0) {
+            continue;
+        } else if (strcasecmp(header->name, PROPOSALS) == 0) {
+            facts->proposals = number;
+        } else if (strcasecmp(header->name, MODEL) == 0) {
+            facts->model_bytes = number;
         }
     }
 }

@@ -15,15 +15,17 @@ struct od_server_facts {
     int64_t infer_ns;
     int64_t postprocess_ns;
     int64_t proposals;
-    char weights[16]; /* "trained", "random", "fixed", "user" */
-    char source[24];  /* "server-timing", ... */
+    int64_t model_bytes; /* of the files that hold the model's weights */
+    char weights[16];    /* "trained", "random", "fixed", "user" */
+    char source[24];     /* "server-timing", ... */
 };
 void od_server_facts_init(struct od_server_facts *facts);
 /*
  * To and from the headers (HTTP) or trailing metadata (gRPC) "server-timing" (W3C Server
  * Timing, durations in milliseconds with six decimals, so that whole nanoseconds
- * survive), "odbench-proposals" and "odbench-weights". Unknown entries are ignored; a
- * foreign server's Server-Timing is read as far as its names are ours.
+ * survive), "odbench-proposals", "odbench-model-bytes" and "odbench-weights". Unknown
+ * entries are ignored; a foreign server's Server-Timing is read as far as its names are
+ * ours.
  */
 void od_server_facts_write(const struct od_server_facts *facts, struct od_headers *out);
 void od_server_facts_read(const struct od_headers *in, struct od_server_facts *facts);

@@ -147,6 +147,7 @@ void od_core_answer(struct od_core *core, enum od_transport transport,
     assert(model != NULL); /* else the catalog would have refused */
     od_catalog_facts(model->name, &model->form, &answer->model);
     if (request->kind != OD_PREDICT) {
+        answer->server.model_bytes = od_pool_model_bytes(model->pool);
         return;
     }
     (void)snprintf(answer->server.weights, sizeof answer->server.weights, "%s",

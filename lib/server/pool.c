@@ -48,6 +48,7 @@ struct od_pool {
     struct od_err failure;    /* of the worker that could not open its engine */
     struct od_engine *direct; /* without workers: used under the lock */
     const char *weights;
+    int64_t model_bytes;
     const struct od_ruler *ruler; /* a calibration model's; else NULL */
     int64_t epoch_ns;             /* its first request */
     int64_t asked;                /* its requests until now */
@@ -168,6 +169,7 @@ static void *worker_main(void *arg)
 static void know(struct od_pool *pool, const struct od_engine *engine)
 {
     pool->weights = od_engine_weights(engine);
+    pool->model_bytes = od_engine_model_bytes(engine);
     pool->ruler = od_engine_ruler(engine);
 }
 
@@ -221,6 +223,11 @@ int od_pool_open(const struct od_pool_config *config, struct od_pool **out,
     }
     *out = pool;
     return 0;
+}
+
+int64_t od_pool_model_bytes(const struct od_pool *pool)
+{
+    return pool->model_bytes;
 }
 
 const char *od_pool_weights(const struct od_pool *pool)

@@ -30,6 +30,9 @@ int od_pool_open(const struct od_pool_config *config, struct od_pool **out,
 /* "trained", "random", "fixed" or "user". */
 const char *od_pool_weights(const struct od_pool *pool);
 
+/* As od_engine_model_bytes. */
+int64_t od_pool_model_bytes(const struct od_pool *pool);
+
 /* What one request is to the pool; all times od_now_ns. */
 struct od_work {
     const struct od_request *request; /* borrowed: its pictures */

@@ -2,24 +2,82 @@
 #include "table/builders.h"
 
 #include "base/alloc.h"
+#include "base/file.h"
 #include "table/obs.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* What the detections of a model's runs gave. */
+struct found {
+    double sum; /* of mAP over its cells */
+    double low;
+    double high;
+    size_t cells;
+};
+
 /* A measured model and what its runs say of it. */
 struct measured {
     struct od_axis models;
-    struct od_obs_list obs;             /* row: model */
+    struct od_obs_list obs;             /* row: model, column: whether it is published */
     const struct od_meta_model **facts; /* one a model, NULL: nothing is said; owned */
+    struct found *found;                /* one a model */
+    bool *present;                      /* two a model: rows of a run, published ones */
 };
+
+/* Rows that somebody printed have a run of this name, odbench-csv(5). */
+static bool is_published(const char *run_id)
+{
+    static const char mark[] = "published-";
+    return strncmp(od_text(run_id), mark, sizeof mark - 1) == 0;
+}
 
 static void measured_release(struct measured *m)
 {
     od_axis_release(&m->models);
     od_obs_release(&m->obs);
     free(m->facts);
+    free(m->found);
+    free(m->present);
+}
+
+static void add_found(struct found *found, double value)
+{
+    found->low = found->cells == 0 || value < found->low ? value : found->low;
+    found->high = found->cells == 0 || value > found->high ? value : found->high;
+    found->sum += value;
+    found->cells++;
+}
+
+/* Every cell of every run once. */
+static void collect_found(struct measured *m, const struct od_scope *scope,
+                          const struct od_accuracy *accuracy)
+{
+    struct od_axis seen = {0};
+    const char *run_id = NULL;
+    const char *cell_id = NULL;
+    for (size_t i = 0; accuracy != NULL && i < scope->rows->count; i++) {
+        const struct od_record *record = &scope->rows->items[i];
+        bool again = record->run_id == run_id && record->cell_id == cell_id;
+        if (again || !od_scope_has(scope, record)) {
+            continue; /* rows of a block follow each other */
+        }
+        run_id = record->run_id;
+        cell_id = record->cell_id;
+        char *label = od_xasprintf("%s\n%s", od_text(run_id), od_text(cell_id));
+        size_t count = seen.count;
+        const struct od_evaluated *found =
+            od_axis_add(&seen, label) < count
+                ? NULL
+                : od_accuracy_cell(accuracy, scope->rows, run_id, cell_id, scope->image);
+        free(label);
+        if (found != NULL && found->images > 0 && !isnan(found->stats[OD_COCO_AP])) {
+            add_found(&m->found[od_axis_find(&m->models, od_text(record->model))],
+                      found->stats[OD_COCO_AP]);
+        }
+    }
+    od_axis_release(&seen);
 }
 
 static void collect(struct measured *m, const struct od_scope *scope,
@@ -36,16 +94,23 @@ static void collect(struct measured *m, const struct od_scope *scope,
     }
     od_axis_sort(&m->models, od_axis_models);
     m->facts = od_xcalloc(m->models.count, sizeof(const struct od_meta_model *));
+    m->found = od_xcalloc(m->models.count, sizeof *m->found);
+    m->present = od_xcalloc(2 * m->models.count, sizeof *m->present);
     for (size_t i = 0; i < m->models.count; i++) {
         m->facts[i] = od_meta_runs_model(runs, m->models.labels[i]);
     }
     for (size_t i = 0; i < scope->rows->count; i++) {
         const struct od_record *record = &scope->rows->items[i];
-        if (!od_scope_counts(scope, record)) {
+        if (!od_scope_has(scope, record)) {
             continue;
         }
         struct od_obs obs = {.ns = record->service_ns};
         obs.row = od_axis_find(&m->models, od_text(record->model));
+        obs.column = is_published(record->run_id) ? 1 : 0;
+        m->present[2 * obs.row + obs.column] = true;
+        if (!od_scope_counts(scope, record)) {
+            continue;
+        }
         obs.image = (uint32_t)od_axis_add(&images, od_label_image(record, &label));
         obs.unit = od_units_number(&units, record);
         od_obs_add(&m->obs, &obs);
@@ -80,31 +145,74 @@ static void add_known(const struct od_variant_list *list, struct od_table *table
     }
 }
 
-static void add_measured(const struct measured *m, struct od_table *table)
+/* What a run found itself goes before what is said of the model. */
+static void put_accuracy(const struct od_meta_model *facts, const struct found *found,
+                         struct od_cell *cells)
+{
+    if (found->cells > 0) {
+        od_cell_set_real(&cells[2], found->sum / (double)found->cells);
+        od_cell_set_text(&cells[6], "own detections");
+        return;
+    }
+    if (facts != NULL && !isnan(facts->accuracy)) {
+        od_cell_set_real(&cells[2], facts->accuracy);
+    }
+    if (facts != NULL && facts->source != NULL) {
+        od_cell_set_text(&cells[6], facts->source);
+    }
+}
+
+static void add_line(const struct measured *m, size_t model, size_t published,
+                     struct od_table *table)
+{
+    const struct od_meta_model *facts = published == 0 ? m->facts[model] : NULL;
+    struct od_cell *cells = od_table_add_row(table, OD_ROW_DATA);
+    size_t count = 0;
+    const struct od_obs *obs = od_obs_cell(&m->obs, model, published, &count);
+    od_cell_set_text(&cells[0], m->models.labels[model]);
+    od_obs_put_mean(obs, count, &cells[3]);
+    od_cell_set_text(&cells[5], published == 0 ? "measured" : "published");
+    if (facts != NULL && facts->variant != NULL) {
+        od_cell_set_text(&cells[1], facts->variant);
+    }
+    if (facts != NULL && facts->bytes >= 0) {
+        od_cell_set_real(&cells[4], round((double)facts->bytes / 1e4) / 100);
+    }
+    if (published == 0) {
+        put_accuracy(facts, &m->found[model], cells);
+    }
+}
+
+static void add_lines(const struct measured *m, struct od_table *table)
 {
     for (size_t i = 0; i < m->models.count; i++) {
-        const struct od_meta_model *facts = m->facts[i];
-        struct od_cell *cells = od_table_add_row(table, OD_ROW_DATA);
-        size_t count = 0;
-        const struct od_obs *obs = od_obs_cell(&m->obs, i, 0, &count);
-        od_cell_set_text(&cells[0], m->models.labels[i]);
-        od_obs_put_mean(obs, count, &cells[3]);
-        od_cell_set_text(&cells[5], "measured");
-        if (facts == NULL) {
-            continue;
+        for (size_t published = 2; published-- > 0;) {
+            if (m->present[2 * i + published]) {
+                add_line(m, i, published, table);
+            }
         }
-        if (facts->variant != NULL) {
-            od_cell_set_text(&cells[1], facts->variant);
+    }
+}
+
+static void note_found(const struct measured *m, const struct od_accuracy *accuracy,
+                       struct od_table *table)
+{
+    bool any = false;
+    for (size_t i = 0; i < m->models.count; i++) {
+        const struct found *found = &m->found[i];
+        any = any || found->cells > 0;
+        if (found->cells > 0 && found->high - found->low > 1e-9) {
+            od_table_note(table,
+                          od_xasprintf("%s: its %zu cells found different things, mAP "
+                                       "%.4g to %.4g, and their mean is printed",
+                                       m->models.labels[i], found->cells, found->low,
+                                       found->high));
         }
-        if (!isnan(facts->accuracy)) {
-            od_cell_set_real(&cells[2], facts->accuracy);
-        }
-        if (facts->bytes >= 0) {
-            od_cell_set_real(&cells[4], round((double)facts->bytes / 1e4) / 100);
-        }
-        if (facts->source != NULL) {
-            od_cell_set_text(&cells[6], facts->source);
-        }
+    }
+    if (any) {
+        od_table_note(table, od_xasprintf("own detections: COCO's mAP@[.5:.95] of the "
+                                          "timed requests, objects of %s",
+                                          od_path_base(accuracy->annotations)));
     }
 }
 
@@ -126,6 +234,7 @@ int od_variants_build(const struct od_table_spec *spec, const struct od_rows *ro
         return -1;
     }
     collect(&measured, &scope, choice->runs);
+    collect_found(&measured, &scope, choice->accuracy);
     od_table_add_column(table, NULL, "model")->merge = true;
     (void)od_table_add_column(table, NULL, "variant");
     od_table_add_column(table, NULL, "accuracy")->numeric = true;
@@ -136,12 +245,13 @@ int od_variants_build(const struct od_table_spec *spec, const struct od_rows *ro
     if (choice->variants != NULL) {
         add_known(choice->variants, table);
     }
-    add_measured(&measured, table);
+    add_lines(&measured, table);
     rule_models(table);
     table->title = od_xstrdup(spec->title);
-    od_table_note(table, od_xstrdup("measured: mean latency over the images of all rows "
-                                    "of the model; size, variant and accuracy as the "
-                                    ".meta.json of its runs says, else empty"));
+    od_table_note(table, od_xstrdup("latency of measured models: mean over the images "
+                                    "of all their rows; size and variant as the "
+                                    ".meta.json of the runs says, else empty"));
+    note_found(&measured, choice->accuracy, table);
     od_scope_notes(&scope, table);
     if (table->row_count == 0) {
         od_table_note(table, od_xstrdup("no row of the main phase"));

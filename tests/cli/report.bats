@@ -114,7 +114,9 @@ P
 @test "the published variants are printed with the digits that they have" {
     report --table variants --format csv "$PAPER"/*.csv |
         awk -F, '$6 == "published" { print $1 "," $2 "," $3 "," $4 "," $5 }' >printed
-    tail -n +2 "$PAPER/variants.csv" | diff - printed
+    # The mean latencies of the study's tables are published too; nothing there is measured.
+    { tail -n +2 "$PAPER/variants.csv"; printf '%s\n' rfcn,,,1071.55, ssd-mobilenet,,,274.16,; } | diff - printed
+    ! report --table variants "$PAPER"/*.csv | sed '/^\*/d' | grep measured || false
     report --table variants --format json "$PAPER"/variants.csv | grep -q '"original", 0.709, 124, 16.9,'
 }
 
@@ -540,7 +542,7 @@ E
 
 @test "the lists hold every table, figure and column" {
     [ "$(report --list-tables | awk '{ print $1 }' | tr '\n' ' ')" = 'summary paper-1 paper-2 paper-3 figure-8 figure-9 figure-10 figure-14 figure-15 stages payload errors size-objects two-way regression variants environment accuracy ' ]
-    [ "$(report --list-figures | awk '{ print $1 }' | tr '\n' ' ')" = 'figure-8 figure-9 figure-10 cdf percentiles box time objects bytes stages ' ]
+    [ "$(report --list-figures | awk '{ print $1 }' | tr '\n' ' ')" = 'figure-8 figure-9 figure-10 cdf percentiles box time objects bytes stages accuracy ' ]
     sed -n 's/^OD_[A-Z]*(\([a-z_0-9]*\),.*/\1/p' "$ROOT/lib/record/columns.def" >expected
     report --list-columns | awk '{ print $1 }' | diff expected -
 }

@@ -59,6 +59,42 @@ P
 assert [(x["state"], x["version"], x["signatures"]) for x in m] == [(None, None, None)], m'
 }
 
+@test "what is known of the models is kept beside the rows, and tables print it" {
+    local onnx=$BATS_TEST_DIRNAME/../../datasets/models/scenes-ssd.onnx
+    "$BIN/odbench-run" --target $TARGET --model scenes-ssd,fast -r 1 -o rows.csv -q \
+        --annotations "$DATA/instances.json" --detections \
+        --model-info 'scenes-ssd,variant=original' --model-info 'fast,bytes=2MB,source=a card, page 3' "$DATA/images"
+    python3 - "$(stat -c %s "$onnx")" <<'P'
+import json, sys
+known = {(m['model'], m['protocol']): (m['bytes'], m['variant'], m['accuracy'], m['accuracy_source'])
+         for m in json.load(open('rows.meta.json'))['models']}
+assert known == {(model, protocol): facts for protocol in ('tfs-grpc', 'tfs-rest') for model, facts in (
+    ('scenes-ssd', (int(sys.argv[1]), 'original', None, None)), ('fast', (2000000, None, None, 'a card, page 3')))}, known
+P
+    "$BIN/odbench-report" --table variants --format csv rows.csv >variants.csv
+    "$BIN/odbench-report" --table accuracy --format csv rows.csv >accuracy.csv
+    python3 - <<'P'
+import csv
+accuracy = {row['model']: row['mAP/@[.5:.95]'] for row in csv.DictReader(open('accuracy.csv', newline=''))}
+rows = {row['model']: row for row in csv.DictReader(open('variants.csv', newline=''))}
+assert rows['scenes-ssd']['variant'] == 'original' and rows['scenes-ssd']['size (MB)'] == '0.41', rows
+assert rows['fast']['variant'] == '' and rows['fast']['size (MB)'] == '2', rows
+for model, row in rows.items():
+    assert row['numbers'] == 'measured' and row['accuracy from'] == 'own detections', row
+    assert abs(float(row['accuracy']) - float(accuracy[model])) < 1e-5, (row, accuracy)
+assert float(rows['scenes-ssd']['accuracy']) > 0.5, rows
+P
+    # Without detections there is what the user said, or nothing.
+    "$BIN/odbench-run" --target $TARGET --model scenes-ssd,fast -p rest --no-probe -r 1 -o said.csv -q \
+        --model-info 'fast,accuracy=0.25,source=a guess' "$DATA/images"
+    "$BIN/odbench-report" --table variants --format csv said.csv >variants.csv
+    grep -q '^fast,,0.25,[0-9.]*,,measured,a guess$' variants.csv
+    grep -q '^scenes-ssd,,,[0-9.]*,,measured,$' variants.csv
+    run "$BIN/odbench-run" --target $TARGET --model fast --model-info 'fats,bytes=1' -o no.csv "$DATA/images"
+    [ "$status" -eq 2 ]
+    [ "$output" = "odbench-run: --model-info 'fats,bytes=1': no --model has that name" ]
+}
+
 @test "a server that does not tell of its models is measured" {
     python3 "$BATS_TEST_DIRNAME/../fault/gate.py" port 200 \
         '{"model_version_status": [{"version": "3", "state": "AVAILABLE"}]}' 3>&- &

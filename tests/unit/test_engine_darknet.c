@@ -234,6 +234,7 @@ static void test_files_in_any_order(void **state)
             fail_msg("%s: %s", source, err.msg);
         }
         assert_string_equal(od_engine_weights(engine), "user");
+        assert_true(od_engine_model_bytes(engine) > 0);
         assert_string_equal(od_engine_label(engine, 2), "dog");
         assert_null(od_engine_label(engine, 3));
         check_constant_boxes(engine);

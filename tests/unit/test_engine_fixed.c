@@ -108,6 +108,7 @@ static void test_answers_without_pixels(void **state)
     struct od_err err = {0};
     assert_false(od_engine_needs_pixels(engine));
     assert_string_equal(od_engine_weights(engine), "fixed");
+    assert_int_equal(od_engine_model_bytes(engine), -1);
     for (int i = 0; i < 2; i++) {
         assert_int_equal(od_engine_detect(engine, NULL, &boxes, &times, &err), 0);
         assert_int_equal(boxes.count, 2);

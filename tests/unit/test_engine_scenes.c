@@ -1,4 +1,5 @@
 /* The project's own models: crops, and how right they are on scenes never trained on. */
+#include "base/alloc.h"
 #include "dataset/scene.h"
 #include "engine/crop.h"
 #include "engine/engine.h"
@@ -10,6 +11,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <cmocka.h>
 
@@ -196,6 +198,24 @@ static void look_at(struct od_engine *engine, size_t index, struct tally *t)
     od_scene_release(&scene);
 }
 
+/* Of the model's files, one or two. */
+static int64_t bytes_of(const char *source)
+{
+    static const char *const files[] = {"scenes-ssd.onnx", "scenes-rcnn-proposal.onnx",
+                                        "scenes-rcnn-crop.onnx"};
+    int64_t sum = 0;
+    for (size_t i = 0; i < 3; i++) {
+        struct stat facts;
+        char *path = od_xasprintf("datasets/models/%s", files[i]);
+        if (strncmp(files[i], source, strlen(source)) == 0) {
+            assert_int_equal(stat(path, &facts), 0);
+            sum += (int64_t)facts.st_size;
+        }
+        free(path);
+    }
+    return sum;
+}
+
 /* Gives the mean average precision at an overlap of 0.5; fills t. Owned by the caller. */
 static struct tally *run(const char *source, double *map)
 {
@@ -213,6 +233,7 @@ static struct tally *run(const char *source, double *map)
         fail_msg("%s", err.msg);
     }
     assert_string_equal(od_engine_weights(engine), "trained");
+    assert_int_equal(od_engine_model_bytes(engine), bytes_of(source));
     for (int label = 1; label <= OD_SCENE_CATEGORIES; label++) {
         assert_string_equal(od_engine_label(engine, label),
                             od_scene_category_name(label));

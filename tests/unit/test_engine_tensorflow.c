@@ -108,6 +108,7 @@ static void test_pixels_come_through(void **state)
         fail_msg("%s", err.msg);
     }
     assert_string_equal(od_engine_weights(engine), "user");
+    assert_true(od_engine_model_bytes(engine) > 0);
     od_image_init(&image, 7, 4);
     for (size_t i = 0; i < sizeof row; i++) {
         image.pixels[3 * (21 + i)] = row[i];

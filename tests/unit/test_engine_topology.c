@@ -34,6 +34,7 @@ static void detect(const char *source, uint64_t seed, struct od_boxes *out,
         fail_msg("%s: %s", source, err.msg);
     }
     assert_string_equal(od_engine_weights(engine), "random");
+    assert_int_equal(od_engine_model_bytes(engine), -1);
     assert_true(od_engine_needs_pixels(engine));
     fill(&image);
     if (od_engine_detect(engine, &image, out, times, &err) != 0) {

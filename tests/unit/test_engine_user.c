@@ -45,6 +45,7 @@ static struct od_engine *open_or_fail(const char *folder, const char *name)
         fail_msg("%s: %s", name, err.msg);
     }
     assert_string_equal(od_engine_weights(engine), "user");
+    assert_true(od_engine_model_bytes(engine) > 0);
     return engine;
 }
 

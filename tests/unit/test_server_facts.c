@@ -19,11 +19,13 @@ static void written(void **state)
     facts.total_ns = 20000001;
     facts.infer_ns = 0;
     facts.proposals = 0;
+    facts.model_bytes = 410354;
     memcpy(facts.weights, "fixed", 6);
     od_server_facts_write(&facts, &out);
     assert_string_equal(od_headers_get(&out, "Server-Timing"),
                         "total;dur=20.000001, infer;dur=0.000000");
     assert_string_equal(od_headers_get(&out, "odbench-proposals"), "0");
+    assert_string_equal(od_headers_get(&out, "odbench-model-bytes"), "410354");
     assert_string_equal(od_headers_get(&out, "odbench-weights"), "fixed");
     od_headers_release(&out);
 }
@@ -75,8 +77,13 @@ static void several(void **state)
     od_headers_add(&in, "Server-Timing", "total;dur=1");
     od_headers_add(&in, "SERVER-TIMING", "queue;dur=2");
     od_headers_add(&in, "odbench-proposals", "-4");
+    od_headers_add(&in, "odbench-model-bytes", "12x");
     od_headers_add(&in, "odbench-weights", "a,b");
     od_server_facts_read(&in, &facts);
+    assert_int_equal(facts.model_bytes, -1);
+    od_headers_add(&in, "Odbench-Model-Bytes", "0");
+    od_server_facts_read(&in, &facts);
+    assert_int_equal(facts.model_bytes, 0);
     assert_int_equal(facts.total_ns, 1000000);
     assert_int_equal(facts.queue_ns, 2000000);
     assert_int_equal(facts.proposals, -1);
