@@ -20,8 +20,10 @@ enum od_dialect {
 /* Zeros are the defaults. Borrowed by the protocols for each call. */
 struct od_style {
     enum od_dialect dialect;
-    enum od_output_layout layout;     /* OD_LAYOUT_AUTO: the four tensors */
-    bool tensor_content;              /* tfs-grpc: outputs as tensor_content */
+    enum od_output_layout layout; /* OD_LAYOUT_AUTO: the four tensors */
+    bool tensor_content;          /* tfs-grpc: outputs as tensor_content */
+    bool
+        floats; /* tfs-rest: pictures may be floats or planar, some model wants them so */
     const struct od_profile *profile; /* web; NULL: od_profile_default() */
 };
 extern const struct od_style od_style_default;

@@ -171,7 +171,6 @@ static bool route(const struct od_style *style, const struct od_message *in,
 static int parse(const struct od_style *style, const struct od_message *in,
                  struct od_request *out, struct od_err *err)
 {
-    (void)style;
     *out = (struct od_request){.outputs = OD_OUTPUT_ALL};
     const char *path = in->path != NULL ? in->path : "";
     const char *verb = in->verb != NULL ? in->verb : "";
@@ -186,12 +185,13 @@ static int parse(const struct od_style *style, const struct od_message *in,
         return od_fail(err, OD_EUNSUPPORTED, "Content-Encoding %.40s", coding);
     }
     if (in->segment_count == 1) {
-        return od_tfs_rest_body(in->segments[0].data, in->segments[0].len, out, err);
+        return od_tfs_rest_body(in->segments[0].data, in->segments[0].len, style->floats,
+                                out, err);
     }
     struct od_buf whole;
     od_buf_init(&whole, 0);
     od_message_flatten(in, &whole);
-    int rc = od_tfs_rest_body(whole.data, whole.len, out, err);
+    int rc = od_tfs_rest_body(whole.data, whole.len, style->floats, out, err);
     od_buf_release(&whole);
     return rc;
 }

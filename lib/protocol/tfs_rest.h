@@ -22,8 +22,9 @@ bool od_tfs_path_route(const char *path, enum od_kind *kind);
 int od_tfs_path_read(const char *verb, const char *path, struct od_request *out,
                      struct od_err *err) OD_MUST_CHECK;
 
-/* The body of a predict request (tfs_rest.c) and back (tfs_rest_parse.c). */
-int od_tfs_rest_body(const char *text, size_t len, struct od_request *out,
+/* The body of a predict request (tfs_rest.c) and back (tfs_rest_parse.c). floats: its
+ * pictures need not be plain pixels, and come as FP32. */
+int od_tfs_rest_body(const char *text, size_t len, bool floats, struct od_request *out,
                      struct od_err *err) OD_MUST_CHECK;
 
 /* Metadata and status from the document of a reply (tfs_rest_model.c). */
@@ -31,6 +32,14 @@ int od_tfs_json_metadata(const struct od_json *json, struct od_model_facts *out,
                          struct od_err *err) OD_MUST_CHECK;
 int od_tfs_json_status(const struct od_request *asked, const struct od_json *json,
                        struct od_model_facts *out, struct od_err *err) OD_MUST_CHECK;
+
+/*
+ * Reads one picture of numbers of any size: [height, width, 3] or [3, height, width].
+ * Appends floats to *out, which is empty; the picture's data is left to the caller. Fails
+ * with OD_EINPUT, or OD_ELIMIT when *out cannot hold them.
+ */
+int od_tfs_rest_floats(struct od_json_cursor *at, struct od_buf *out,
+                       struct od_picture *picture, struct od_err *err) OD_MUST_CHECK;
 
 /* The outputs of a reply, whatever they are: "predictions" by row, an array, or "outputs"
  * by column. What holds no numbers of one shape is left out. The list is owned. */

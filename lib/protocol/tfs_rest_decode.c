@@ -128,7 +128,7 @@ static bool is_plain(const struct od_request *asked, const struct od_json *json,
 {
     const node *object = rows ? od_json_first(json, images) : images;
     return od_tfs_plain(asked) &&
-           (object == NULL || object->type != OD_JSON_OBJECT || has_four(json, object));
+           (object == NULL || object->type == OD_JSON_NULL || has_four(json, object));
 }
 
 static int read_predict(const struct od_request *asked, const struct od_json *json,

@@ -3,6 +3,7 @@
 #include "protocol/tfs_rest.h"
 
 #include "base/alloc.h"
+#include "image/image.h"
 #include "protocol/storage.h"
 #include "protocol/tfs.h"
 #include "wire/base64.h"
@@ -18,6 +19,7 @@ struct body {
     struct od_request *out;
     struct od_buf pixels;      /* of all pictures */
     struct od_pixel_size size; /* of every picture */
+    bool floats;               /* they may be floats or planar */
 };
 
 static int take(struct body *body, char c, const char *otherwise, struct od_err *err)
@@ -92,9 +94,27 @@ static int b64_text(struct body *body, struct od_err *err)
     return add(body, OD_PAYLOAD_B64, picture, err);
 }
 
+/* A picture of a model that wants floats or planes: each in a block of its own. */
+static int floats(struct body *body, struct od_err *err)
+{
+    struct od_picture picture = {0};
+    struct od_buf values;
+    od_buf_init(&values, (size_t)OD_IMAGE_MAX_PIXELS * 3 * sizeof(float));
+    if (od_tfs_rest_floats(&body->at, &values, &picture, err) != 0) {
+        od_buf_release(&values);
+        return -1;
+    }
+    picture.data = (const uint8_t *)od_buf_steal(&values);
+    od_request_keep(body->out, (void *)(uintptr_t)picture.data);
+    return add(body, OD_PAYLOAD_JSON, picture, err);
+}
+
 /* Pictures are added with an offset; finish() makes pointers of them. */
 static int pixels(struct body *body, struct od_err *err)
 {
+    if (body->floats) {
+        return floats(body, err);
+    }
     if (od_pixels_read(&body->at, &body->size, &body->pixels, err) != 0) {
         return -1;
     }
@@ -312,17 +332,17 @@ static void finish(struct body *body)
     uint8_t *bytes = (uint8_t *)od_buf_steal(&body->pixels);
     od_request_keep(out, bytes);
     if (out->payload == OD_PAYLOAD_JSON) {
-        for (size_t i = 0; i < out->picture_count; i++) {
+        for (size_t i = 0; i < out->picture_count && !body->floats; i++) {
             storage->pictures[i].data = bytes;
             bytes += storage->pictures[i].len;
         }
     }
 }
 
-int od_tfs_rest_body(const char *text, size_t len, struct od_request *out,
+int od_tfs_rest_body(const char *text, size_t len, bool floats, struct od_request *out,
                      struct od_err *err)
 {
-    struct body body = {.out = out};
+    struct body body = {.out = out, .floats = floats};
     od_json_cursor_init(&body.at, text, len);
     od_buf_init(&body.pixels, od_pixels_max(len));
     (void)od_buf_reserve(&body.pixels, od_pixels_max(len));

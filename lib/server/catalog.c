@@ -161,10 +161,10 @@ static bool check_picture(const struct od_request *request,
     const struct od_input_format *in = &form->in;
     int wanted = in->dtype != OD_DTYPE_NONE ? (int)in->dtype : DT_UINT8;
     int given = picture->dtype != OD_DTYPE_NONE ? (int)picture->dtype : DT_UINT8;
-    bool whole = request->payload == OD_PAYLOAD_JSON && given == DT_UINT8;
+    bool json = request->payload == OD_PAYLOAD_JSON;
     char expected[64];
     char got[64];
-    if (wanted == DT_STRING || (given != wanted && !whole)) {
+    if (wanted == DT_STRING || (given != wanted && !json)) {
         return refuse_type(wanted, given, answer);
     }
     if (picture->planar == in->planar &&

@@ -35,8 +35,7 @@ void od_catalog_facts(const char *name, const struct od_catalog_form *form,
  * no such model). False fills *answer with TensorFlow Serving's code and text. The order
  * is its own too: model name, label, model and version, signature, inputs. JPEG bytes are
  * taken under "serving_default" as well, which TensorFlow Serving would refuse. Pixels of
- * another type, layout or size than the form's are refused; whole numbers in JSON, which
- * has no types, may be any.
+ * another type, layout or size than the form's are refused; JSON has no types.
  */
 bool od_catalog_check(const struct od_request *request, enum od_transport transport,
                       bool known, const struct od_catalog_form *form,

@@ -70,6 +70,18 @@ static void warn_of_others(const struct od_server *server)
     }
 }
 
+static bool wants_floats(const struct od_server_config *config)
+{
+    bool wants = false;
+    for (size_t i = 0; config->forms != NULL && i < config->model_count; i++) {
+        const struct od_input_format *in = &config->forms[i].in;
+        bool plain = in->dtype == OD_DTYPE_NONE || in->dtype == OD_DTYPE_UINT8 ||
+                     in->dtype == OD_DTYPE_BYTES;
+        wants = wants || !plain || in->planar;
+    }
+    return wants;
+}
+
 int od_server_open(const struct od_server_config *config, struct od_server **out,
                    struct od_err *err)
 {
@@ -77,6 +89,7 @@ int od_server_open(const struct od_server_config *config, struct od_server **out
     bool loopback = false;
     server->sink = config->sink;
     server->style = config->style;
+    server->style.floats = wants_floats(config);
     server->front = (struct od_front){.sink = &server->sink,
                                       .address = server->address,
                                       .style = &server->style,

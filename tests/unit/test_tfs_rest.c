@@ -193,7 +193,7 @@ static const struct {
     {200, ROWS("7", "[1]", "[[0,0,1,1]]", "1"), "dimensions", 0},
     {200, ROWS("[0.5]", "[1]", "[[0,0,1,1]]", "[1]"), "no array of numbers", 0},
     {200, "{\"predictions\":[]}", "0 predictions, not 1", 0},
-    {200, "{\"predictions\":[1]}", "no output num_detections", 0},
+    {200, "{\"predictions\":[1]}", "cannot tell what the outputs mean", 0},
     {200, "{\"predictions\":{}}", "0 predictions", 0},
     {200, "{\"outputs\":[]}", "no output", 0},
     {200, "{\"x\":1}", "neither predictions nor outputs", 0},
