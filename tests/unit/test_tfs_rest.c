@@ -195,7 +195,7 @@ static const struct {
     {200, "{\"predictions\":[]}", "0 predictions, not 1", 0},
     {200, "{\"predictions\":[1]}", "cannot tell what the outputs mean", 0},
     {200, "{\"predictions\":{}}", "0 predictions", 0},
-    {200, "{\"outputs\":[]}", "no output", 0},
+    {200, "{\"outputs\":[]}", "cannot tell what", 0},
     {200, "{\"x\":1}", "neither predictions nor outputs", 0},
     {200, "7", "neither predictions nor outputs", 0},
     {200, "", "JSON Parse error", 0},
