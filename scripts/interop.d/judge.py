@@ -1,0 +1,193 @@
+"""
+judge.py WORK: the cells of WORK/cells.tsv as a matrix in Markdown; exit status 1 when one failed.
+
+A cell passes when odbench-run ended well, every request was answered, and the boxes of every answer
+are those of odbench-serve for the same model file and image. Two measures:
+  - against odbench-serve BOX_PX and SCORE: other libraries resize the picture to the net's 224 x 224
+    with other roundings (a level of 255), add in another order, and may decode JPEG by other
+    code; none of that moves a box by a quarter of a pixel.
+  - between two cells of one server that sent the same pixels DIGITS: there only the format differs, and
+    six digits of a float survive every one of them.
+"""
+import collections
+import csv
+import json
+import os
+import statistics
+import sys
+from datetime import date
+
+BOX_PX, SCORE = 0.25, 0.02
+DIGITS_PX, DIGITS_SCORE = 2e-3, 2e-6
+SCORE_MIN = 0.1
+
+Cell = collections.namedtuple("Cell", "server protocol payload note pixels status file")
+
+
+class Failed(Exception):
+    pass
+
+
+def lines_of(path):
+    if not os.path.exists(path):
+        return []
+    with open(path, encoding="utf-8") as file:
+        return [line.rstrip("\n") for line in file]
+
+
+def rows_of(cell):
+    said = [line for line in lines_of(f"{cell.file}.log") if line.strip()]
+    if not os.path.exists(f"{cell.file}.csv"):
+        raise Failed(said[-1] if said else f"exit status {cell.status}")
+    with open(f"{cell.file}.csv", newline="", encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["phase"] == "main"]
+    for row in rows:
+        if row["status"] != "ok":
+            raise Failed(f"{row['status']} {row['code']}: {row['error']}")
+    if cell.status != "0" or not rows:
+        raise Failed(said[-1] if said else f"exit status {cell.status}, {len(rows)} rows")
+    return rows
+
+
+def asked(cell):
+    """What an official client wrote, as (cell, answers, ms)."""
+    if not cell.file.endswith(".json"):
+        raise Failed(cell.note)
+    with open(cell.file, encoding="utf-8") as file:
+        said = json.load(file)
+    answers = [(name, [(label, tuple(box), score) for label, box, score in found]) for name, found in said["answers"]]
+    whole = cell._replace(
+        protocol=said["protocol"], payload=said["payload"], note=said["note"], pixels=said["pixels"]
+    )
+    return whole, answers, said["ms"], said["error"]
+
+
+def answers_of(cell, rows):
+    """A list for each row: (file name, [(label, box, score)])"""
+    found = collections.defaultdict(list)
+    for line in lines_of(f"{cell.file}.detections.jsonl"):
+        one = json.loads(line)
+        x, y, width, height = one["bbox"]
+        found[str(one["seq"])].append((one["category_id"], (x, y, x + width, y + height), one["score"]))
+    return [(row["file_name"], found[row["seq"]]) for row in rows]
+
+
+def nearest(one, others):
+    """(pixels, score) between a box and the nearest of its label."""
+    label, box, score = one
+    apart = [
+        (max(abs(a - b) for a, b in zip(box, other)), abs(score - value))
+        for name, other, value in others
+        if name == label
+    ]
+    return min(apart, default=(float("inf"), float("inf")))
+
+
+def compare(answers, wanted, px, score):
+    """The largest differences; Failed beyond px and score. Boxes at the very edge of the smallest
+    score may be on one side only."""
+    worst = [0.0, 0.0]
+    for name, boxes in answers:
+        for these, those, whose in ((boxes, wanted[name], "an extra"), (wanted[name], boxes, "no")):
+            for one in these:
+                if one[2] < SCORE_MIN + score:
+                    continue
+                far, other = nearest(one, those)
+                if far > px or other > score:
+                    corners = " ".join(f"{v:.2f}" for v in one[1])
+                    raise Failed(
+                        f"{name}: {whose} box of label {one[0]} with score {one[2]:.4f} at {corners}"
+                        f" (nearest {far:.3g} px, score {other:.2g} away)"
+                    )
+                worst = [max(worst[0], far), max(worst[1], other)]
+    return worst
+
+
+def median_ms(rows, column):
+    values = [int(row[column]) for row in rows if row[column]]
+    return f"{statistics.median(values) / 1e6:.1f}" if len(values) == len(rows) else "-"
+
+
+class Judge:
+    def __init__(self, work):
+        self.work = work
+        self.cells = [Cell(*line.split("\t")) for line in lines_of(f"{work}/cells.tsv")]
+        self.titles = dict(line.split("\t") for line in lines_of(f"{work}/titles.tsv"))
+        self.wanted, self.first, self.failed = {}, {}, 0
+
+    def boxes_verdict(self, cell, answers):
+        """The largest differences as text; Failed when the boxes are not the right ones."""
+        boxes = dict(answers)
+        if not any(boxes.values()):
+            raise Failed("no boxes at all")
+        if cell.server == "reference":
+            self.wanted.setdefault(cell.pixels, boxes)
+        if cell.pixels not in self.wanted:
+            raise Failed("odbench-serve has no such answers")
+        worst = compare(answers, self.wanted[cell.pixels], BOX_PX, SCORE)
+        compare(answers, self.first.setdefault((cell.server, cell.pixels), boxes), DIGITS_PX, DIGITS_SCORE)
+        return f"{worst[0]:.3f} px, {worst[1]:.4f}"
+
+    def measured(self, cell):
+        rows = rows_of(cell)
+        differences = self.boxes_verdict(cell, answers_of(cell, rows))
+        sources = sorted({row["srv_source"] for row in rows if row["srv_source"]})
+        return [
+            "pass",
+            median_ms(rows, "service_ns"),
+            median_ms(rows, "srv_total_ns"),
+            ", ".join(sources) or "-",
+            differences,
+            cell.note,
+        ]
+
+    def fields(self, cell):
+        """A line of the matrix without the server."""
+        if not cell.file:
+            return [cell.protocol, cell.payload, "gap", "", "", "", "", cell.note]
+        try:
+            if cell.server != "clients":
+                return [cell.protocol, cell.payload, *self.measured(cell)]
+            cell, answers, ms, error = asked(cell)
+            if error:
+                raise Failed(error)
+            differences = self.boxes_verdict(cell, answers)
+            return [cell.protocol, cell.payload, "pass", f"{ms:.1f}", "-", "-", differences, cell.note]
+        except Failed as reason:
+            self.failed += 1
+            why = " ".join(f"{cell.note}: {reason}".replace("|", "/").split())[:300]
+            return [cell.protocol, cell.payload, "**FAIL**", "", "", "", "", why]
+
+    def versions(self, server):
+        return ", ".join(lines_of(f"{self.work}/{server}.versions"))
+
+    def table(self):
+        yield "| server | protocol | payload | verdict | median ms | own ms | from | largest difference | |"
+        yield "| --- | --- | --- | --- | --- | --- | --- | --- | --- |"
+        for server in self.titles:
+            reason = " ".join(lines_of(f"{self.work}/{server}.reason")[:1])
+            mine = [cell for cell in self.cells if cell.server == server]
+            for cell in mine:
+                yield f"| {' | '.join([self.titles[server], *self.fields(cell)])} |"
+            if reason:
+                gap = reason.startswith("cannot be had")
+                self.failed += not gap
+                yield f"| {self.titles[server]} | | | {'gap' if gap else '**FAIL**'} | | | | | {reason} |"
+
+    def matrix(self):
+        yield from self.table()
+        yield ""
+        yield f"Made {date.today().isoformat()} with " + "; ".join(
+            f"{self.titles[server]}: {self.versions(server)}" for server in self.titles if self.versions(server)
+        ) + "."
+
+
+def main(work):
+    judge = Judge(work)
+    for line in judge.matrix():
+        print(line)
+    print(f"\n{judge.failed} failed", file=sys.stderr)
+    sys.exit(1 if judge.failed else 0)
+
+
+main(*sys.argv[1:])

@@ -1,0 +1,28 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2034,SC2154 # variables of scripts/interop
+title='KServe Python SDK'
+
+install() {
+    venv kserve kserve opencv-python-headless
+    versions kserve
+}
+
+start() {
+    http=$(free_port) grpc=$(free_port)
+    launch kserve env PYTHONPATH="$here/python" "$venv/bin/python" "$here/python/kserve_model.py" \
+        --http_port "$http" --grpc_port "$grpc" --workers 1
+    await 90 answers "http://127.0.0.1:$http/v2/health/ready"
+}
+
+measure() {
+    target=127.0.0.1,grpc=$grpc,rest=$http
+    model=scenes-ssd pixels=client
+    cell oip-grpc tensor 'raw_input_contents'
+    cell oip-rest tensor 'binary extension'
+    cell oip-rest json 'JSON numbers'
+    cell tfs-rest json 'KServe version 1' --no-probe
+    model=scenes-ssd-jpeg pixels=server
+    cell oip-grpc jpeg 'BYTES'
+    cell oip-rest jpeg 'BYTES, binary extension'
+    cell tfs-rest b64 'KServe version 1' --no-probe
+}
