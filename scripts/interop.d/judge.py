@@ -122,9 +122,11 @@ class Judge:
             raise Failed("no boxes at all")
         if cell.server == "reference":
             self.wanted.setdefault(cell.pixels, boxes)
-        if cell.pixels not in self.wanted:
+        # Pixels that the client fitted to the model come from the same picture.
+        wanted = self.wanted.get("client" if cell.pixels == "fitted" else cell.pixels)
+        if wanted is None:
             raise Failed("odbench-serve has no such answers")
-        worst = compare(answers, self.wanted[cell.pixels], BOX_PX, SCORE)
+        worst = compare(answers, wanted, BOX_PX, SCORE)
         compare(answers, self.first.setdefault((cell.server, cell.pixels), boxes), DIGITS_PX, DIGITS_SCORE)
         return f"{worst[0]:.3f} px, {worst[1]:.4f}"
 

@@ -22,7 +22,7 @@ client() {
     shift
     if ! INTEROP_IMAGES=$images PYTHONPATH="$here/clients:$here/python:$work/protos" timeout --foreground "$cell_seconds" \
         "$venv/bin/python" "$here/clients/$name.py" "$@" "$work/cells/clients-$name" >"$work/client-$name.log" 2>&1; then
-        said=$(last_line "$work/client-$name.log")
+        said=$(grep -m 1 -e details -e Error "$work/client-$name.log" || last_line "$work/client-$name.log")
         printf '%s\t%s\t\t%s\tclient\t1\t%s\n' "$server" "$name.py" "$said" "$work/client-$name" >>"$work/cells.tsv"
     fi
     for file in "$work/cells/clients-$name"-*.json; do

@@ -23,6 +23,7 @@ measure() {
     cell tfs-rest json 'KServe version 1' --no-probe
     model=scenes-ssd-jpeg pixels=server
     cell oip-grpc jpeg 'BYTES'
-    cell oip-rest jpeg 'BYTES, binary extension'
+    cell oip-rest b64 'BYTES, base64 in JSON'
+    gap oip-rest jpeg 'its REST front end makes text of BYTES, and a JPEG file is none ("Failed to encode ... using UTF-8")'
     cell tfs-rest b64 'KServe version 1' --no-probe
 }
