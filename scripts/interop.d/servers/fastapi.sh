@@ -17,7 +17,7 @@ measure() {
     model=scenes-ssd pixels=server
     web fastapi-columns jpeg 'multipart, preset fastapi-columns'
     web hf jpeg 'raw body, preset hf'
-    web "$here/profiles/base64.json" b64 'base64 in JSON, own profile'
+    web base64.json b64 'base64 in JSON, own profile'
     pixels=client
     web pixels.json json 'pixels in JSON, own profile'
 }
