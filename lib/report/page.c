@@ -8,9 +8,11 @@
 /* Print and narrow screens included; colours by the reader's choice of light or dark. */
 static const char style[] =
     ":root{color-scheme:light "
-    "dark;--ink:#1b1f24;--dim:#5a6470;--line:#d5dae0;--soft:#f4f6f8;"
+    "dark;--ink:#1b1f24;--dim:#5a6470;--line:#d5dae0;--soft:#f4f6f8;--edge:#0004;"
     "--paper:#fff;--link:#0b5cad}\n"
-    "@media (prefers-color-scheme:dark){:root{--ink:#e6e9ed;--dim:#9aa5b1;--line:#39424d;"
+    "@media "
+    "(prefers-color-scheme:dark){:root{--ink:#e6e9ed;--dim:#9aa5b1;--line:#39424d;--edge:"
+    "#fff3;"
     "--soft:#1d232a;--paper:#12161b;--link:#7db7f0}}\n"
     "*{box-sizing:border-box}\n"
     "body{margin:0 auto;max-width:76rem;padding:1.5rem 1.25rem "
@@ -24,11 +26,22 @@ static const char style[] =
     ".lead,.notes,footer,figcaption{color:var(--dim)}\n"
     ".notes{font-size:.88rem;padding-left:1.1rem}\n"
     ".wide{overflow-x:auto}\n"
+    /* A shadow at an edge behind which there is more. */
+    ".wide{background:linear-gradient(to right,var(--paper) 40%,transparent) 0 0/2.5rem "
+    "100% no-repeat local,linear-gradient(to left,var(--paper) 40%,transparent) 100% "
+    "0/2.5rem 100% no-repeat local,linear-gradient(to right,var(--edge),transparent) 0 "
+    "0/.9rem 100% no-repeat scroll,linear-gradient(to left,var(--edge),transparent) 100% "
+    "0/.9rem 100% no-repeat scroll}\n"
+    ".wide:focus-visible{outline:2px solid var(--link);outline-offset:2px}\n"
+    ".more h2::after{content:\"\\2194\\00a0scrolls "
+    "sideways\";color:var(--dim);font-size:.75rem;"
+    "font-weight:400;margin-left:.6rem;white-space:nowrap}\n"
     "table{border-collapse:collapse;font-size:.9rem}\n"
     "th,td{padding:.28rem .7rem;text-align:left;vertical-align:top;white-space:nowrap}\n"
     "td{border-top:1px solid var(--line)}\n"
     "thead th{font-weight:600;border-bottom:2px solid var(--line)}\n"
     "thead tr:first-child:not(:last-child) th{border-bottom:0;text-align:center}\n"
+    ".long{white-space:normal;min-width:24rem;overflow-wrap:anywhere}\n"
     ".n{text-align:right;font-variant-numeric:tabular-nums}\n"
     ".again{color:transparent}\n"
     ".sorted .again{color:inherit}\n"
@@ -46,7 +59,8 @@ static const char style[] =
     "font-size:.85rem;overflow-wrap:anywhere}\n"
     "@media print{:root{--ink:#000;--dim:#333;--line:#999;--soft:#eee;--paper:#fff}"
     "body{max-width:none;padding:0;font-size:10pt}nav{display:none}"
-    ".wide{overflow:visible}table{font-size:8pt}section,figure{break-inside:avoid-page}"
+    ".wide{overflow:visible;background:none}.more "
+    "h2::after{content:none}table{font-size:8pt}section,figure{break-inside:avoid-page}"
     "td,th{white-space:normal;padding:.15rem .35rem}}\n";
 
 /* Rows of averages stay at the end; numbers go by value, texts by their numbers too. */
@@ -70,7 +84,13 @@ static const char script[] =
     "return x===y?0:x===Infinity?1:y===Infinity?-1:sign*(x-y)});\n"
     "rows=data.concat(rows.filter(row=>row.classList.contains('average')))}\n"
     "table.classList.toggle('sorted',next!==null);\n"
-    "body.append(...rows)}))}\n";
+    "body.append(...rows)}))}\n"
+    /* Where a table is wider than the page, that is said, and keys can scroll it. */
+    "const widths=()=>{for(const box of document.querySelectorAll('.wide')){\n"
+    "const more=box.scrollWidth>box.clientWidth+1;\n"
+    "box.closest('section').classList.toggle('more',more);\n"
+    "if(more)box.tabIndex=0;else box.removeAttribute('tabindex')}};\n"
+    "addEventListener('resize',widths);widths();\n";
 
 /* kind stands in front of the name in the id, and behind it for the reader: a table and a
  * figure may share a name. */

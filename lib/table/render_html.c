@@ -86,6 +86,9 @@ static void put_padding(struct od_buf *out, size_t places, size_t widest)
     }
 }
 
+/* A longer text may be broken into lines. */
+enum { LONG_BYTES = 56 };
+
 static void put_cell(const struct od_table *table, size_t row, size_t column,
                      const struct od_decimals *widest, struct od_buf *out)
 {
@@ -99,10 +102,12 @@ static void put_cell(const struct od_table *table, size_t row, size_t column,
     od_cell_format(table, cell, &text);
     od_cell_format_precision(table, cell, &marks);
     od_cell_format_marks(cell, &marks);
+    bool lengthy = cell->kind == OD_CELL_TEXT && text.len > LONG_BYTES;
     od_buf_printf(out, "<td%s>",
-                  numeric ? " class=\"n\""
-                  : again ? " class=\"again\""
-                          : "");
+                  numeric   ? " class=\"n\""
+                  : again   ? " class=\"again\""
+                  : lengthy ? " class=\"long\""
+                            : "");
     od_put_html(out, cell->kind != OD_CELL_EMPTY ? text.data
                      : cell->too_few             ? od_cell_blank(cell)
                                                  : "\xE2\x80\x93");

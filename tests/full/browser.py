@@ -176,6 +176,12 @@ WIDE = '''(() => { const limit = document.documentElement.clientWidth + 0.5;
     return [document.documentElement.scrollWidth, window.innerWidth,
             out.map(e => e.tagName + '#' + ((e.closest('[id]') || {}).id || '') ).slice(0, 5)]; })()'''
 
+# Of every table: whether it scrolls, whether that is said, whether a key can get there, layers of its shadows.
+SCROLL = '''new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(
+    [...document.querySelectorAll('.wide')].map(box => [box.closest('[id]').id, box.scrollWidth > box.clientWidth + 1,
+        getComputedStyle(box.closest('section').querySelector('h2'), '::after').content.includes('scrolls'),
+        box.tabIndex === 0, getComputedStyle(box).backgroundImage.split('gradient').length - 1])))))'''
+
 # The lowest contrast of a text with the ground behind it (WCAG 2), and where.
 CONTRAST = '''(() => {
     const parts = c => c.match(/[0-9.]+/g).map(Number);
@@ -309,6 +315,22 @@ def look_widths(browser, names):
     return wrong
 
 
+def look_scroll(browser, names):
+    """Where a table is wider than its room, a word beside the heading says so and keys reach it."""
+    wrong, scrolling = [], {}
+    for pixels_wide in (360, 2400):
+        browser.width(pixels_wide)
+        scrolling[pixels_wide] = 0
+        for name, more, told, reached, shade in browser.value(SCROLL):
+            scrolling[pixels_wide] += more
+            if told != more or reached != more or shade < 4:
+                wrong.append(f'{pixels_wide} pixels: {name} scrolls {more}, says {told}, keys {reached}, {shade} layers')
+    browser.width(1200)
+    if not scrolling[360] > scrolling[2400]:
+        wrong.append(f'not one table that scrolls: {scrolling}')
+    return wrong
+
+
 def look_print(browser, names):
     wanted = collections.Counter()
     for table in browser.value(CELLS):
@@ -334,6 +356,7 @@ LOOKS = {
     'sorts by a click and by a key': look_sort,
     'is readable in light and dark': look_colours,
     'fits 360 and 1200 pixels': look_widths,
+    'tells where tables scroll': look_scroll,
     'prints every number': look_print,
 }
 
@@ -350,6 +373,9 @@ SPOILS = [
     ('is readable in light and dark', 'prefers-color-scheme:dark', 'prefers-color-scheme:none'),
     ('is readable in light and dark', '--dim:#5a6470', '--dim:#b0b0b0'),
     ('fits 360 and 1200 pixels', '.wide{overflow-x:auto}', ''),
+    ('tells where tables scroll', 'classList.toggle(\'more\',more)', 'id'),
+    ('tells where tables scroll', 'scrolls sideways', ''),
+    ('tells where tables scroll', 'if(more)box.tabIndex=0;else ', ''),
     ('prints every number', '<style>', '<style>@media print{td{display:none}}'),
 ]
 
