@@ -32,7 +32,7 @@ CPPFLAGS += -D_POSIX_C_SOURCE=200809L -DOD_VERSION='"$(VERSION)"' -Ilib -I$(B)/g
 CFLAGS += -std=c11 $(OPT) -fno-common -pthread $(SANFLAGS)
 CXXFLAGS += -std=c++17 $(OPT) -fvisibility=hidden -pthread $(SANFLAGS)
 LDFLAGS += -pthread -Wl,--as-needed $(SANFLAGS)
-LDLIBS := -lgrpc -lgpr -lcurl -lmicrohttpd -lgnutls -lnghttp2 -lprotobuf-c -ljansson -ljpeg -lcsv -lmd \
+LDLIBS := -lgrpc -lgpr -lcurl -lmicrohttpd -lgnutls -lnghttp2 -lprotobuf-c -ljansson -ljpeg -lcsv -lmd -lz \
   -lopencv_dnn -lopencv_core -lstdc++ -lm
 
 PROGRAMS := $(patsubst cmd/%.c,$(B)/%,$(wildcard cmd/odbench-*.c))

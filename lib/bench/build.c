@@ -224,6 +224,7 @@ int od_plan_build(const struct od_run_options *o, const char *client,
     plan->memory_bytes = o->memory_bytes;
     plan->fresh = strcmp(o->connection, "new") == 0;
     plan->send_id = o->send_id;
+    plan->gzip = o->gzip;
     plan->probe = o->probe;
     plan->allow_unreachable = o->allow_unreachable;
     plan->form = strcmp(o->form, "column") == 0 ? OD_FORM_COLUMN : OD_FORM_ROW;

@@ -179,6 +179,7 @@ static int check_paper(const struct od_run_options *o, const struct od_plan *pla
                         : o->stability != NULL         ? "--stability"
                         : o->retries > 0               ? "--retries"
                         : o->ab.count > 0              ? "--ab"
+                        : o->gzip                      ? "--gzip"
                         : plan->concurrency_count != 1 ? "--concurrency"
                         : plan->concurrency[0] != 1    ? "--concurrency"
                                                        : NULL;

@@ -75,6 +75,7 @@ struct od_run_options {
     bool probe;
     bool force;
     bool send_id;
+    bool gzip;
     bool quiet;
     bool dry_run;
     bool list_protocols;

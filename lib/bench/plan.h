@@ -46,6 +46,7 @@ struct od_plan {
     bool fresh;             /* connection=new */
     bool paper;             /* the study's client (odbench-wire(7), PAPER MODE) */
     bool send_id;
+    bool gzip; /* request bodies over HTTP are compressed */
     bool probe;
     bool allow_unreachable;
     enum od_form form;

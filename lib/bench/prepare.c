@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "wire/gzip.h"
 
 #include <stdlib.h>
 
@@ -69,7 +70,9 @@ void od_prepare(const struct od_plan *plan, const struct od_cell *cell,
         .pictures = &out->picture,
         .picture_count = 1,
     };
-    if (cell->protocol->encode(&out->request, &out->message, &out->err) == 0) {
+    if (cell->protocol->encode(&out->request, &out->message, &out->err) == 0 &&
+        (!plan->gzip || cell->protocol->transport != OD_HTTP ||
+         od_message_gzip(&out->message, &out->err) == 0)) {
         int64_t between = out->preprocess_ns > 0 ? out->preprocess_ns : 0;
         out->prepare_ns = od_now_ns() - begin - between;
     }

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "server/gauge.h"
 #include "server/listen.h"
+#include "wire/gzip.h"
 
 #include <gnutls/gnutls.h>
 #include <microhttpd.h>
@@ -22,7 +23,9 @@
 #define CONNECTION_MEMORY ((size_t)1 << 17)
 #define CONNECTIONS_MAX   1000U
 /* What a Content-Length may reserve before a byte of the body is there. */
-#define RESERVE_MAX (INT64_C(64) << 20)
+/* What a compressed body may hold where bodies have no limit. */
+#define UNPACKED_MAX ((size_t)1 << 30)
+#define RESERVE_MAX  (INT64_C(64) << 20)
 
 struct od_front_http {
     const struct od_front *front;
@@ -142,6 +145,36 @@ static void take_body(struct http_request *request, const char *data, size_t len
     request->exchange.received_ns = od_now_ns();
 }
 
+/* Puts what a compressed body holds in its place. False: *reply tells why not. */
+static bool unpack(struct http_request *request, const char *coding,
+                   struct od_reply *reply)
+{
+    struct od_exchange *exchange = &request->exchange;
+    int64_t max = request->http->front->body_max;
+    struct od_buf whole;
+    struct od_err err = {0};
+    if (strcasecmp(coding, "gzip") != 0 && strcasecmp(coding, "deflate") != 0) {
+        od_exchange_fail(exchange, OD_CODE_UNIMPLEMENTED,
+                         "this server takes gzip and deflate, and no other coding",
+                         reply);
+        return false;
+    }
+    od_buf_init(&whole, max > 0 ? (size_t)max : UNPACKED_MAX);
+    if (od_gunzip(request->body.data, request->body.len, &whole, &err) != 0) {
+        od_buf_release(&whole);
+        od_exchange_fail(exchange,
+                         err.code == OD_ELIMIT ? OD_CODE_RESOURCE_EXHAUSTED
+                                               : OD_CODE_INVALID_ARGUMENT,
+                         err.msg, reply);
+        reply->code = err.code == OD_ELIMIT ? MHD_HTTP_CONTENT_TOO_LARGE : reply->code;
+        return false;
+    }
+    od_buf_release(&request->body);
+    request->body = whole;
+    od_headers_drop(&request->message.headers, "Content-Encoding");
+    return true;
+}
+
 /* What the protocol says, or a page for a path that no protocol knows. */
 static void answer(struct http_request *request, struct od_reply *reply)
 {
@@ -164,9 +197,9 @@ static void answer(struct http_request *request, struct od_reply *reply)
         od_exchange_fail(exchange, OD_CODE_RESOURCE_EXHAUSTED,
                          "the request body is larger than this server takes", reply);
         reply->code = MHD_HTTP_CONTENT_TOO_LARGE;
-    } else if (coding != NULL && strcasecmp(coding, "identity") != 0) {
-        od_exchange_fail(exchange, OD_CODE_UNIMPLEMENTED,
-                         "this server takes no compressed bodies", reply);
+    } else if (coding != NULL && strcasecmp(coding, "identity") != 0 &&
+               !unpack(request, coding, reply)) {
+        return;
     } else {
         od_message_borrow(&request->message, request->body.data, request->body.len);
         if (http->front->timeout_ns > 0) {

@@ -35,6 +35,21 @@ const char *od_headers_get(const struct od_headers *headers, const char *name)
     return NULL;
 }
 
+void od_headers_drop(struct od_headers *headers, const char *name)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < headers->count; i++) {
+        struct od_header *header = &headers->items[i];
+        if (strcasecmp(header->name, name) == 0) {
+            free(header->name);
+            free(header->value);
+        } else {
+            headers->items[kept++] = *header;
+        }
+    }
+    headers->count = kept;
+}
+
 void od_headers_release(struct od_headers *headers)
 {
     for (size_t i = 0; i < headers->count; i++) {

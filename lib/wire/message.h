@@ -25,6 +25,8 @@ void od_headers_add(struct od_headers *headers, const char *name, const char *va
 /* The first value of that name (ASCII case ignored), borrowed; NULL when there is none.
  */
 const char *od_headers_get(const struct od_headers *headers, const char *name);
+/* Removes all of that name. */
+void od_headers_drop(struct od_headers *headers, const char *name);
 void od_headers_release(struct od_headers *headers);
 
 /*

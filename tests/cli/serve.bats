@@ -67,7 +67,7 @@ load server
     error 400 'Malformed request: GET /v1/nothing' "http://127.0.0.1:$REST/v1/nothing"
     error 400 'Malformed request: DELETE /v1/models/m' -X DELETE "$URL/m"
     error 400 'Malformed request: PUT /v1/models/m:predict' -X PUT -d x "$URL/m:predict"
-    error 501 'this server takes no compressed bodies' -H 'Content-Encoding: gzip' -d x "$URL/m:predict"
+    error 501 'this server takes gzip and deflate, and no other coding' -H 'Content-Encoding: br' -d x "$URL/m:predict"
     local body
     for body in '' nonsense '[1]' '{"instances":[]}' '{"instances":[[[[1,2]]]]}' \
         '{"instances":[[[[1,2,3.0]]]]}' '{"instances":[[[[1,2,256]]]]}' '{"instances":1,"inputs":1}' \
