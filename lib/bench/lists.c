@@ -10,7 +10,7 @@ void od_list_protocols(struct od_buf *out)
                                                OD_PAYLOAD_JPEG, OD_PAYLOAD_B64};
     const struct od_protocol *protocol;
     for (size_t i = 0; (protocol = od_protocol_at(i)) != NULL; i++) {
-        od_buf_printf(out, "%-12s %s (payloads:", protocol->name, protocol->summary);
+        od_buf_printf(out, "%-15s %s (payloads:", protocol->name, protocol->summary);
         for (size_t p = 0; p < sizeof payloads / sizeof *payloads; p++) {
             if ((protocol->payloads & (unsigned)payloads[p]) != 0) {
                 od_buf_printf(out, " %s", od_payload_name(payloads[p]));
