@@ -63,9 +63,12 @@ start() {
 }
 
 measure() {
-    target=127.0.0.1,grpc=$grpc,rest=$http,metrics=$metrics
+    target=127.0.0.1,grpc=$grpc,rest=$http,metrics=$metrics,times=torchserve-prometheus
     model=scenes-ssd pixels=server
     cell torchserve-rest jpeg 'raw body, token' --token-file "$work/torchserve/token"
+    target=127.0.0.1,grpc=$grpc,rest=$http
     cell torchserve-grpc jpeg 'data, token' --token-file "$work/torchserve/token"
+    target=127.0.0.1,rest=$http,profile=torchserve-od
+    cell web jpeg 'preset torchserve-od, token' --token-file "$work/torchserve/token"
     gap torchserve-rest tensor 'its handlers take files, not pixels'
 }

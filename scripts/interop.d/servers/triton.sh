@@ -43,7 +43,7 @@ start() {
 }
 
 measure() {
-    target=127.0.0.1,grpc=$grpc,rest=$http,metrics=$metrics
+    target=127.0.0.1,grpc=$grpc,rest=$http,times=triton-statistics
     model=scenes-ssd pixels=client
     cell oip-grpc tensor 'raw_input_contents'
     cell oip-rest tensor 'binary extension'
