@@ -75,6 +75,14 @@ static void warn(const char *text, void *arg)
     say(arg, OD_LOG_WARNING, text);
 }
 
+static void note(const char *text, void *arg)
+{
+    struct talk *talk = arg;
+    if (!talk->quiet) {
+        say(talk, OD_LOG_INFO, text);
+    }
+}
+
 static void progress(const struct od_run_progress *now, void *arg)
 {
     struct talk *talk = arg;
@@ -154,6 +162,7 @@ static int launch(struct talk *talk, const struct od_run_options *options,
         .fact_count = 1,
         .interrupted = &interrupted,
         .warn = warn,
+        .note = note,
         .progress = show ? progress : NULL,
         .arg = talk};
     talk->start_ns = od_now_ns();

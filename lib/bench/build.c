@@ -26,21 +26,25 @@ static int add_sides(const struct od_run_options *o, struct od_plan *plan,
                : -1;
 }
 
+static int add_all(const struct od_strings *texts, struct od_plan *plan,
+                   struct od_err *err)
+{
+    for (size_t i = 0; i < texts->count; i++) {
+        if (od_plan_add_target(plan, texts->items[i], err) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
 static int add_targets(const struct od_run_options *o, struct od_plan *plan,
                        struct od_err *err)
 {
     if (o->ab.count > 0) {
         return add_sides(o, plan, err);
     }
-    if (o->targets.count == 0) {
-        return od_plan_add_target(plan, "127.0.0.1", err);
-    }
-    for (size_t i = 0; i < o->targets.count; i++) {
-        if (od_plan_add_target(plan, o->targets.items[i], err) != 0) {
-            return -1;
-        }
-    }
-    return 0;
+    return o->targets.count > 0 ? add_all(&o->targets, plan, err)
+                                : od_plan_add_target(plan, "127.0.0.1", err);
 }
 
 static int load_profiles(struct od_plan *plan, struct od_err *err)
@@ -209,6 +213,31 @@ static int set_paper(struct od_plan *plan, struct od_err *err)
                        "--repetitions: --paper drops the first, so it needs 2 or more");
     }
     return 0;
+}
+
+int od_plan_build_listing(const struct od_run_options *o, const char *client,
+                          struct od_plan *plan, struct od_err *err)
+{
+    plan->client = o->client != NULL ? o->client : client;
+    plan->timeout_ns = o->timeout_ns;
+    plan->connect_timeout_ns = o->connect_timeout_ns;
+    if (add_all(&o->list_models, plan, err) != 0 || load_profiles(plan, err) != 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < o->protocols.count; i++) {
+        if (od_plan_add_protocol(plan, o->protocols.items[i], err) != 0) {
+            return -1;
+        }
+    }
+    for (size_t i = 0; od_protocol_at(i) != NULL && o->protocols.count == 0; i++) {
+        if (od_plan_add_protocol(plan, od_protocol_at(i)->name, err) != 0) {
+            return -1;
+        }
+    }
+    return (o->models.count > 0 && od_plan_build_models(o, plan, err) != 0) ||
+                   set_tls(o, plan, err) != 0
+               ? -1
+               : 0;
 }
 
 int od_plan_build(const struct od_run_options *o, const char *client,

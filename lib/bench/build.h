@@ -13,6 +13,11 @@
 int od_plan_build(const struct od_run_options *options, const char *client,
                   struct od_plan *plan, struct od_err *err) OD_MUST_CHECK;
 
+/* The same for --list-models, whose targets these are: models and protocols may be
+ * missing, a target without any speaks all that its ports have. */
+int od_plan_build_listing(const struct od_run_options *options, const char *client,
+                          struct od_plan *plan, struct od_err *err) OD_MUST_CHECK;
+
 /* The part of it that fills the models: names, formats. */
 int od_plan_build_models(const struct od_run_options *options, struct od_plan *plan,
                          struct od_err *err) OD_MUST_CHECK;

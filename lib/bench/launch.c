@@ -4,12 +4,14 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "bench/await.h"
 #include "bench/build.h"
 #include "bench/calibrate.h"
 #include "bench/dryrun.h"
 #include "bench/facts.h"
 #include "bench/floors.h"
 #include "bench/judge_run.h"
+#include "bench/offers.h"
 #include "bench/paths.h"
 #include "bench/resumed.h"
 #include "bench/secrets.h"
@@ -227,6 +229,15 @@ static int prepare(struct job *job, struct od_err *err)
     return od_plan_cells(&job->plan, &job->run.cells, &job->run.cell_count, err);
 }
 
+static int await_ready(const struct job *job, struct od_err *err)
+{
+    const struct od_launch *launch = job->launch;
+    int64_t wait_ns = job->options->wait_ready_ns;
+    return wait_ns == 0
+               ? 0
+               : od_run_await(&job->run, wait_ns, launch->note, launch->arg, err);
+}
+
 /* The run goes on without its floor, but not when it was interrupted meanwhile. */
 static int measure_floors(struct job *job, struct od_err *err)
 {
@@ -252,10 +263,38 @@ static int calibrate(struct job *job, struct od_launch_result *result, struct od
     return od_calibrate_launch(job->launch, own ? &job->run : NULL, &result->text, err);
 }
 
+/* Of servers, not of a run: there need be no model and no image. */
+static int list_models(struct job *job, struct od_launch_result *result,
+                       struct od_err *err)
+{
+    const struct od_run_options *o = job->options;
+    struct od_plan *plan = &job->plan;
+    if (od_plan_build_listing(o, job->launch->client, plan, err) != 0 ||
+        take_secrets(job, err) != 0) {
+        return -1;
+    }
+    for (int i = 0; i < 2; i++) {
+        if (od_net_init((enum od_transport)i, err) != 0) {
+            return -1;
+        }
+        job->ready[i] = true;
+    }
+    struct od_offers offers = {.plan = plan, .interrupted = job->launch->interrupted};
+    int rc = od_offers_ask(&offers, err);
+    if (rc == 0) {
+        od_offers_put(&offers, strcmp(o->log, "json") == 0, &result->text);
+    }
+    od_offers_release(&offers);
+    return rc;
+}
+
 static int run(struct job *job, struct od_launch_result *result, struct od_err *err)
 {
     if (job->options->calibrate) {
         return calibrate(job, result, err);
+    }
+    if (job->options->list_models.count > 0) {
+        return list_models(job, result, err);
     }
     if (prepare(job, err) != 0) {
         return -1;
@@ -271,6 +310,7 @@ static int run(struct job *job, struct od_launch_result *result, struct od_err *
     if (od_run_paths_make(job->options, &job->paths, err) != 0 ||
         od_file_claim(job->paths.rows, &job->claim_fd, err) != 0 ||
         reserve_files(&job->run, err) != 0 || start_nets(job, err) != 0 ||
+        await_ready(job, err) != 0 ||
         od_run_probe(&job->run, job->launch->warn, job->launch->arg, err) != 0 ||
         measure_floors(job, err) != 0) {
         return -1;

@@ -19,6 +19,7 @@ struct od_launch {
     size_t fact_count;
     const volatile sig_atomic_t *interrupted;
     void (*warn)(const char *text, void *arg);
+    void (*note)(const char *text, void *arg); /* what goes on; NULL: nobody asks */
     void (*progress)(const struct od_run_progress *now, void *arg); /* or NULL */
     void *arg;
 };

@@ -72,6 +72,7 @@ struct od_run_options {
     char *log;
     bool paper;
     bool allow_unreachable;
+    int64_t wait_ready_ns;
     bool probe;
     bool force;
     bool send_id;
@@ -80,6 +81,7 @@ struct od_run_options {
     bool dry_run;
     bool list_protocols;
     bool list_columns;
+    struct od_strings list_models;
 };
 
 extern const struct od_program od_run_program;

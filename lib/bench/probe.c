@@ -2,12 +2,12 @@
 #include "bench/run.h"
 
 #include "base/alloc.h"
-#include "load/load.h"
-#include "net/conn.h"
+#include "bench/door.h"
 #include "protocol/model_format.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Long enough for a server far away, short enough to wait for before a run; what a run
@@ -16,155 +16,48 @@
 #define PROBE_NS    INT64_C(10000000000)
 #define LEAST_NS    INT64_C(2000000000)
 #define METADATA_NS INT64_C(3000000000)
-#define POLL_NS     INT64_C(100000000)
-#define REPLY_MAX   ((size_t)1 << 20)
-
-/* The questions to one server, asked by a thread of its own so that it can be cancelled.
- */
-struct visit {
-    struct od_cell *cell;
-    struct od_served *served;
-    struct od_conn *conn;
-    int64_t timeout_ns;
-    int rc;
-    struct od_err err;
-};
-
-/* What else a server answers is a sign of life: not every one tells its status. */
-static int refused(const struct od_answer *answer, struct od_err *err)
-{
-    const char *text = answer->text != NULL ? answer->text : "";
-    if (answer->code == OD_CODE_NOT_FOUND) {
-        return od_fail(err, OD_ECONNECT, "%s", *text != '\0' ? text : "model not found");
-    }
-    if (answer->code == OD_CODE_UNAUTHENTICATED ||
-        answer->code == OD_CODE_PERMISSION_DENIED) {
-        return od_fail(err, OD_ECONNECT,
-                       "access refused (%s), see --token-file, --token-env, --header%s%s",
-                       od_canonical_name(answer->code), *text != '\0' ? ": " : "", text);
-    }
-    return 0;
-}
-
-static int exchange(const struct visit *visit, const struct od_request *request,
-                    int64_t timeout_ns, struct od_reply *reply, struct od_err *err)
-{
-    struct od_message message = {0};
-    struct od_stamps stamps;
-    int rc = visit->cell->protocol->encode(request, &message, err);
-    if (rc == 0) {
-        struct od_call call = {.message = &message, .timeout_ns = timeout_ns};
-        rc = od_conn_exchange(visit->conn, &call, reply, &stamps, err);
-    }
-    od_message_release(&message);
-    return rc;
-}
-
-static int ask_status(const struct visit *visit, struct od_err *err)
-{
-    struct od_cell *cell = visit->cell;
-    struct od_request request = {
-        .kind = OD_STATUS, .model = *cell->model, .profile = cell->target->profile};
-    struct od_reply reply;
-    struct od_answer answer;
-    od_reply_init(&reply, REPLY_MAX);
-    od_answer_init(&answer);
-    struct od_err none = {0};
-    int rc = exchange(visit, &request, visit->timeout_ns, &reply, &none);
-    if (rc != 0 && none.code == OD_EUNSUPPORTED) {
-        /* Not every protocol can be asked about a model; then about the server. */
-        request.kind = OD_READY;
-        rc = exchange(visit, &request, visit->timeout_ns, &reply, err);
-    } else if (rc != 0) {
-        (void)od_fail(err, none.code, "%s", none.msg);
-    }
-    if (rc == 0 && cell->protocol->decode(&request, &reply, &answer, NULL) != 0) {
-        rc = refused(&answer, err);
-    } else if (rc == 0 && request.kind == OD_READY) {
-        rc = answer.ready ? 0 : od_fail(err, OD_ECONNECT, "the server is not ready");
-    } else if (rc == 0) {
-        visit->served->state = answer.model.state;
-        if (answer.model.version > 0) {
-            (void)snprintf(cell->version, sizeof cell->version, "%" PRId64,
-                           answer.model.version);
-        }
-    }
-    od_answer_release(&answer);
-    od_reply_release(&reply);
-    return rc;
-}
 
 /* A server that does not tell of its models is as good as any. */
-static void ask_metadata(const struct visit *visit)
+static void ask_metadata(struct od_door *door, const struct od_model *model,
+                         int64_t timeout_ns, struct od_served *served)
 {
-    struct od_request request = {.kind = OD_METADATA,
-                                 .model = *visit->cell->model,
-                                 .profile = visit->cell->target->profile};
-    int64_t most_ns = visit->timeout_ns < METADATA_NS ? visit->timeout_ns : METADATA_NS;
-    struct od_reply reply;
     struct od_answer answer;
-    od_reply_init(&reply, REPLY_MAX);
-    od_answer_init(&answer);
-    if (exchange(visit, &request, most_ns, &reply, NULL) == 0 &&
-        visit->cell->protocol->decode(&request, &reply, &answer, NULL) == 0) {
-        visit->served->metadata = od_xcalloc(1, sizeof *visit->served->metadata);
-        *visit->served->metadata = answer.model;
-        visit->served->bytes = answer.server.model_bytes;
+    int64_t most_ns = timeout_ns < METADATA_NS ? timeout_ns : METADATA_NS;
+    if (od_door_ask(door, OD_METADATA, model, most_ns, &answer, NULL) == 0) {
+        served->metadata = od_xcalloc(1, sizeof *served->metadata);
+        *served->metadata = answer.model;
+        served->bytes = answer.server.model_bytes;
     }
     od_answer_release(&answer);
-    od_reply_release(&reply);
-}
-
-static void work(struct od_workers *workers, int worker, void *arg)
-{
-    (void)workers;
-    (void)worker;
-    struct visit *visit = arg;
-    visit->rc = ask_status(visit, &visit->err);
-    if (visit->rc == 0) {
-        ask_metadata(visit);
-    }
-}
-
-static int wait_for(struct visit *visit, const volatile sig_atomic_t *interrupted,
-                    struct od_err *err)
-{
-    struct od_workers *workers = NULL;
-    if (od_workers_start(1, work, visit, &workers, err) != 0) {
-        return -1;
-    }
-    while (!od_workers_wait(workers, POLL_NS)) {
-        if (*interrupted != 0) {
-            od_conn_cancel(visit->conn);
-        }
-    }
-    od_workers_join(workers);
-    return visit->rc == 0 ? 0 : od_fail(err, visit->err.code, "%s", visit->err.msg);
 }
 
 static int probe_cell(const struct od_run *run, struct od_cell *cell,
                       struct od_served *served, struct od_err *err)
 {
-    struct od_endpoint endpoint = od_plan_endpoint(run->plan, cell);
-    endpoint.fresh = false;
-    endpoint.paper = false;
+    struct od_model_facts *facts = od_xcalloc(1, sizeof *facts);
+    struct od_door door = {.plan = run->plan,
+                           .target = cell->target,
+                           .protocol = cell->protocol,
+                           .interrupted = run->interrupted};
     int64_t most_ns = run->plan->timeout_ns;
-    most_ns = most_ns < LEAST_NS ? LEAST_NS : most_ns;
-    struct visit visit = {.cell = cell,
-                          .served = served,
-                          .timeout_ns = most_ns < PROBE_NS ? most_ns : PROBE_NS};
-    int rc = od_conn_open(&endpoint, &visit.conn, err);
+    most_ns = most_ns < LEAST_NS ? LEAST_NS : most_ns > PROBE_NS ? PROBE_NS : most_ns;
+    int rc = od_door_ready(&door, cell->model, most_ns, facts, err);
     if (rc == 0) {
-        rc = wait_for(&visit, run->interrupted, err);
-    }
-    od_conn_close(visit.conn);
-    if (rc != 0) {
+        served->state = facts->state;
+        if (facts->version > 0) {
+            (void)snprintf(cell->version, sizeof cell->version, "%" PRId64,
+                           facts->version);
+        }
+        ask_metadata(&door, cell->model, most_ns, served);
+    } else {
         od_err_context(err, "target %s, model %s, %s", cell->target->name,
                        cell->model->name, cell->protocol->name);
         if (err->code != OD_EBUG) {
             err->code = OD_ECONNECT;
         }
     }
+    od_door_close(&door);
+    free(facts);
     return rc;
 }
 
