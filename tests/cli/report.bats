@@ -50,6 +50,27 @@ E
     diff expected printed
 }
 
+@test "every published cell and average is printed as published, in every format" {
+    local format number=0 oracle=$ROOT/tests/oracle/published_formats.py
+    for format in text markdown latex macros json html; do
+        # With one figure, as none would mean all of them.
+        report --table paper-1,paper-2,paper-3,variants --format $format \
+            $([ $format != html ] || ! command -v gnuplot >/dev/null || echo --figure accuracy) "$PAPER"/*.csv >printed
+        # A macro has no name for what is empty.
+        [ "$(python3 "$oracle" $format printed "$PAPER")" = "$format: $([ $format = macros ] && echo 87 || echo 90) numbers" ]
+        # And one wrong digit is found.
+        sed 's/1720\.36/1720.37/; s/1503\.931/1503.932/; s/0\.657/0.658/' printed >wrong
+        run python3 "$oracle" $format wrong "$PAPER"
+        [ "$status" -eq 1 ]
+        [ "${#lines[@]}" -eq 2 ]
+    done
+    for table in paper-1 paper-2 paper-3 variants; do
+        number=$((number + 1))
+        report --table $table --format csv "$PAPER"/*.csv >printed.$number
+    done
+    [ "$(python3 "$oracle" csv printed "$PAPER")" = 'csv: 90 numbers' ]
+}
+
 @test "the published rows are made from the transcription" {
     cp "$PAPER/cells.txt" .
     awk -f "$PAPER/make.awk" cells.txt
