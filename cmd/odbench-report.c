@@ -41,6 +41,7 @@ static int read_all(const struct od_report_options *options,
         od_err_context(err, "--where");
         return -1;
     }
+    source->rows.where = where;
     int rc = 0;
     if (files->count == 0) {
         rc =
@@ -55,7 +56,7 @@ static int read_all(const struct od_report_options *options,
                           od_report_program.name, files->items[i]);
         }
     }
-    od_source_keep(source, where);
+    source->rows.where = NULL;
     od_where_free(where);
     return rc;
 }

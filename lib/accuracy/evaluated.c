@@ -3,7 +3,6 @@
 
 #include "accuracy/accuracy.h"
 #include "base/alloc.h"
-#include "base/file.h"
 #include "base/rng.h"
 
 #include <math.h>
@@ -110,12 +109,11 @@ static bool take_interval(const struct od_evaluations *all, struct od_evaluated 
 }
 
 static struct od_evaluated *evaluate(const struct od_accuracy *accuracy,
-                                     const struct od_rows *rows, const char *run_id,
-                                     const char *cell_id)
+                                     const struct od_joined_cell *of)
 {
     struct od_evaluated *out = od_xcalloc(1, sizeof *out);
     struct od_coco_eval *eval =
-        od_cell_accuracy(&accuracy->recorded, &accuracy->truths, rows, run_id, cell_id);
+        od_cell_accuracy(&accuracy->recorded, &accuracy->truths, of);
     out->low = (double)NAN;
     out->high = (double)NAN;
     if (eval == NULL) {
@@ -130,20 +128,6 @@ static struct od_evaluated *evaluate(const struct od_accuracy *accuracy,
     }
     od_coco_eval_free(eval);
     return out;
-}
-
-/* Rows of one image; items is owned by the caller, its texts are not. */
-static struct od_rows rows_of(const struct od_rows *rows, const char *image)
-{
-    struct od_rows some = {0};
-    for (size_t i = 0; i < rows->count; i++) {
-        if (strcmp(od_path_base(text_of(rows->items[i].file_name)), image) == 0) {
-            some.items =
-                od_xgrow(some.items, some.count, &some.capacity, sizeof *some.items);
-            some.items[some.count++] = rows->items[i];
-        }
-    }
-    return some;
 }
 
 const struct od_evaluated *od_accuracy_cell(const struct od_accuracy *accuracy,
@@ -163,11 +147,8 @@ const struct od_evaluated *od_accuracy_cell(const struct od_accuracy *accuracy,
             return entry->figures;
         }
     }
-    struct od_rows some = image != NULL ? rows_of(rows, image) : *rows;
-    struct od_evaluated *figures = evaluate(accuracy, &some, run_id, cell_id);
-    if (image != NULL) {
-        free(some.items);
-    }
+    const struct od_joined_cell of = {rows, run_id, cell_id, image};
+    struct od_evaluated *figures = evaluate(accuracy, &of);
     all->items = od_xgrow(all->items, all->count, &all->capacity, sizeof *all->items);
     all->items[all->count++] =
         (struct entry){od_xstrdup(run_id), od_xstrdup(text_of(cell_id)),

@@ -2,6 +2,7 @@
 #include "accuracy/join.h"
 
 #include "base/alloc.h"
+#include "base/file.h"
 #include "dataset/coco.h"
 
 #include <stdlib.h>
@@ -113,25 +114,68 @@ static int64_t *sorted_images(const struct od_truths *truths)
     return ids;
 }
 
-/* The annotated images that the cell sent, by id; each with its first request. */
-static struct sent *find_sent(const struct od_truths *truths, const struct od_rows *rows,
-                              const char *run_id, const char *cell_id, size_t *count)
+/* One flag a kind of the rows: they count and are of the cell. */
+static bool *kinds_of_cell(const struct od_joined_cell *of)
 {
-    struct sent *sent = NULL;
-    size_t capacity = 0;
-    size_t n = 0;
+    const struct od_shared_list *kinds = &of->rows->kinds;
+    bool *chosen = od_xcalloc(kinds->count, sizeof *chosen);
+    for (size_t i = 0; i < kinds->count; i++) {
+        const struct od_shared *kind = kinds->items[i];
+        chosen[i] = kind->main && kind->ok && same(kind->record.cell_id, of->cell_id) &&
+                    same(kind->record.run_id, of->run_id);
+    }
+    return chosen;
+}
+
+/* One flag an image of the rows: it is annotated, and asked for. */
+static bool *annotated_images(const struct od_truths *truths,
+                              const struct od_joined_cell *of)
+{
+    const struct od_shared_list *images = &of->rows->images;
+    bool *chosen = od_xcalloc(images->count, sizeof *chosen);
     int64_t *ids = sorted_images(truths);
-    for (size_t i = 0; i < rows->count; i++) {
-        const struct od_record *row = &rows->items[i];
-        if (od_record_counts(row) && same(row->cell_id, cell_id) &&
-            same(row->run_id, run_id) && truths->image_count > 0 &&
-            bsearch(&row->image_id, ids, truths->image_count, sizeof *ids, by_number) !=
-                NULL) {
-            sent = od_xgrow(sent, n, &capacity, sizeof *sent);
-            sent[n++] = (struct sent){row->image_id, row->seq};
-        }
+    for (size_t i = 0; i < images->count; i++) {
+        const struct od_record *image = &images->items[i]->record;
+        const char *name = od_path_base(image->file_name != NULL ? image->file_name : "");
+        bool asked = of->image == NULL || strcmp(name, of->image) == 0;
+        chosen[i] = asked && truths->image_count > 0 &&
+                    bsearch(&image->image_id, ids, truths->image_count, sizeof *ids,
+                            by_number) != NULL;
     }
     free(ids);
+    return chosen;
+}
+
+/* The annotated images that the cell sent, by id; each with its first request. */
+static struct sent *find_sent(const struct od_truths *truths,
+                              const struct od_joined_cell *of, size_t *count)
+{
+    const struct od_rows *rows = of->rows;
+    size_t images = rows->images.count;
+    bool *kinds = kinds_of_cell(of);
+    bool *wanted = annotated_images(truths, of);
+    bool *met = od_xcalloc(images, sizeof *met);
+    int64_t *first = od_xcalloc(images, sizeof *first);
+    struct sent *sent = od_xcalloc(images, sizeof *sent);
+    size_t n = 0;
+    for (size_t i = 0; i < rows->count; i++) {
+        uint32_t image = rows->image_of[i];
+        int64_t seq = od_rows_int(rows, OD_AT_seq, i);
+        if (kinds[rows->kind_of[i]] && wanted[image]) {
+            first[image] = met[image] && first[image] < seq ? first[image] : seq;
+            met[image] = true;
+        }
+    }
+    for (size_t i = 0; i < images; i++) {
+        if (met[i]) {
+            sent[n++] = (struct sent){rows->images.items[i]->record.image_id, first[i]};
+        }
+    }
+    free(kinds);
+    free(wanted);
+    free(met);
+    free(first);
+    /* Images may differ in other columns than the id. */
     if (n > 0) {
         qsort(sent, n, sizeof *sent, by_image_and_seq);
     }
@@ -145,21 +189,22 @@ static struct sent *find_sent(const struct od_truths *truths, const struct od_ro
 }
 
 /* The detections of those requests, in the order of the file. */
-static struct od_found *find_found(const struct od_recorded *recorded, const char *run_id,
-                                   const char *cell_id, const struct sent *sent,
-                                   size_t sent_count, size_t *count)
+static struct od_found *find_found(const struct od_recorded *recorded,
+                                   const struct od_joined_cell *of,
+                                   const struct sent *sent, size_t sent_count,
+                                   size_t *count)
 {
     struct od_found *found = NULL;
     size_t capacity = 0;
     *count = 0;
     for (size_t i = 0; i < recorded->count; i++) {
         const struct od_detection_line *line = &recorded->items[i];
-        if (!same(line->cell_id, cell_id) || !same(line->run_id, run_id)) {
+        if (!same(line->cell_id, of->cell_id) || !same(line->run_id, of->run_id)) {
             continue;
         }
         const struct sent key = {.image_id = line->found.image_id};
-        const struct sent *of = bsearch(&key, sent, sent_count, sizeof *sent, by_image);
-        if (of != NULL && of->seq == line->seq) {
+        const struct sent *by = bsearch(&key, sent, sent_count, sizeof *sent, by_image);
+        if (by != NULL && by->seq == line->seq) {
             found = od_xgrow(found, *count, &capacity, sizeof *found);
             found[(*count)++] = line->found;
         }
@@ -169,18 +214,16 @@ static struct od_found *find_found(const struct od_recorded *recorded, const cha
 
 struct od_coco_eval *od_cell_accuracy(const struct od_recorded *recorded,
                                       const struct od_truths *truths,
-                                      const struct od_rows *rows, const char *run_id,
-                                      const char *cell_id)
+                                      const struct od_joined_cell *of)
 {
     size_t sent_count = 0;
     size_t found_count = 0;
-    struct sent *sent = find_sent(truths, rows, run_id, cell_id, &sent_count);
+    struct sent *sent = find_sent(truths, of, &sent_count);
     if (sent_count == 0) {
         free(sent);
         return NULL;
     }
-    struct od_found *found =
-        find_found(recorded, run_id, cell_id, sent, sent_count, &found_count);
+    struct od_found *found = find_found(recorded, of, sent, sent_count, &found_count);
     int64_t *image_ids = od_xcalloc(sent_count, sizeof *image_ids);
     for (size_t i = 0; i < sent_count; i++) {
         image_ids[i] = sent[i].image_id;

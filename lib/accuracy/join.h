@@ -46,6 +46,14 @@ int od_truths_read(struct od_truths *truths, const char *path,
                    struct od_err *err) OD_MUST_CHECK;
 void od_truths_release(struct od_truths *truths);
 
+/* The rows of a cell of a run; all borrowed. */
+struct od_joined_cell {
+    const struct od_rows *rows;
+    const char *run_id;
+    const char *cell_id;
+    const char *image; /* only those of this base name; NULL: all */
+};
+
 /*
  * The evaluation of one cell of one run: of every image that the cell sent (main phase,
  * status ok) the detections of its first request, on the images that it sent and that are
@@ -55,7 +63,6 @@ void od_truths_release(struct od_truths *truths);
  */
 struct od_coco_eval *od_cell_accuracy(const struct od_recorded *recorded,
                                       const struct od_truths *truths,
-                                      const struct od_rows *rows, const char *run_id,
-                                      const char *cell_id);
+                                      const struct od_joined_cell *of);
 
 #endif

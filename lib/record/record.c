@@ -37,6 +37,11 @@ size_t od_column_count(void)
     return COUNT;
 }
 
+enum od_at od_column_where(const struct od_column *column)
+{
+    return (enum od_at)(column - columns);
+}
+
 const struct od_column *od_column_find(const char *name)
 {
     for (size_t i = 0; i < COUNT; i++) {

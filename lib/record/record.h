@@ -27,6 +27,20 @@ struct od_record {
 #undef OD_TEXT
 };
 
+/* The place of each column in columns.def: OD_AT_service_ns, ... */
+enum od_at {
+#define OD_INT(name, help)        OD_AT_##name,
+#define OD_REAL(name, help)       OD_AT_##name,
+#define OD_STR(name, help)        OD_AT_##name,
+#define OD_TEXT(name, size, help) OD_AT_##name,
+#include "record/columns.def"
+#undef OD_INT
+#undef OD_REAL
+#undef OD_STR
+#undef OD_TEXT
+    OD_COLUMNS
+};
+
 enum od_column_type { OD_COLUMN_INT, OD_COLUMN_REAL, OD_COLUMN_STR, OD_COLUMN_TEXT };
 
 struct od_column {
@@ -40,6 +54,8 @@ struct od_column {
 /* The i-th column in file order, NULL behind the last. */
 const struct od_column *od_column_at(size_t i);
 size_t od_column_count(void);
+/* Its i. */
+enum od_at od_column_where(const struct od_column *column);
 /* NULL when there is none of that name. */
 const struct od_column *od_column_find(const char *name);
 

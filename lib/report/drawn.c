@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/file.h"
+#include "record/tuples.h"
 #include "table/axis.h"
 #include "table/scope.h"
 
@@ -15,7 +16,7 @@
 
 /* A request whose detections are drawn. */
 struct pick {
-    const struct od_record *record;
+    size_t row;
     char *path; /* of the picture, owned */
 };
 
@@ -46,11 +47,11 @@ static char *folder_name(const char *model)
     return name;
 }
 
-static char *picture_path(const struct od_drawing *drawing,
-                          const struct od_record *record)
+static char *picture_path(const struct od_drawing *drawing, const struct od_record *kind,
+                          const struct od_record *image)
 {
-    char *folder = folder_name(od_text(record->model));
-    const char *name = od_path_base(record->file_name);
+    char *folder = folder_name(od_text(kind->model));
+    const char *name = od_path_base(image->file_name);
     char *path = od_xasprintf("%s/%s/%s", drawing->out, folder, name);
     free(folder);
     return path;
@@ -60,23 +61,30 @@ static char *picture_path(const struct od_drawing *drawing,
  * combination has all of its images, unless requests failed. */
 static void choose(const struct od_drawing *drawing, struct picks *picks)
 {
+    const struct od_rows *rows = drawing->rows;
     struct od_axis known = {0};
-    for (size_t i = 0; i < drawing->rows->count; i++) {
-        const struct od_record *record = &drawing->rows->items[i];
-        if (!od_record_counts(record) ||
-            *od_path_base(od_text(record->file_name)) == '\0') {
+    struct od_tuples met = {.width = 2};
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct od_shared *kind = od_rows_kind(rows, i);
+        const struct od_record *image = od_rows_image(rows, i);
+        const uint64_t pair[] = {rows->kind_of[i], rows->image_of[i]};
+        size_t before = met.count;
+        if (!kind->main || !kind->ok ||
+            *od_path_base(od_text(image->file_name)) == '\0' ||
+            od_tuples_add(&met, pair) < before) {
             continue;
         }
-        char *path = picture_path(drawing, record);
-        size_t before = known.count;
+        char *path = picture_path(drawing, &kind->record, image);
+        before = known.count;
         if (od_axis_add(&known, path) < before) {
             free(path);
             continue;
         }
         picks->items =
             od_xgrow(picks->items, picks->count, &picks->capacity, sizeof *picks->items);
-        picks->items[picks->count++] = (struct pick){record, path};
+        picks->items[picks->count++] = (struct pick){i, path};
     }
+    od_tuples_release(&met);
     od_axis_release(&known);
 }
 
@@ -146,7 +154,8 @@ static int load(const struct od_drawing *drawing, const struct pick *pick,
                 struct od_image *image, struct od_err *err)
 {
     struct od_buf data;
-    char *path = image_path(drawing->images, pick->record->file_name);
+    const char *name = od_rows_image(drawing->rows, pick->row)->file_name;
+    char *path = image_path(drawing->images, name);
     if (path == NULL) {
         return 1;
     }
@@ -221,8 +230,10 @@ static int draw_one(const struct od_drawing *drawing,
     struct od_image image = {0};
     int rc = load(drawing, pick, &image, err);
     if (rc == 0) {
+        struct od_record record;
         size_t count = 0;
-        struct od_found *found = found_of(drawing, lines, pick->record, &image, &count);
+        od_rows_get(drawing->rows, pick->row, &record);
+        struct od_found *found = found_of(drawing, lines, &record, &image, &count);
         od_draw_found(&image, found, count, drawing->names);
         free(found);
         rc = save(&image, pick->path, err);

@@ -12,7 +12,7 @@
 
 /* A cell of a run: a line. */
 struct line {
-    const struct od_record *sample; /* a row of it */
+    const struct od_record *sample; /* a kind of its rows */
     size_t machine;
     size_t model;
     size_t protocol;
@@ -36,32 +36,24 @@ static const enum od_coco_stat shown[] = {OD_COCO_AP, OD_COCO_AP50, OD_COCO_AP_S
 
 enum { SHOWN = sizeof shown / sizeof shown[0] };
 
-/* Rows of one block follow each other. */
-static bool same_cell(const struct od_record *a, const struct od_record *b)
-{
-    return a != NULL && a->run_id == b->run_id && a->cell_id == b->cell_id;
-}
-
 static void collect(struct accuracy *a)
 {
-    const struct od_record *last = NULL;
+    size_t kind_count = 0;
+    const struct od_record **kinds = od_scope_kinds(&a->scope, &kind_count);
     struct od_buf key;
     od_buf_init(&key, 0);
-    for (size_t i = 0; i < a->scope.rows->count; i++) {
-        const struct od_record *record = &a->scope.rows->items[i];
-        if (!od_scope_has(&a->scope, record) || same_cell(last, record)) {
-            continue;
-        }
-        last = record;
+    for (size_t i = 0; i < kind_count; i++) {
         od_buf_reset(&key);
-        od_buf_printf(&key, "%s\n%s", od_text(record->run_id), od_text(record->cell_id));
+        od_buf_printf(&key, "%s\n%s", od_text(kinds[i]->run_id),
+                      od_text(kinds[i]->cell_id));
         size_t count = a->cells.count;
         if (od_axis_add(&a->cells, key.data) == count) {
             a->lines = od_xgrow(a->lines, count, &a->capacity, sizeof *a->lines);
-            a->lines[count] = (struct line){.sample = record};
+            a->lines[count] = (struct line){.sample = kinds[i]};
         }
     }
     od_buf_release(&key);
+    free(kinds);
 }
 
 static void label_lines(struct accuracy *a)

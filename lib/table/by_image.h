@@ -13,7 +13,7 @@ struct od_by_image {
     struct od_groups cells;
     struct od_axis images;
     struct od_image_facts *facts; /* one an image */
-    struct od_obs_list obs;       /* row: cell, column 0 */
+    struct od_obs_list obs;       /* by cell */
     unsigned *doubts;             /* one a cell */
 };
 

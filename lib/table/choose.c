@@ -5,13 +5,14 @@
 #include "table/axis.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* True when some row of the scope is there. */
 static bool any_row(const struct od_scope *scope)
 {
     for (size_t i = 0; i < scope->rows->count; i++) {
-        if (od_scope_has(scope, &scope->rows->items[i])) {
+        if (od_scope_has(scope, i)) {
             return true;
         }
     }
@@ -24,28 +25,47 @@ static size_t count_targets(const struct od_scope *scope, const char *client)
     struct od_scope narrow = *scope;
     narrow.client = client;
     struct od_axis targets = {0};
-    for (size_t i = 0; i < scope->rows->count; i++) {
-        const struct od_record *record = &scope->rows->items[i];
-        if (od_scope_has(&narrow, record)) {
-            (void)od_axis_add(&targets, od_text(record->target));
+    size_t count = 0;
+    const struct od_record **kinds = od_scope_kinds(&narrow, &count);
+    for (size_t i = 0; i < count; i++) {
+        (void)od_axis_add(&targets, od_text(kinds[i]->target));
+    }
+    count = targets.count;
+    od_axis_release(&targets);
+    free(kinds);
+    return count;
+}
+
+/* In the study's order. Released by the caller. */
+static struct od_axis clients_of(const struct od_scope *scope)
+{
+    struct od_axis clients = {0};
+    size_t count = 0;
+    const struct od_record **kinds = od_scope_kinds(scope, &count);
+    for (size_t i = 0; i < count; i++) {
+        (void)od_axis_add(&clients, od_text(kinds[i]->client));
+    }
+    od_axis_sort(&clients, od_axis_machines);
+    free(kinds);
+    return clients;
+}
+
+/* The text of the rows, which outlives the axis. */
+static const char *borrow_client(const struct od_rows *rows, const char *client)
+{
+    for (size_t i = 0; i < rows->kinds.count; i++) {
+        const char *text = od_text(rows->kinds.items[i]->record.client);
+        if (strcmp(text, client) == 0) {
+            return text;
         }
     }
-    size_t count = targets.count;
-    od_axis_release(&targets);
-    return count;
+    return NULL;
 }
 
 /* The client with the most targets; "client" and then the name decide a tie. */
 static void find_client(struct od_scope *scope)
 {
-    struct od_axis clients = {0};
-    for (size_t i = 0; i < scope->rows->count; i++) {
-        const struct od_record *record = &scope->rows->items[i];
-        if (od_scope_has(scope, record)) {
-            (void)od_axis_add(&clients, od_text(record->client));
-        }
-    }
-    od_axis_sort(&clients, od_axis_machines);
+    struct od_axis clients = clients_of(scope);
     size_t best = 0;
     size_t most = 0;
     for (size_t i = 0; i < clients.count; i++) {
@@ -55,13 +75,8 @@ static void find_client(struct od_scope *scope)
             best = i;
         }
     }
-    const char *found = NULL;
-    for (size_t i = 0; i < scope->rows->count && most > 0 && found == NULL; i++) {
-        const char *client = od_text(scope->rows->items[i].client);
-        found = strcmp(client, clients.labels[best]) == 0 ? client : NULL;
-    }
+    scope->client = most > 0 ? borrow_client(scope->rows, clients.labels[best]) : NULL;
     od_axis_release(&clients);
-    scope->client = found;
 }
 
 static bool image_wins(const struct od_record *a, const struct od_record *b,
@@ -85,48 +100,39 @@ static void find_image(struct od_scope *scope, const struct od_table_spec *spec)
     }
     scope->image = NULL;
     const struct od_record *best = NULL;
-    for (size_t i = 0; i < scope->rows->count; i++) {
-        const struct od_record *record = &scope->rows->items[i];
-        if (od_scope_has(scope, record) && *od_text(record->file_name) != '\0' &&
-            image_wins(record, best, spec->image_rule)) {
-            best = record;
+    size_t count = 0;
+    const struct od_record **images = od_scope_images(scope, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (*od_text(images[i]->file_name) != '\0' &&
+            image_wins(images[i], best, spec->image_rule)) {
+            best = images[i];
         }
     }
+    free(images);
     scope->image = best != NULL ? od_path_base(best->file_name) : NULL;
 }
 
 bool od_scope_choose_machine(struct od_scope *scope, size_t i, size_t *count)
 {
-    struct od_axis clients = {0};
-    for (size_t r = 0; r < scope->rows->count; r++) {
-        const struct od_record *record = &scope->rows->items[r];
-        if (od_scope_has(scope, record)) {
-            (void)od_axis_add(&clients, od_text(record->client));
-        }
-    }
-    od_axis_sort(&clients, od_axis_machines);
+    struct od_axis clients = clients_of(scope);
     *count = clients.count;
-    const char *found = NULL;
-    for (size_t r = 0; r < scope->rows->count && i < clients.count && found == NULL;
-         r++) {
-        const char *client = od_text(scope->rows->items[r].client);
-        found = strcmp(client, clients.labels[i]) == 0 ? client : NULL;
-    }
+    scope->client =
+        i < clients.count ? borrow_client(scope->rows, clients.labels[i]) : NULL;
     od_axis_release(&clients);
-    scope->client = found;
-    return found != NULL;
+    return scope->client != NULL;
 }
 
 /* The same for all rows of an image; OD_NONE when it is not known. */
 static int64_t file_bytes(const struct od_scope *scope)
 {
-    for (size_t i = 0; i < scope->rows->count; i++) {
-        const struct od_record *record = &scope->rows->items[i];
-        if (od_scope_has(scope, record) && record->file_bytes != OD_NONE) {
-            return record->file_bytes;
-        }
+    size_t count = 0;
+    int64_t bytes = OD_NONE;
+    const struct od_record **images = od_scope_images(scope, &count);
+    for (size_t i = 0; i < count && bytes == OD_NONE; i++) {
+        bytes = images[i]->file_bytes;
     }
-    return OD_NONE;
+    free(images);
+    return bytes;
 }
 
 char *od_scope_title(const struct od_scope *scope, const struct od_table_spec *spec)

@@ -31,7 +31,7 @@ static void add_rows(const struct od_grid *grid, const struct od_axis *labels,
                 continue;
             }
             size_t count = 0;
-            const struct od_obs *obs = od_obs_cell(&grid->obs, row, i, &count);
+            const struct od_obs *obs = od_grid_cell(grid, row, i, &count);
             od_obs_put_mean(obs, count, cells);
             cells->doubts = od_grid_doubts(grid, row * od_grid_columns(grid) + i);
             cells++;

@@ -17,6 +17,7 @@ struct work {
     struct od_failures *failed; /* rows x beside */
     bool *present;              /* rows x beside */
     unsigned *doubts;           /* rows x beside */
+    enum od_at value;
     bool time;
 };
 
@@ -31,16 +32,18 @@ static void work_release(struct work *w)
 }
 
 /* -1: not measured. */
-static int64_t value_of(const struct work *w, const struct od_record *record)
+static int64_t value_of(const struct work *w, size_t row)
 {
-    if (!od_scope_counts(w->scope, record)) {
-        return -1;
+    struct od_record record;
+    int64_t value = 0;
+    const struct od_rows *rows = w->scope->rows;
+    if (od_column_home(w->value) == OD_HOME_ROW) {
+        value = od_rows_int(rows, w->value, row);
+    } else {
+        od_rows_get(rows, row, &record);
+        const void *at = (const char *)&record + od_column_at(w->value)->offset;
+        value = *(const int64_t *)at;
     }
-    const struct od_column *column = w->cross->value;
-    int64_t value =
-        column != NULL
-            ? *(const int64_t *)((const void *)((const char *)record + column->offset))
-            : record->service_ns;
     return value >= 0 ? value : -1;
 }
 
@@ -49,28 +52,28 @@ static void collect(struct work *w)
     const struct od_rows *rows = w->scope->rows;
     struct od_units units = {0};
     size_t cells = w->rows.count * w->beside.count;
+    unsigned *doubts = od_scope_doubts(w->scope);
     w->failed = od_xcalloc(cells, sizeof *w->failed);
     w->present = od_xcalloc(cells, sizeof *w->present);
     w->doubts = od_xcalloc(cells, sizeof *w->doubts);
+    od_obs_init(&w->obs, cells);
     for (size_t i = 0; i < rows->count; i++) {
-        const struct od_record *record = &rows->items[i];
-        if (w->rows.of[i] == OD_AXIS_NONE) {
+        if (w->rows.of[i] == OD_GROUP_NONE) {
             continue;
         }
-        struct od_obs obs = {.row = w->rows.of[i], .column = w->beside.of[i]};
-        size_t at = obs.row * w->beside.count + obs.column;
-        const struct od_cell_validity *found = od_scope_validity(w->scope, record);
+        size_t at = w->rows.of[i] * w->beside.count + w->beside.of[i];
+        bool counts = od_scope_counts(w->scope, i);
+        int64_t value = counts ? value_of(w, i) : -1;
         w->present[at] = true;
-        w->doubts[at] |= found != NULL ? od_cell_validity_doubts(found) : 0;
-        obs.ns = value_of(w, record);
-        if (obs.ns >= 0) {
-            obs.unit = od_units_number(&units, record);
-            od_obs_add(&w->obs, &obs);
+        w->doubts[at] |= doubts[rows->kind_of[i]];
+        if (value >= 0) {
+            struct od_obs obs = {.unit = od_units_number(&units, rows, i), .ns = value};
+            od_obs_add(&w->obs, at, &obs);
         }
-        od_failures_add(&w->failed[at], record, od_scope_counts(w->scope, record));
+        od_failures_add(&w->failed[at], &od_rows_kind(rows, i)->record, counts);
     }
+    free(doubts);
     od_units_release(&units);
-    od_obs_sort(&w->obs);
 }
 
 /* "client tfs-grpc": the heading of a group of columns. */
@@ -82,7 +85,7 @@ static char *heading(const struct work *w, size_t group)
     od_buf_init(&part, 0);
     for (size_t k = 0; k < w->cross->beside.count; k++) {
         const char *value =
-            od_key_format(&w->cross->beside.items[k], w->beside.samples[group], &part);
+            od_groups_format(&w->beside, group, &w->cross->beside.items[k], &part);
         od_buf_printf(&text, "%s%s", k > 0 ? " " : "", *value != '\0' ? value : "-");
     }
     char *out = od_buf_steal(&text);
@@ -115,7 +118,7 @@ static struct od_cell *put_statistics(const struct work *w, size_t row, size_t c
     struct od_statistic_cell of = {.failed = od_failures_count(&w->failed[at]),
                                    .doubts = w->doubts[at],
                                    .time = w->time};
-    of.obs = od_obs_cell(&w->obs, row, column, &of.count);
+    of.obs = od_obs_cell(&w->obs, at, &of.count);
     int64_t *sorted = od_obs_sorted(of.obs, of.count);
     of.sorted = sorted;
     for (size_t s = 0; w->present[at] && s < w->cross->statistic_count; s++) {
@@ -129,7 +132,8 @@ int od_cross_fill(const struct od_cross *cross, const struct od_scope *scope,
                   struct od_table *table, struct od_err *err)
 {
     struct work w = {.cross = cross, .scope = scope, .keys = cross->rows};
-    const char *name = cross->value != NULL ? cross->value->name : "service_ns";
+    w.value = cross->value != NULL ? od_column_where(cross->value) : OD_AT_service_ns;
+    const char *name = od_column_at(w.value)->name;
     size_t len = strlen(name);
     w.time = len > 3 && strcmp(name + len - 3, "_ns") == 0;
     if (w.keys.count == 0) {

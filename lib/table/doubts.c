@@ -9,18 +9,33 @@
 /* Beyond this many, cells of a note are counted rather than named. */
 enum { CELLS_NAMED = 3 };
 
-const struct od_cell_validity *od_scope_validity(const struct od_scope *scope,
-                                                 const struct od_record *record)
+const struct od_cell_validity **od_scope_validities(const struct od_scope *scope)
 {
-    return scope->validity != NULL
-               ? od_validity_set_find(scope->validity, record->run_id, record->cell_id)
-               : NULL;
+    const struct od_shared_list *kinds = &scope->rows->kinds;
+    const struct od_cell_validity **found = od_xcalloc(kinds->count, sizeof *found);
+    for (size_t i = 0; scope->validity != NULL && i < kinds->count; i++) {
+        const struct od_record *kind = &kinds->items[i]->record;
+        found[i] = od_validity_set_find(scope->validity, kind->run_id, kind->cell_id);
+    }
+    return found;
+}
+
+unsigned *od_scope_doubts(const struct od_scope *scope)
+{
+    size_t count = scope->rows->kinds.count;
+    const struct od_cell_validity **found = od_scope_validities(scope);
+    unsigned *doubts = od_xcalloc(count, sizeof *doubts);
+    for (size_t i = 0; i < count; i++) {
+        doubts[i] = found[i] != NULL ? od_cell_validity_doubts(found[i]) : 0;
+    }
+    free(found);
+    return doubts;
 }
 
 /* What is known of one measured cell: its record, and a row of it. */
 struct judged {
     const struct od_cell_validity *validity;
-    const struct od_record *record;
+    const struct od_record *record; /* a kind of its rows */
 };
 
 struct judged_list {
@@ -33,25 +48,29 @@ struct judged_list {
 /* Each validity record once, in the order of the rows. */
 static void collect(const struct od_scope *scope, struct judged_list *list)
 {
-    const struct od_cell_validity *last = NULL;
-    for (size_t i = 0; i < scope->rows->count; i++) {
-        const struct od_record *record = &scope->rows->items[i];
-        if (!od_scope_has(scope, record)) {
+    const struct od_rows *rows = scope->rows;
+    const struct od_cell_validity **all = od_scope_validities(scope);
+    bool *known = od_xcalloc(rows->kinds.count, sizeof *known);
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct od_cell_validity *found = all[rows->kind_of[i]];
+        if (known[rows->kind_of[i]] || !od_scope_has(scope, i)) {
             continue;
         }
-        const struct od_cell_validity *found = od_scope_validity(scope, record);
         list->unjudged += found == NULL ? 1 : 0;
-        bool seen = found == NULL || found == last;
+        known[rows->kind_of[i]] = found != NULL;
+        bool seen = found == NULL;
         for (size_t j = 0; !seen && j < list->count; j++) {
             seen = list->items[j].validity == found;
         }
-        last = found != NULL ? found : last;
         if (!seen) {
             list->items =
                 od_xgrow(list->items, list->count, &list->capacity, sizeof *list->items);
-            list->items[list->count++] = (struct judged){found, record};
+            list->items[list->count++] =
+                (struct judged){found, &od_rows_kind(rows, i)->record};
         }
     }
+    free(known);
+    free(all);
 }
 
 static const char *detail_of(const struct judged *judged, enum od_doubt doubt)

@@ -14,12 +14,14 @@ enum { TEXT_BYTES = 56 };
 static struct od_axis runs_of(const struct od_scope *scope)
 {
     struct od_axis runs = {0};
-    for (size_t i = 0; i < scope->rows->count; i++) {
-        const struct od_record *record = &scope->rows->items[i];
-        if (od_scope_has(scope, record) && *od_text(record->run_id) != '\0') {
-            (void)od_axis_add(&runs, record->run_id);
+    size_t count = 0;
+    const struct od_record **kinds = od_scope_kinds(scope, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (*od_text(kinds[i]->run_id) != '\0') {
+            (void)od_axis_add(&runs, kinds[i]->run_id);
         }
     }
+    free(kinds);
     od_axis_sort(&runs, NULL);
     return runs;
 }

@@ -9,7 +9,7 @@
 /* One line: a cell and a status with its code. */
 struct line {
     size_t count;
-    const struct od_record *first;
+    size_t first; /* row */
 };
 
 struct work {
@@ -24,17 +24,23 @@ struct work {
 };
 
 /* In the order in which they were sent, whatever the order of the rows. */
-static bool is_before(const struct od_record *a, const struct od_record *b)
+static bool is_before(const struct od_rows *rows, size_t a, size_t b)
 {
-    int run = strcmp(od_text(a->run_id), od_text(b->run_id));
+    const struct od_record *kind = &od_rows_kind(rows, a)->record;
+    const struct od_record *other = &od_rows_kind(rows, b)->record;
+    int run = strcmp(od_text(kind->run_id), od_text(other->run_id));
     if (run != 0) {
         return run < 0;
     }
-    if (a->seq != b->seq) {
-        return a->seq < b->seq;
+    int64_t seq = od_rows_int(rows, OD_AT_seq, a);
+    int64_t other_seq = od_rows_int(rows, OD_AT_seq, b);
+    if (seq != other_seq) {
+        return seq < other_seq;
     }
-    return a->attempt != b->attempt ? a->attempt < b->attempt
-                                    : strcmp(a->error, b->error) < 0;
+    return kind->attempt != other->attempt
+               ? kind->attempt < other->attempt
+               : strcmp(od_rows_text(rows, OD_AT_error, a),
+                        od_rows_text(rows, OD_AT_error, b)) < 0;
 }
 
 static void count_requests(struct work *w)
@@ -43,11 +49,11 @@ static void count_requests(struct work *w)
     w->requests = od_xcalloc(w->totals.count, sizeof *w->requests);
     w->failures = od_xcalloc(rows->count, sizeof *w->failures);
     for (size_t i = 0; i < rows->count; i++) {
-        const struct od_record *record = &rows->items[i];
-        if (w->totals.of[i] != OD_AXIS_NONE) {
-            w->requests[w->totals.of[i]] += record->attempt > 1 ? 0 : 1;
+        if (w->totals.of[i] != OD_GROUP_NONE) {
+            bool again = od_rows_kind(rows, i)->record.attempt > 1;
+            w->requests[w->totals.of[i]] += again ? 0 : 1;
         }
-        w->failures[i] = od_scope_counts(&w->scope, record);
+        w->failures[i] = od_scope_counts(&w->scope, i);
     }
 }
 
@@ -56,22 +62,15 @@ static void collect(struct work *w)
     const struct od_rows *rows = w->scope.rows;
     w->lines = od_xcalloc(w->groups.count, sizeof *w->lines);
     for (size_t i = 0; i < rows->count; i++) {
-        if (w->groups.of[i] == OD_AXIS_NONE) {
+        if (w->groups.of[i] == OD_GROUP_NONE) {
             continue;
         }
         struct line *line = &w->lines[w->groups.of[i]];
-        const struct od_record *record = &rows->items[i];
-        line->count++;
-        if (line->first == NULL || is_before(record, line->first)) {
-            line->first = record;
+        if (line->count == 0 || is_before(rows, i, line->first)) {
+            line->first = i;
         }
+        line->count++;
     }
-}
-
-static size_t requests_of(const struct work *w, const struct od_record *record)
-{
-    size_t group = w->totals.of[record - w->scope.rows->items];
-    return w->requests[group];
 }
 
 static void add_line(const struct work *w, size_t group, struct od_table *table)
@@ -79,14 +78,15 @@ static void add_line(const struct work *w, size_t group, struct od_table *table)
     const struct line *line = &w->lines[group];
     struct od_cell *cells =
         od_groups_put(&w->groups, &w->keys, group, od_table_add_row(table, OD_ROW_DATA));
-    size_t requests = requests_of(w, line->first);
+    size_t requests = w->requests[w->totals.of[line->first]];
+    const char *error = od_rows_text(w->scope.rows, OD_AT_error, line->first);
     od_cell_set_count(cells++, (int64_t)line->count);
     if (requests > 0) {
         od_cell_set_fixed(cells, 100 * (double)line->count / (double)requests, 1);
     }
     cells++;
-    if (line->first->error[0] != '\0') {
-        od_cell_set_text(cells, line->first->error);
+    if (*error != '\0') {
+        od_cell_set_text(cells, error);
     }
 }
 

@@ -90,7 +90,7 @@ static void put_value(const struct od_grid *grid, size_t image, size_t column,
                       struct od_buf *out)
 {
     size_t count = 0;
-    const struct od_obs *cell = od_obs_cell(&grid->obs, image, column, &count);
+    const struct od_obs *cell = od_grid_cell(grid, image, column, &count);
     struct od_mean mean = od_obs_mean(cell, count, NULL);
     od_buf_putc(out, ' ');
     if (od_mean_known(&mean)) {

@@ -2,6 +2,7 @@
 #include "table/grid.h"
 
 #include "base/alloc.h"
+#include "table/image_facts.h"
 
 #include <stdlib.h>
 
@@ -16,6 +17,7 @@ void od_grid_release(struct od_grid *grid)
     free(grid->present);
     free(grid->failed);
     free(grid->found);
+    free(grid->first_found);
     free(grid->samples);
     *grid = (struct od_grid){0};
 }
@@ -30,6 +32,12 @@ size_t od_grid_columns(const struct od_grid *grid)
     return grid->models.count * grid->protocols.count;
 }
 
+const struct od_obs *od_grid_cell(const struct od_grid *grid, size_t row, size_t column,
+                                  size_t *count)
+{
+    return od_obs_cell(&grid->obs, row * od_grid_columns(grid) + column, count);
+}
+
 bool od_grid_has_column(const struct od_grid *grid, size_t column)
 {
     for (size_t row = 0; row < od_grid_rows(grid); row++) {
@@ -40,115 +48,137 @@ bool od_grid_has_column(const struct od_grid *grid, size_t column)
     return false;
 }
 
-/* The labels of one record. */
-struct labels {
-    struct od_buf machine;
-    struct od_buf protocol;
-    struct od_buf image;
+/* Where rows belong, by what they share. */
+struct places {
+    const struct od_scope *scope;
+    const struct od_cell_validity **validities; /* one a kind, as the next two */
+    size_t *machines;
+    size_t *columns;
+    size_t *images; /* one an image */
+    bool several;
 };
 
-static bool make_labels(const struct od_grid *grid, const struct od_scope *scope,
-                        bool several, const struct od_record *record,
-                        struct labels *labels)
+static const char *label_machine(const struct od_grid *grid, const struct places *p,
+                                 const struct od_record *kind, struct od_buf *label)
 {
-    if (!od_scope_has(scope, record)) {
-        return false;
-    }
-    od_buf_reset(&labels->machine);
-    if (!grid->one_machine) {
-        (void)od_label_machine(record, several, &labels->machine);
-    }
-    (void)od_label_protocol(scope, record, &labels->protocol);
-    (void)od_label_image(record, &labels->image);
-    return true;
+    return grid->one_machine ? "" : od_label_machine(kind, p->several, label);
 }
 
-static void add_labels(struct od_grid *grid, const struct od_record *record,
-                       const struct labels *labels)
+static void add_labels(struct od_grid *grid, const struct places *p)
 {
-    (void)od_axis_add(&grid->machines, labels->machine.data);
-    (void)od_axis_add(&grid->models, od_text(record->model));
-    (void)od_axis_add(&grid->protocols, labels->protocol.data);
-    (void)od_axis_add(&grid->images, labels->image.data);
+    size_t count = 0;
+    const struct od_record **kinds = od_scope_kinds(p->scope, &count);
+    struct od_buf label;
+    od_buf_init(&label, 0);
+    for (size_t i = 0; i < count; i++) {
+        (void)od_axis_add(&grid->machines, label_machine(grid, p, kinds[i], &label));
+        (void)od_axis_add(&grid->models, od_text(kinds[i]->model));
+        (void)od_axis_add(&grid->protocols,
+                          od_label_protocol(p->scope, kinds[i], &label));
+    }
+    od_images_add(p->scope, &grid->images);
+    od_axis_sort(&grid->machines, od_axis_machines);
+    od_axis_sort(&grid->models, od_axis_models);
+    od_axis_sort(&grid->protocols, od_axis_protocols);
+    od_axis_sort(&grid->images, NULL);
+    od_buf_release(&label);
+    free(kinds);
 }
 
-/* Rows of a block follow each other, so the search is rarely long. */
+/* Of kinds and images that are not in scope too, where it means nothing. */
+static void find_places(const struct od_grid *grid, struct places *p)
+{
+    const struct od_shared_list *kinds = &p->scope->rows->kinds;
+    struct od_buf label;
+    od_buf_init(&label, 0);
+    p->machines = od_xcalloc(kinds->count, sizeof *p->machines);
+    p->columns = od_xcalloc(kinds->count, sizeof *p->columns);
+    for (size_t i = 0; i < kinds->count; i++) {
+        const struct od_record *kind = &kinds->items[i]->record;
+        p->machines[i] =
+            od_axis_find(&grid->machines, label_machine(grid, p, kind, &label));
+        p->columns[i] =
+            od_axis_find(&grid->models, od_text(kind->model)) * grid->protocols.count +
+            od_axis_find(&grid->protocols, od_label_protocol(p->scope, kind, &label));
+    }
+    p->images = od_images_places(p->scope->rows, &grid->images);
+    p->validities = od_scope_validities(p->scope);
+    od_buf_release(&label);
+}
+
+const struct od_grid_found *od_grid_found_at(const struct od_grid *grid, size_t found)
+{
+    return found > 0 ? &grid->found[found - 1] : NULL;
+}
+
 static void add_found(struct od_grid *grid, size_t at,
                       const struct od_cell_validity *validity)
 {
-    bool seen = validity == NULL;
-    for (size_t i = grid->found_count; !seen && i > 0; i--) {
-        const struct od_grid_found *found = &grid->found[i - 1];
-        seen = found->at == at && found->validity == validity;
+    const struct od_grid_found *found = od_grid_found_at(grid, grid->first_found[at]);
+    while (found != NULL && found->validity != validity) {
+        found = od_grid_found_at(grid, found->next);
     }
-    if (!seen) {
+    if (validity != NULL && found == NULL) {
         grid->found = od_xgrow(grid->found, grid->found_count, &grid->found_capacity,
                                sizeof *grid->found);
-        grid->found[grid->found_count++] = (struct od_grid_found){at, validity};
+        grid->found[grid->found_count++] =
+            (struct od_grid_found){validity, grid->first_found[at]};
+        grid->first_found[at] = grid->found_count;
     }
 }
 
 unsigned od_grid_doubts(const struct od_grid *grid, size_t at)
 {
     unsigned doubts = 0;
-    for (size_t i = 0; i < grid->found_count; i++) {
-        if (grid->found[i].at == at) {
-            doubts |= od_cell_validity_doubts(grid->found[i].validity);
-        }
+    for (const struct od_grid_found *found =
+             od_grid_found_at(grid, grid->first_found[at]);
+         found != NULL; found = od_grid_found_at(grid, found->next)) {
+        doubts |= od_cell_validity_doubts(found->validity);
     }
     return doubts;
 }
 
-static void add_record(struct od_grid *grid, const struct od_scope *scope,
-                       const struct od_record *record, const struct labels *labels)
+static void add_row(struct od_grid *grid, const struct places *p, size_t row)
 {
-    struct od_obs obs = {.ns = grid->response ? record->response_ns : record->service_ns};
-    obs.image = (uint32_t)od_axis_find(&grid->images, labels->image.data);
-    obs.unit = od_units_number(&grid->units, record);
-    size_t machine = od_axis_find(&grid->machines, labels->machine.data);
-    obs.row = grid->by_image ? machine * grid->images.count + obs.image : machine;
-    size_t model = od_axis_find(&grid->models, od_text(record->model));
-    obs.column = model * grid->protocols.count +
-                 od_axis_find(&grid->protocols, labels->protocol.data);
-    size_t at = obs.row * od_grid_columns(grid) + obs.column;
+    const struct od_rows *rows = p->scope->rows;
+    uint32_t kind = rows->kind_of[row];
+    enum od_at time = grid->response ? OD_AT_response_ns : OD_AT_service_ns;
+    struct od_obs obs = {.ns = od_rows_int(rows, time, row)};
+    size_t image = p->images[rows->image_of[row]];
+    size_t line = grid->by_image ? p->machines[kind] * grid->images.count + image
+                                 : p->machines[kind];
+    size_t at = line * od_grid_columns(grid) + p->columns[kind];
     grid->present[at] = true;
-    grid->samples[at] = record;
-    add_found(grid, at, od_scope_validity(scope, record));
-    bool counts = od_scope_counts(scope, record) && obs.ns >= 0;
-    od_failures_add(&grid->failed[at], record, counts);
+    grid->samples[at] = &rows->kinds.items[kind]->record;
+    add_found(grid, at, p->validities[kind]);
+    bool counts = obs.ns >= 0 && od_scope_counts(p->scope, row);
+    od_failures_add(&grid->failed[at], grid->samples[at], counts);
     if (counts) {
-        od_obs_add(&grid->obs, &obs);
+        obs.image = (uint32_t)image;
+        obs.unit = od_units_number(&grid->units, rows, row);
+        od_obs_add(&grid->obs, at, &obs);
     }
 }
 
 void od_grid_fill(struct od_grid *grid, const struct od_scope *scope)
 {
-    const struct od_rows *rows = scope->rows;
-    bool several = od_scope_several_clients(scope);
-    struct labels labels;
-    od_buf_init(&labels.machine, 0);
-    od_buf_init(&labels.protocol, 0);
-    od_buf_init(&labels.image, 0);
-    for (size_t i = 0; i < rows->count; i++) {
-        if (make_labels(grid, scope, several, &rows->items[i], &labels)) {
-            add_labels(grid, &rows->items[i], &labels);
-        }
-    }
-    od_axis_sort(&grid->machines, od_axis_machines);
-    od_axis_sort(&grid->models, od_axis_models);
-    od_axis_sort(&grid->protocols, od_axis_protocols);
-    od_axis_sort(&grid->images, NULL);
+    struct places places = {.scope = scope, .several = od_scope_several_clients(scope)};
+    add_labels(grid, &places);
+    find_places(grid, &places);
     size_t cells = od_grid_rows(grid) * od_grid_columns(grid);
     grid->present = od_xcalloc(cells, sizeof *grid->present);
     grid->failed = od_xcalloc(cells, sizeof *grid->failed);
     grid->samples = od_xcalloc(cells, sizeof *grid->samples);
-    for (size_t i = 0; i < rows->count; i++) {
-        if (make_labels(grid, scope, several, &rows->items[i], &labels)) {
-            add_record(grid, scope, &rows->items[i], &labels);
+    grid->first_found = od_xcalloc(cells, sizeof *grid->first_found);
+    od_obs_init(&grid->obs, cells);
+    for (size_t i = 0; i < scope->rows->count; i++) {
+        if (od_scope_has(scope, i)) {
+            add_row(grid, &places, i);
         }
     }
-    od_buf_release(&labels.machine);
-    od_buf_release(&labels.protocol);
-    od_buf_release(&labels.image);
+    free(places.machines);
+    free(places.columns);
+    free(places.images);
+    free(places.validities);
     od_obs_sort(&grid->obs);
 }

@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/file.h"
+#include "record/tuples.h"
 #include "record/where.h"
 #include "table/axis.h"
 
@@ -50,23 +51,21 @@ const char *od_key_format(const struct od_key *key, const struct od_record *reco
     return out->data;
 }
 
-/* True when two rows in scope differ in the column, an empty value being one. */
+/* True when two kinds in scope differ in the column, an empty value being one. */
 static bool varies(const struct od_scope *scope, const struct od_key *key)
 {
     struct od_buf first;
     struct od_buf other;
     od_buf_init(&first, 0);
     od_buf_init(&other, 0);
-    bool any = false;
     bool found = false;
-    for (size_t i = 0; i < scope->rows->count && !found; i++) {
-        const struct od_record *record = &scope->rows->items[i];
-        if (od_scope_has(scope, record)) {
-            (void)od_key_format(key, record, any ? &other : &first);
-            found = any && strcmp(first.data, other.data) != 0;
-            any = true;
-        }
+    size_t count = 0;
+    const struct od_record **kinds = od_scope_kinds(scope, &count);
+    for (size_t i = 0; i < count && !found; i++) {
+        (void)od_key_format(key, kinds[i], i > 0 ? &other : &first);
+        found = i > 0 && strcmp(first.data, other.data) != 0;
     }
+    free(kinds);
     od_buf_release(&first);
     od_buf_release(&other);
     return found;
@@ -109,108 +108,174 @@ static const char *const *known_order(const struct od_key *key)
     return NULL;
 }
 
-/* The values of every key, in order. */
-static void fill_axes(struct od_axis axes[OD_KEYS_MAX], const struct od_scope *scope,
-                      const struct od_keys *keys)
+/* The values of a key, in order, and which of them rows have. */
+struct values {
+    const struct od_key *key;
+    enum od_home home;
+    struct od_axis axis;
+    size_t *places; /* one a kind or image of the rows, by home; else none; owned */
+};
+
+static enum od_home home_of(const struct od_key *key)
 {
-    struct od_buf text;
-    od_buf_init(&text, 0);
-    for (size_t i = 0; i < scope->rows->count; i++) {
-        const struct od_record *record = &scope->rows->items[i];
-        for (size_t k = 0; od_scope_has(scope, record) && k < keys->count; k++) {
-            (void)od_axis_add(&axes[k], od_key_format(&keys->items[k], record, &text));
-        }
+    /* Pixels are those of an image. */
+    return key->column != NULL ? od_column_home(od_column_where(key->column))
+                               : OD_HOME_IMAGE;
+}
+
+static void add_met(struct values *v, const struct od_scope *scope, struct od_buf *text)
+{
+    size_t count = 0;
+    const struct od_record **met = v->home == OD_HOME_KIND
+                                       ? od_scope_kinds(scope, &count)
+                                       : od_scope_images(scope, &count);
+    for (size_t i = 0; i < count; i++) {
+        (void)od_axis_add(&v->axis, od_key_format(v->key, met[i], text));
     }
-    od_buf_release(&text);
-    for (size_t k = 0; k < keys->count; k++) {
-        od_axis_sort(&axes[k], known_order(&keys->items[k]));
+    free(met);
+}
+
+static void add_all(struct values *v, const struct od_scope *scope, struct od_buf *text)
+{
+    struct od_record record;
+    for (size_t i = 0; i < scope->rows->count; i++) {
+        if (od_scope_has(scope, i)) {
+            od_rows_get(scope->rows, i, &record);
+            (void)od_axis_add(&v->axis, od_key_format(v->key, &record, text));
+        }
     }
 }
 
-/* The place of a row among all combinations of values. */
-static size_t code_of(const struct od_axis axes[OD_KEYS_MAX], const struct od_keys *keys,
-                      const struct od_record *record, struct od_buf *text)
+static void find_values(struct values *v, const struct od_key *key,
+                        const struct od_scope *scope, struct od_buf *text)
 {
-    size_t code = 0;
-    for (size_t k = 0; k < keys->count; k++) {
-        code = code * axes[k].count +
-               od_axis_find(&axes[k], od_key_format(&keys->items[k], record, text));
+    *v = (struct values){.key = key, .home = home_of(key)};
+    if (v->home == OD_HOME_ROW) {
+        add_all(v, scope, text);
+    } else {
+        add_met(v, scope, text);
     }
-    return code;
+    od_axis_sort(&v->axis, known_order(key));
+    if (v->home != OD_HOME_ROW) {
+        const struct od_shared_list *list =
+            v->home == OD_HOME_KIND ? &scope->rows->kinds : &scope->rows->images;
+        v->places = od_xcalloc(list->count, sizeof *v->places);
+        for (size_t i = 0; i < list->count; i++) {
+            v->places[i] =
+                od_axis_find(&v->axis, od_key_format(key, &list->items[i]->record, text));
+        }
+    }
 }
+
+static size_t place_of(const struct values *v, const struct od_rows *rows, size_t row,
+                       struct od_buf *text)
+{
+    struct od_record record;
+    if (v->home == OD_HOME_KIND) {
+        return v->places[rows->kind_of[row]];
+    }
+    if (v->home == OD_HOME_IMAGE) {
+        return v->places[rows->image_of[row]];
+    }
+    od_rows_get(rows, row, &record);
+    return od_axis_find(&v->axis, od_key_format(v->key, &record, text));
+}
+
+struct coded {
+    uint64_t code;
+    uint32_t met; /* number in the order in which groups were met */
+};
 
 static int compare_codes(const void *a, const void *b)
 {
-    size_t x = *(const size_t *)a;
-    size_t y = *(const size_t *)b;
-    return (x > y) - (x < y);
+    const struct coded *x = a;
+    const struct coded *y = b;
+    return (x->code > y->code) - (x->code < y->code);
 }
 
-/* Sorts the codes and leaves each once; returns how many. */
-static size_t unique(size_t *codes, size_t count)
+/* Numbers groups in the order of their codes: groups->of and samples are by the order in
+ * which they were met. */
+static void put_in_order(struct od_groups *groups, const uint64_t *codes)
 {
-    size_t kept = 0;
-    qsort(codes, count, sizeof *codes, compare_codes);
-    for (size_t i = 0; i < count; i++) {
-        if (kept == 0 || codes[kept - 1] != codes[i]) {
-            codes[kept++] = codes[i];
+    struct coded *sorted = od_xcalloc(groups->count, sizeof *sorted);
+    uint32_t *number = od_xcalloc(groups->count, sizeof *number);
+    size_t *samples = od_xcalloc(groups->count, sizeof *samples);
+    for (size_t i = 0; i < groups->count; i++) {
+        sorted[i] = (struct coded){codes[i], (uint32_t)i};
+    }
+    qsort(sorted, groups->count, sizeof *sorted, compare_codes);
+    for (size_t i = 0; i < groups->count; i++) {
+        number[sorted[i].met] = (uint32_t)i;
+        samples[i] = groups->samples[sorted[i].met];
+    }
+    for (size_t i = 0; i < groups->rows->count; i++) {
+        if (groups->of[i] != OD_GROUP_NONE) {
+            groups->of[i] = number[groups->of[i]];
         }
     }
-    return kept;
+    free(groups->samples);
+    groups->samples = samples;
+    free(number);
+    free(sorted);
 }
 
-/* groups->of holds codes; makes them numbers of groups. */
-static void number_groups(struct od_groups *groups, const struct od_rows *rows)
+/* A group for each combination of values that rows in scope have. */
+static void number_rows(struct od_groups *groups, const struct od_scope *scope,
+                        const struct values *values, size_t value_count)
 {
-    size_t *codes = od_xcalloc(rows->count, sizeof *codes);
-    size_t count = 0;
+    const struct od_rows *rows = scope->rows;
+    struct od_tuples codes = {.width = 1};
+    struct od_buf text;
+    size_t capacity = 0;
+    od_buf_init(&text, 0);
+    groups->of = od_xcalloc(rows->count, sizeof *groups->of);
     for (size_t i = 0; i < rows->count; i++) {
-        /* Rows of a block follow each other. */
-        bool again = count > 0 && codes[count - 1] == groups->of[i];
-        if (groups->of[i] != OD_AXIS_NONE && !again) {
-            codes[count++] = groups->of[i];
+        groups->of[i] = OD_GROUP_NONE;
+        if (!od_scope_has(scope, i)) {
+            continue;
         }
-    }
-    groups->count = unique(codes, count);
-    groups->samples = od_xcalloc(groups->count, sizeof(const struct od_record *));
-    for (size_t i = 0; i < rows->count; i++) {
-        if (groups->of[i] != OD_AXIS_NONE) {
-            const size_t *found = bsearch(&groups->of[i], codes, groups->count,
-                                          sizeof *codes, compare_codes);
-            groups->of[i] = (size_t)(found - codes);
-            groups->samples[groups->of[i]] = &rows->items[i];
+        uint64_t code = 0;
+        for (size_t k = 0; k < value_count; k++) {
+            code = code * values[k].axis.count + place_of(&values[k], rows, i, &text);
         }
+        groups->of[i] = od_tuples_add(&codes, &code);
+        if (groups->of[i] == groups->count) {
+            groups->samples = od_xgrow(groups->samples, groups->count, &capacity,
+                                       sizeof *groups->samples);
+            groups->count++;
+        }
+        groups->samples[groups->of[i]] = i;
     }
-    free(codes);
+    if (groups->count > 0) {
+        put_in_order(groups, codes.words);
+    }
+    od_tuples_release(&codes);
+    od_buf_release(&text);
 }
 
 int od_groups_fill(struct od_groups *groups, const struct od_scope *scope,
                    const struct od_keys *keys, struct od_err *err)
 {
-    struct od_axis axes[OD_KEYS_MAX] = {{0}};
+    struct values values[OD_KEYS_MAX] = {{0}};
     struct od_buf text;
     od_buf_init(&text, 0);
-    fill_axes(axes, scope, keys);
+    groups->rows = scope->rows;
     size_t combinations = 1;
     int rc = 0;
-    for (size_t k = 0; k < keys->count && rc == 0; k++) {
-        if (axes[k].count > 0 && combinations > SIZE_MAX / 2 / axes[k].count) {
+    for (size_t k = 0; k < keys->count; k++) {
+        find_values(&values[k], &keys->items[k], scope, &text);
+        size_t count = values[k].axis.count;
+        if (rc == 0 && count > 0 && combinations > SIZE_MAX / 2 / count) {
             rc = od_fail(err, OD_ELIMIT, "the columns to group by have too many values");
         }
-        combinations *= axes[k].count;
+        combinations *= count;
     }
     if (rc == 0) {
-        groups->of = od_xcalloc(scope->rows->count, sizeof *groups->of);
-        for (size_t i = 0; i < scope->rows->count; i++) {
-            const struct od_record *record = &scope->rows->items[i];
-            groups->of[i] = od_scope_has(scope, record)
-                                ? code_of(axes, keys, record, &text)
-                                : OD_AXIS_NONE;
-        }
-        number_groups(groups, scope->rows);
+        number_rows(groups, scope, values, keys->count);
     }
     for (size_t k = 0; k < keys->count; k++) {
-        od_axis_release(&axes[k]);
+        od_axis_release(&values[k].axis);
+        free(values[k].places);
     }
     od_buf_release(&text);
     return rc;
@@ -254,13 +319,28 @@ static void put_key(const struct od_key *key, const struct od_record *record,
     }
 }
 
+const char *od_groups_format(const struct od_groups *groups, size_t group,
+                             const struct od_key *key, struct od_buf *out)
+{
+    struct od_record sample;
+    od_rows_get(groups->rows, groups->samples[group], &sample);
+    return od_key_format(key, &sample, out);
+}
+
+const struct od_record *od_groups_kind(const struct od_groups *groups, size_t group)
+{
+    return &od_rows_kind(groups->rows, groups->samples[group])->record;
+}
+
 struct od_cell *od_groups_put(const struct od_groups *groups, const struct od_keys *keys,
                               size_t group, struct od_cell *cells)
 {
+    struct od_record sample;
     struct od_buf text;
     od_buf_init(&text, 0);
+    od_rows_get(groups->rows, groups->samples[group], &sample);
     for (size_t k = 0; k < keys->count; k++) {
-        put_key(&keys->items[k], groups->samples[group], &text, &cells[k]);
+        put_key(&keys->items[k], &sample, &text, &cells[k]);
     }
     od_buf_release(&text);
     return cells + keys->count;

@@ -8,6 +8,7 @@
 #include "table/scope.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* Most columns that rows are grouped by. */
 enum { OD_KEYS_MAX = 12 };
@@ -29,11 +30,15 @@ int od_keys_add(struct od_keys *keys, const char *name, struct od_err *err) OD_M
  * have more than one of (client, payload, connection, batch, concurrency, rate). */
 void od_keys_cells(struct od_keys *keys, const struct od_scope *scope);
 
+/* Of a row that is in no group. */
+#define OD_GROUP_NONE UINT32_MAX
+
 /* A zeroed one is empty. */
 struct od_groups {
+    const struct od_rows *rows; /* borrowed */
     size_t count;
-    size_t *of; /* owned: the group of every row of the scope's rows, or OD_AXIS_NONE */
-    const struct od_record **samples; /* owned: a row of each group, borrowed */
+    uint32_t *of;    /* owned: the group of every row, or OD_GROUP_NONE */
+    size_t *samples; /* owned: a row of each group */
 };
 
 /*
@@ -57,5 +62,10 @@ void od_keys_rule(const struct od_keys *keys, struct od_table *table);
  * Returns its data. */
 const char *od_key_format(const struct od_key *key, const struct od_record *record,
                           struct od_buf *out);
+/* The same of a group. */
+const char *od_groups_format(const struct od_groups *groups, size_t group,
+                             const struct od_key *key, struct od_buf *out);
+/* A kind of the group's rows. */
+const struct od_record *od_groups_kind(const struct od_groups *groups, size_t group);
 
 #endif

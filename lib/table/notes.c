@@ -2,7 +2,6 @@
 #include "table/scope.h"
 
 #include "base/alloc.h"
-#include "record/digest.h"
 #include "table/axis.h"
 
 #include <inttypes.h>
@@ -73,6 +72,26 @@ static void note_ends(const struct od_scope *scope, const struct od_axis *runs,
     }
 }
 
+/* The runs in scope, and models that measure less than they seem to. */
+static void name_runs(const struct od_scope *scope, struct od_axis *runs,
+                      struct od_axis *random, struct od_axis *fixed)
+{
+    size_t count = 0;
+    const struct od_record **kinds = od_scope_kinds(scope, &count);
+    for (size_t i = 0; i < count; i++) {
+        const char *weights = od_text(kinds[i]->weights);
+        if (*od_text(kinds[i]->run_id) != '\0') {
+            (void)od_axis_add(runs, kinds[i]->run_id);
+        }
+        if (strcmp(weights, "random") == 0) {
+            (void)od_axis_add(random, od_text(kinds[i]->model));
+        } else if (strcmp(weights, "fixed") == 0) {
+            (void)od_axis_add(fixed, od_text(kinds[i]->model));
+        }
+    }
+    free(kinds);
+}
+
 static void note_all(const struct od_scope *scope, struct od_table *table)
 {
     struct od_axis runs = {0};
@@ -83,25 +102,16 @@ static void note_all(const struct od_scope *scope, struct od_table *table)
     uint64_t digest = 0;
     struct od_failures failed = {0};
     for (size_t i = 0; i < scope->rows->count; i++) {
-        const struct od_record *record = &scope->rows->items[i];
-        if (!od_scope_has(scope, record)) {
+        if (!od_scope_has(scope, i)) {
             continue;
         }
-        bool counts = od_scope_counts(scope, record);
-        digest += od_record_digest(record);
+        bool counts = od_scope_counts(scope, i);
+        digest += scope->rows->digests[i];
         rows++;
         counted += counts ? 1 : 0;
-        od_failures_add(&failed, record, counts);
-        if (*od_text(record->run_id) != '\0') {
-            (void)od_axis_add(&runs, record->run_id);
-        }
-        const char *weights = od_text(record->weights);
-        if (strcmp(weights, "random") == 0) {
-            (void)od_axis_add(&random, od_text(record->model));
-        } else if (strcmp(weights, "fixed") == 0) {
-            (void)od_axis_add(&fixed, od_text(record->model));
-        }
+        od_failures_add(&failed, &od_rows_kind(scope->rows, i)->record, counts);
     }
+    name_runs(scope, &runs, &random, &fixed);
     od_axis_sort(&runs, NULL);
     od_axis_sort(&random, od_axis_models);
     od_axis_sort(&fixed, od_axis_models);

@@ -1,4 +1,4 @@
-/* Sorted observations and their means. */
+/* Observations by cell and image, and their means. */
 #include "table/obs.h"
 
 #include "base/alloc.h"
@@ -6,31 +6,51 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
+
+/* The values of one cell. */
+struct od_obs_cell {
+    struct od_obs *items; /* owned */
+    size_t count;
+    size_t capacity;
+};
+
+void od_obs_init(struct od_obs_list *list, size_t cells)
+{
+    list->cells = od_xcalloc(cells, sizeof *list->cells);
+    list->cell_count = cells;
+}
 
 void od_obs_release(struct od_obs_list *list)
 {
-    free(list->items);
+    for (size_t i = 0; i < list->cell_count; i++) {
+        free(list->cells[i].items);
+    }
+    free(list->cells);
     *list = (struct od_obs_list){0};
 }
 
-void od_obs_add(struct od_obs_list *list, const struct od_obs *obs)
+void od_obs_add(struct od_obs_list *list, size_t cell, const struct od_obs *obs)
 {
-    list->items =
-        od_xgrow(list->items, list->count, &list->capacity, sizeof *list->items);
-    list->items[list->count++] = *obs;
+    struct od_obs_cell *to = &list->cells[cell];
+    to->items = od_xgrow(to->items, to->count, &to->capacity, sizeof *to->items);
+    to->items[to->count++] = *obs;
+    list->count++;
 }
 
-uint32_t od_units_number(struct od_units *units, const struct od_record *record)
+uint32_t od_units_number(struct od_units *units, const struct od_rows *rows, size_t row)
 {
-    bool again = units->labels.count > 0 && units->run_id == record->run_id &&
-                 units->rep == record->rep;
+    const char *run_id = od_rows_kind(rows, row)->record.run_id;
+    int64_t rep = od_rows_int(rows, OD_AT_rep, row);
+    bool again =
+        units->labels.count > 0 && units->run_id == run_id && units->rep == rep;
     if (!again) {
-        char *label = od_xasprintf("%" PRId64 " %s", record->rep,
-                                   record->run_id != NULL ? record->run_id : "");
+        char *label = od_xasprintf("%" PRId64 " %s", rep, run_id != NULL ? run_id : "");
         units->last = (uint32_t)od_axis_add(&units->labels, label);
-        units->run_id = record->run_id;
-        units->rep = record->rep;
+        units->run_id = run_id;
+        units->rep = rep;
         free(label);
     }
     return units->last;
@@ -41,58 +61,96 @@ void od_units_release(struct od_units *units)
     od_axis_release(&units->labels);
 }
 
-static int compare_sizes(size_t a, size_t b)
-{
-    return (a > b) - (a < b);
-}
-
-static int compare_cells(const struct od_obs *a, const struct od_obs *b)
-{
-    int order = compare_sizes(a->row, b->row);
-    return order != 0 ? order : compare_sizes(a->column, b->column);
-}
-
-static int compare_obs(const void *a, const void *b)
+static int compare_images(const void *a, const void *b)
 {
     const struct od_obs *x = a;
     const struct od_obs *y = b;
-    int order = compare_cells(x, y);
-    if (order == 0) {
-        order = compare_sizes(x->image, y->image);
+    return (x->image > y->image) - (x->image < y->image);
+}
+
+/* Where the values of each image belong: next free place, and behind the last. */
+struct places {
+    size_t *next;
+    size_t *end;
+    size_t images;
+};
+
+static void count_images(const struct od_obs_cell *cell, const struct places *places)
+{
+    size_t before = 0;
+    memset(places->end, 0, places->images * sizeof *places->end);
+    for (size_t i = 0; i < cell->count; i++) {
+        places->end[cell->items[i].image]++;
     }
-    return order != 0 ? order : (x->ns > y->ns) - (x->ns < y->ns);
+    for (size_t i = 0; i < places->images; i++) {
+        places->next[i] = before;
+        before += places->end[i];
+        places->end[i] = before;
+    }
+}
+
+/* In place: a value that is not at home takes the next place at home, and the value from
+ * there goes on, until one is at home here. */
+static void sort_by_counting(const struct od_obs_cell *cell, const struct places *places)
+{
+    struct od_obs *items = cell->items;
+    count_images(cell, places);
+    for (size_t image = 0; image < places->images; image++) {
+        while (places->next[image] < places->end[image]) {
+            struct od_obs obs = items[places->next[image]];
+            while (obs.image != image) {
+                size_t home = places->next[obs.image]++;
+                struct od_obs other = items[home];
+                items[home] = obs;
+                obs = other;
+            }
+            items[places->next[image]++] = obs;
+        }
+    }
+}
+
+static bool is_sorted(const struct od_obs_cell *cell)
+{
+    for (size_t i = 1; i < cell->count; i++) {
+        if (cell->items[i].image < cell->items[i - 1].image) {
+            return false;
+        }
+    }
+    return true;
 }
 
 void od_obs_sort(struct od_obs_list *list)
 {
-    if (list->count > 1) {
-        qsort(list->items, list->count, sizeof *list->items, compare_obs);
-    }
-}
-
-/* The first observation that is not before the cell, or behind it when after is 1. */
-static size_t bound(const struct od_obs_list *list, const struct od_obs *key, int after)
-{
-    size_t low = 0;
-    size_t high = list->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (compare_cells(&list->items[middle], key) < after) {
-            low = middle + 1;
-        } else {
-            high = middle;
+    struct places places = {.images = 0};
+    for (size_t i = 0; i < list->cell_count; i++) {
+        for (size_t k = 0; k < list->cells[i].count; k++) {
+            size_t image = list->cells[i].items[k].image;
+            places.images = image < places.images ? places.images : image + 1;
         }
     }
-    return low;
+    places.next = od_xcalloc(places.images, sizeof *places.next);
+    places.end = od_xcalloc(places.images, sizeof *places.end);
+    for (size_t i = 0; i < list->cell_count; i++) {
+        struct od_obs_cell *cell = &list->cells[i];
+        /* Counting looks at every image. */
+        if (is_sorted(cell)) {
+            continue;
+        }
+        if (cell->count < places.images / 8) {
+            qsort(cell->items, cell->count, sizeof *cell->items, compare_images);
+        } else {
+            sort_by_counting(cell, &places);
+        }
+    }
+    free(places.next);
+    free(places.end);
 }
 
-const struct od_obs *od_obs_cell(const struct od_obs_list *list, size_t row,
-                                 size_t column, size_t *count)
+const struct od_obs *od_obs_cell(const struct od_obs_list *list, size_t cell,
+                                 size_t *count)
 {
-    struct od_obs key = {.row = row, .column = column};
-    size_t first = bound(list, &key, 0);
-    *count = bound(list, &key, 1) - first;
-    return *count > 0 ? list->items + first : NULL;
+    *count = cell < list->cell_count ? list->cells[cell].count : 0;
+    return *count > 0 ? list->cells[cell].items : NULL;
 }
 
 struct od_mean od_obs_mean(const struct od_obs *cell, size_t count, size_t *images)

@@ -2,7 +2,7 @@
 #ifndef OD_TABLE_OBS_H
 #define OD_TABLE_OBS_H
 
-#include "record/record.h"
+#include "record/rows.h"
 #include "stats/mean.h"
 #include "table/axis.h"
 #include "table/table.h"
@@ -10,12 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One measured value and where it belongs: indices into the table's axes. */
+/* One measured value of a cell. */
 struct od_obs {
-    size_t row;
-    size_t column;
-    uint32_t image;
-    uint32_t unit; /* what was measured together: a repetition of a run */
+    uint32_t image; /* index into the table's images */
+    uint32_t unit;  /* what was measured together: a repetition of a run */
     int64_t ns;
 };
 
@@ -27,25 +25,27 @@ struct od_units {
     int64_t rep;
     uint32_t last;
 };
-uint32_t od_units_number(struct od_units *units, const struct od_record *record);
+uint32_t od_units_number(struct od_units *units, const struct od_rows *rows, size_t row);
 void od_units_release(struct od_units *units);
 
-/* A zeroed one is empty. */
+/* Values by cell, 16 bytes each. A zeroed one is empty. */
 struct od_obs_list {
-    struct od_obs *items;
-    size_t count;
-    size_t capacity;
+    struct od_obs_cell *cells; /* owned */
+    size_t cell_count;
+    size_t count; /* of all values */
 };
 
+/* Makes room for cells numbered from 0; *list is zeroed before. */
+void od_obs_init(struct od_obs_list *list, size_t cells);
 void od_obs_release(struct od_obs_list *list);
-void od_obs_add(struct od_obs_list *list, const struct od_obs *obs);
+void od_obs_add(struct od_obs_list *list, size_t cell, const struct od_obs *obs);
 
-/* By row, column, image and time; od_obs_cell and od_obs_mean need it. */
+/* By image in every cell; od_obs_mean and od_obs_precision need it. */
 void od_obs_sort(struct od_obs_list *list);
 
 /* The observations of one cell, inside list; *count 0 when there are none. */
-const struct od_obs *od_obs_cell(const struct od_obs_list *list, size_t row,
-                                 size_t column, size_t *count);
+const struct od_obs *od_obs_cell(const struct od_obs_list *list, size_t cell,
+                                 size_t *count);
 
 /*
  * The mean over the images of the means of each image, as the study computed it: an image

@@ -209,6 +209,21 @@ int od_own_read(const char *path, struct od_own **out, struct od_err *err)
     return 0;
 }
 
+/* One flag a row: the table's conditions do not hold for it. NULL without conditions. */
+static bool *left_out(const struct od_own *own, const struct od_rows *rows)
+{
+    if (own->where == NULL) {
+        return NULL;
+    }
+    struct od_record record;
+    bool *aside = od_xcalloc(rows->count, sizeof *aside);
+    for (size_t i = 0; i < rows->count; i++) {
+        od_rows_get(rows, i, &record);
+        aside[i] = !od_where_holds(own->where, &record);
+    }
+    return aside;
+}
+
 int od_own_build(const struct od_own *own, const struct od_rows *rows,
                  const struct od_table_choice *choice, struct od_table *table,
                  struct od_err *err)
@@ -216,7 +231,8 @@ int od_own_build(const struct od_own *own, const struct od_rows *rows,
     const struct od_table_spec spec = {.name = own->name, .digits = 2};
     struct od_table_choice chosen = *choice;
     struct od_cross cross = own->cross;
-    struct od_scope scope = {.rows = rows, .where = own->where};
+    bool *aside = left_out(own, rows);
+    struct od_scope scope = {.rows = rows, .aside = aside};
     if (choice->unit == NULL) {
         /* The file's digits are those of the file's unit. */
         chosen.unit = own->unit;
@@ -234,5 +250,6 @@ int od_own_build(const struct od_own *own, const struct od_rows *rows,
         rc = od_table_end(&spec, &chosen, table, err);
     }
     od_scope_release(&scope);
+    free(aside);
     return rc;
 }

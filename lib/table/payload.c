@@ -2,6 +2,7 @@
 #include "table/builders.h"
 
 #include "base/alloc.h"
+#include "table/image_facts.h"
 #include "table/obs.h"
 
 #include <math.h>
@@ -10,6 +11,14 @@
 
 /* What one request says, in the order of the lists of observations. */
 enum quantity { BYTES_UP, FILE_BYTES, PIXEL_BYTES, PREPARE, LATENCY, QUANTITIES };
+
+/* A quantity of a cell. */
+struct measured {
+    struct od_mean mean;
+    struct od_precision precision;
+    size_t count;
+    size_t images;
+};
 
 /* Cells that differ in protocol and payload alone, which are compared. */
 struct work {
@@ -20,10 +29,10 @@ struct work {
     struct od_groups peers;
     size_t *peer_of; /* one a cell */
     struct od_axis images;
-    uint32_t *image_of; /* one a row */
+    size_t *image_of;   /* one an image of the rows */
     bool *seen;         /* cells x images: a request counted */
-    struct od_obs_list obs[QUANTITIES];
-    struct od_mean *means; /* quantities x cells */
+    bool *compared;     /* one a row */
+    struct measured *measured; /* quantities x cells */
     unsigned *doubts;      /* one a cell */
     size_t left_out;       /* rows of such images */
 };
@@ -33,13 +42,11 @@ static void work_release(struct work *w)
     od_groups_release(&w->cells);
     od_groups_release(&w->peers);
     od_axis_release(&w->images);
-    for (size_t i = 0; i < QUANTITIES; i++) {
-        od_obs_release(&w->obs[i]);
-    }
     free(w->peer_of);
     free(w->image_of);
     free(w->seen);
-    free(w->means);
+    free(w->compared);
+    free(w->measured);
     free(w->doubts);
     od_scope_release(&w->scope);
 }
@@ -61,39 +68,33 @@ static int make_keys(struct work *w, struct od_err *err)
                : -1;
 }
 
-/* Which images every cell has, and which rows are of others. */
+/* Which images every cell has. */
 static void find_common(struct work *w)
 {
     const struct od_rows *rows = w->scope.rows;
-    struct od_buf label;
-    od_buf_init(&label, 0);
-    w->image_of = od_xcalloc(rows->count, sizeof *w->image_of);
-    for (size_t i = 0; i < rows->count; i++) {
-        const char *name = od_label_image(&rows->items[i], &label);
-        w->image_of[i] = (uint32_t)od_axis_add(&w->images, name);
-    }
-    od_buf_release(&label);
+    unsigned *doubts = od_scope_doubts(&w->scope);
+    od_images_add(&w->scope, &w->images);
+    w->image_of = od_images_places(rows, &w->images);
     size_t images = w->images.count;
     w->seen = od_xcalloc(w->cells.count * images, sizeof *w->seen);
     w->peer_of = od_xcalloc(w->cells.count, sizeof *w->peer_of);
     w->doubts = od_xcalloc(w->cells.count, sizeof *w->doubts);
     for (size_t i = 0; i < rows->count; i++) {
-        size_t cell = w->cells.of[i];
-        if (cell == OD_AXIS_NONE) {
+        uint32_t cell = w->cells.of[i];
+        if (cell == OD_GROUP_NONE) {
             continue;
         }
-        const struct od_cell_validity *found =
-            od_scope_validity(&w->scope, &rows->items[i]);
-        w->doubts[cell] |= found != NULL ? od_cell_validity_doubts(found) : 0;
+        w->doubts[cell] |= doubts[rows->kind_of[i]];
         w->peer_of[cell] = w->peers.of[i];
-        if (od_scope_counts(&w->scope, &rows->items[i])) {
-            w->seen[cell * images + w->image_of[i]] = true;
+        if (od_scope_counts(&w->scope, i)) {
+            w->seen[cell * images + w->image_of[rows->image_of[i]]] = true;
         }
     }
+    free(doubts);
 }
 
 /* True when all cells of the group that counted anything have the image. */
-static bool is_common(const struct work *w, size_t peer, uint32_t image)
+static bool is_common(const struct work *w, size_t peer, size_t image)
 {
     size_t images = w->images.count;
     for (size_t cell = 0; cell < w->cells.count; cell++) {
@@ -106,69 +107,93 @@ static bool is_common(const struct work *w, size_t peer, uint32_t image)
     return true;
 }
 
-static int64_t pixel_bytes(const struct od_record *r)
+static int64_t pixel_bytes(const struct od_record *image)
 {
-    bool known = r->width > 0 && r->width <= UINT16_MAX && r->height > 0 &&
-                 r->height <= UINT16_MAX;
-    return known ? 3 * r->width * r->height : -1;
+    bool known = image->width > 0 && image->width <= UINT16_MAX && image->height > 0 &&
+                 image->height <= UINT16_MAX;
+    return known ? 3 * image->width * image->height : -1;
 }
 
-static void collect(struct work *w)
+/* Less than 0: not measured. */
+static int64_t quantity_of(const struct od_rows *rows, size_t row, enum quantity quantity)
+{
+    switch (quantity) {
+    case BYTES_UP:
+        return od_rows_int(rows, OD_AT_bytes_up, row);
+    case FILE_BYTES:
+        return od_rows_image(rows, row)->file_bytes;
+    case PIXEL_BYTES:
+        return pixel_bytes(od_rows_image(rows, row));
+    case PREPARE:
+        return od_rows_int(rows, OD_AT_prepare_ns, row);
+    case LATENCY:
+    case QUANTITIES:
+        break;
+    }
+    return od_rows_int(rows, OD_AT_service_ns, row);
+}
+
+/* The rows that are compared: they count, and all peers have their image. One flag a
+ * row. */
+static void choose_rows(struct work *w)
+{
+    const struct od_rows *rows = w->scope.rows;
+    /* The answer for an image is the same for all rows of a group of peers. */
+    signed char *common = od_xcalloc(w->peers.count * w->images.count, sizeof *common);
+    w->compared = od_xcalloc(rows->count, sizeof *w->compared);
+    for (size_t i = 0; i < rows->count; i++) {
+        if (w->cells.of[i] == OD_GROUP_NONE || !od_scope_counts(&w->scope, i)) {
+            continue;
+        }
+        size_t image = w->image_of[rows->image_of[i]];
+        signed char *known = &common[w->peers.of[i] * w->images.count + image];
+        if (*known == 0) {
+            *known = is_common(w, w->peers.of[i], image) ? 1 : -1;
+        }
+        w->compared[i] = *known > 0;
+        w->left_out += *known > 0 ? 0 : 1;
+    }
+    free(common);
+}
+
+/* The mean of a quantity in every cell, and how precise it is. */
+static void measure(struct work *w, enum quantity quantity)
 {
     const struct od_rows *rows = w->scope.rows;
     struct od_units units = {0};
-    /* The answer for an image is the same for all rows of a group of peers. */
-    signed char *common = od_xcalloc(w->peers.count * w->images.count, sizeof *common);
+    struct od_obs_list list = {0};
+    od_obs_init(&list, w->cells.count);
     for (size_t i = 0; i < rows->count; i++) {
-        const struct od_record *r = &rows->items[i];
-        if (w->cells.of[i] == OD_AXIS_NONE || !od_scope_counts(&w->scope, r)) {
-            continue;
+        struct od_obs obs = {.ns = -1};
+        if (w->compared[i]) {
+            obs.ns = quantity_of(rows, i, quantity);
+            obs.unit = od_units_number(&units, rows, i);
+            obs.image = (uint32_t)w->image_of[rows->image_of[i]];
         }
-        signed char *known = &common[w->peers.of[i] * w->images.count + w->image_of[i]];
-        if (*known == 0) {
-            *known = is_common(w, w->peers.of[i], w->image_of[i]) ? 1 : -1;
-        }
-        if (*known < 0) {
-            w->left_out++;
-            continue;
-        }
-        const int64_t values[QUANTITIES] = {[BYTES_UP] = r->bytes_up,
-                                            [FILE_BYTES] = r->file_bytes,
-                                            [PIXEL_BYTES] = pixel_bytes(r),
-                                            [PREPARE] = r->prepare_ns,
-                                            [LATENCY] = r->service_ns};
-        struct od_obs obs = {.row = w->cells.of[i], .image = w->image_of[i]};
-        obs.unit = od_units_number(&units, r);
-        for (size_t q = 0; q < QUANTITIES; q++) {
-            obs.ns = values[q];
-            if (obs.ns >= 0) {
-                od_obs_add(&w->obs[q], &obs);
-            }
+        if (obs.ns >= 0) {
+            od_obs_add(&list, w->cells.of[i], &obs);
         }
     }
-    free(common);
+    od_obs_sort(&list);
+    for (size_t cell = 0; cell < w->cells.count; cell++) {
+        struct measured *m = &w->measured[(size_t)quantity * w->cells.count + cell];
+        const struct od_obs *obs = od_obs_cell(&list, cell, &m->count);
+        m->mean = od_obs_mean(obs, m->count, &m->images);
+        m->precision = od_obs_precision(obs, m->count, &m->mean);
+    }
+    od_obs_release(&list);
     od_units_release(&units);
-    for (size_t q = 0; q < QUANTITIES; q++) {
-        od_obs_sort(&w->obs[q]);
-    }
 }
 
-/* The means of every quantity and cell, which are asked for again and again. */
-static void make_means(struct work *w)
+static const struct measured *measured_at(const struct work *w, enum quantity quantity,
+                                          size_t cell)
 {
-    w->means = od_xcalloc(QUANTITIES * w->cells.count, sizeof *w->means);
-    for (size_t q = 0; q < QUANTITIES; q++) {
-        for (size_t cell = 0; cell < w->cells.count; cell++) {
-            size_t count = 0;
-            const struct od_obs *obs = od_obs_cell(&w->obs[q], cell, 0, &count);
-            w->means[q * w->cells.count + cell] = od_obs_mean(obs, count, NULL);
-        }
-    }
+    return &w->measured[(size_t)quantity * w->cells.count + cell];
 }
 
 static struct od_mean mean_of(const struct work *w, enum quantity quantity, size_t cell)
 {
-    return w->means[(size_t)quantity * w->cells.count + cell];
+    return measured_at(w, quantity, cell)->mean;
 }
 
 /* NaN when it is not known. */
@@ -180,7 +205,7 @@ static double value_of(const struct work *w, enum quantity quantity, size_t cell
 
 static const char *protocol_of(const struct work *w, size_t cell)
 {
-    return od_text(w->cells.samples[cell]->protocol);
+    return od_text(od_groups_kind(&w->cells, cell)->protocol);
 }
 
 /* The cell of the same peers and this protocol with the fewest bytes; cells.count when
@@ -208,7 +233,7 @@ static size_t least_of(const struct work *w, size_t peer, const char *protocol,
 /* True when the image travels as the bytes of its file. */
 static bool is_file(const struct work *w, size_t cell)
 {
-    const char *payload = od_text(w->cells.samples[cell]->payload);
+    const char *payload = od_text(od_groups_kind(&w->cells, cell)->payload);
     return strcmp(payload, "jpeg") == 0 || strcmp(payload, "b64") == 0;
 }
 
@@ -249,26 +274,26 @@ static void put_ratio(double a, double b, struct od_cell *cell)
     }
 }
 
+static void put_mean(const struct measured *measured, struct od_cell *cell)
+{
+    od_cell_set_mean(cell, &measured->mean);
+    cell->precision = measured->precision;
+}
+
 static void add_line(const struct work *w, size_t cell, struct od_table *table)
 {
     struct od_cell *cells =
         od_groups_put(&w->cells, &w->keys, cell, od_table_add_row(table, OD_ROW_DATA));
-    size_t count = 0;
-    size_t images = 0;
-    const struct od_obs *obs = od_obs_cell(&w->obs[LATENCY], cell, 0, &count);
-    (void)od_obs_mean(obs, count, &images);
-    od_cell_set_count(&cells[0], (int64_t)count);
-    od_cell_set_count(&cells[1], (int64_t)images);
+    od_cell_set_count(&cells[0], (int64_t)measured_at(w, LATENCY, cell)->count);
+    od_cell_set_count(&cells[1], (int64_t)measured_at(w, LATENCY, cell)->images);
     double bytes = value_of(w, BYTES_UP, cell);
     if (!isnan(bytes)) {
         od_cell_set_count(&cells[2], (int64_t)round(bytes));
     }
     put_ratio(bytes, value_of(w, FILE_BYTES, cell), &cells[3]);
     put_ratio(bytes, value_of(w, PIXEL_BYTES, cell), &cells[4]);
-    size_t prepared = 0;
-    const struct od_obs *prepare = od_obs_cell(&w->obs[PREPARE], cell, 0, &prepared);
-    od_obs_put_mean(prepare, prepared, &cells[5]);
-    od_obs_put_mean(obs, count, &cells[6]);
+    put_mean(measured_at(w, PREPARE, cell), &cells[5]);
+    put_mean(measured_at(w, LATENCY, cell), &cells[6]);
     cells[6].doubts = w->doubts[cell];
     put_costs(w, cell, &cells[7]);
 }
@@ -318,8 +343,11 @@ int od_payload_build(const struct od_table_spec *spec, const struct od_rows *row
     rc = rc == 0 ? od_groups_fill(&w.peers, &w.scope, &w.peer_keys, err) : rc;
     if (rc == 0) {
         find_common(&w);
-        collect(&w);
-        make_means(&w);
+        choose_rows(&w);
+        w.measured = od_xcalloc(QUANTITIES * w.cells.count, sizeof *w.measured);
+        for (int q = 0; q < QUANTITIES; q++) {
+            measure(&w, (enum quantity)q);
+        }
         table->title = od_xstrdup(spec->title);
         fill_table(&w, table);
     }

@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "table/axis.h"
+#include "table/image_facts.h"
 #include "table/obs.h"
 
 #include <stdlib.h>
@@ -22,7 +23,11 @@ struct pivot {
     size_t most_images;
     bool *aside; /* one flag a row: an image beside a published mean */
     size_t aside_count;
-    bool incomplete;  /* an average was left out */
+    bool incomplete;   /* an average was left out */
+    size_t cell_count; /* rows x machines */
+    size_t *row_of;    /* of each kind; owned, as the next two */
+    size_t *column_of;
+    size_t *image_of; /* of each image */
     unsigned *doubts; /* of each cell, rows x machines; owned */
 };
 
@@ -35,6 +40,9 @@ static void pivot_release(struct pivot *pivot)
     od_obs_release(&pivot->obs);
     od_units_release(&pivot->units);
     free(pivot->aside);
+    free(pivot->row_of);
+    free(pivot->column_of);
+    free(pivot->image_of);
     free(pivot->doubts);
     od_scope_release(&pivot->scope);
 }
@@ -62,13 +70,13 @@ static bool find_several_local(const struct od_scope *scope)
     struct od_axis pairs = {0};
     struct od_buf label;
     od_buf_init(&label, 0);
-    for (size_t i = 0; i < scope->rows->count; i++) {
-        const struct od_record *record = &scope->rows->items[i];
-        if (od_scope_has(scope, record)) {
-            (void)od_axis_add(&clients, od_text(record->client));
-            (void)od_axis_add(&pairs, od_label_machine(record, true, &label));
-        }
+    size_t count = 0;
+    const struct od_record **kinds = od_scope_kinds(scope, &count);
+    for (size_t i = 0; i < count; i++) {
+        (void)od_axis_add(&clients, od_text(kinds[i]->client));
+        (void)od_axis_add(&pairs, od_label_machine(kinds[i], true, &label));
     }
+    free(kinds);
     bool several = pairs.count > clients.count;
     od_buf_release(&label);
     od_axis_release(&clients);
@@ -79,38 +87,51 @@ static bool find_several_local(const struct od_scope *scope)
 /* Every label of the rows in scope, failed ones too: their cells show a dash. */
 static void collect_axes(struct pivot *pivot)
 {
-    const struct od_rows *rows = pivot->scope.rows;
     struct od_buf label;
+    size_t count = 0;
+    const struct od_record **kinds = od_scope_kinds(&pivot->scope, &count);
     od_buf_init(&label, 0);
-    (void)od_axis_add(&pivot->images, "");
-    for (size_t i = 0; i < rows->count; i++) {
-        const struct od_record *record = &rows->items[i];
-        if (!od_scope_has(&pivot->scope, record)) {
-            continue;
-        }
-        (void)od_axis_add(&pivot->machines, machine_label(pivot, record, &label));
-        (void)od_axis_add(&pivot->models, od_text(record->model));
+    for (size_t i = 0; i < count; i++) {
+        (void)od_axis_add(&pivot->machines, machine_label(pivot, kinds[i], &label));
+        (void)od_axis_add(&pivot->models, od_text(kinds[i]->model));
         (void)od_axis_add(&pivot->protocols,
-                          od_label_protocol(&pivot->scope, record, &label));
-        (void)od_axis_add(&pivot->images, od_label_image(record, &label));
+                          od_label_protocol(&pivot->scope, kinds[i], &label));
     }
+    (void)od_axis_add(&pivot->images, "");
+    od_images_add(&pivot->scope, &pivot->images);
     od_buf_release(&label);
     od_axis_sort(&pivot->machines, od_axis_machines);
     od_axis_sort(&pivot->models, od_axis_models);
     od_axis_sort(&pivot->protocols, od_axis_protocols);
+    free(kinds);
 }
 
-/* The cell of a record: *row and *column of its observation. */
-static void find_cell(const struct pivot *pivot, const struct od_record *record,
-                      struct od_buf *label, struct od_obs *obs)
+/* The places of all kinds and images; what is not in scope is nowhere. */
+static void find_places(struct pivot *pivot)
 {
-    size_t model = od_axis_find(&pivot->models, od_text(record->model));
-    size_t protocol =
-        od_axis_find(&pivot->protocols, od_label_protocol(&pivot->scope, record, label));
-    obs->row = model * pivot->protocols.count + protocol;
-    obs->column = od_axis_find(&pivot->machines, machine_label(pivot, record, label));
-    obs->image = (uint32_t)od_axis_find(&pivot->images, od_label_image(record, label));
-    obs->ns = record->service_ns;
+    const struct od_shared_list *kinds = &pivot->scope.rows->kinds;
+    struct od_buf label;
+    od_buf_init(&label, 0);
+    pivot->row_of = od_xcalloc(kinds->count, sizeof *pivot->row_of);
+    pivot->column_of = od_xcalloc(kinds->count, sizeof *pivot->column_of);
+    for (size_t i = 0; i < kinds->count; i++) {
+        const struct od_record *kind = &kinds->items[i]->record;
+        size_t model = od_axis_find(&pivot->models, od_text(kind->model));
+        size_t protocol = od_axis_find(&pivot->protocols,
+                                       od_label_protocol(&pivot->scope, kind, &label));
+        pivot->row_of[i] = model * pivot->protocols.count + protocol;
+        pivot->column_of[i] =
+            od_axis_find(&pivot->machines, machine_label(pivot, kind, &label));
+    }
+    pivot->image_of = od_images_places(pivot->scope.rows, &pivot->images);
+    od_buf_release(&label);
+}
+
+/* The cell of a row of the scope, rows x machines. */
+static size_t cell_of(const struct pivot *pivot, size_t row)
+{
+    uint32_t kind = pivot->scope.rows->kind_of[row];
+    return pivot->row_of[kind] * pivot->machines.count + pivot->column_of[kind];
 }
 
 /*
@@ -121,55 +142,43 @@ static void find_cell(const struct pivot *pivot, const struct od_record *record,
 static void set_aside(struct pivot *pivot)
 {
     const struct od_rows *rows = pivot->scope.rows;
-    size_t columns = pivot->machines.count;
-    size_t cells = pivot->models.count * pivot->protocols.count * columns;
-    bool *means = od_xcalloc(cells, sizeof *means);
-    struct od_buf label;
-    od_buf_init(&label, 0);
+    bool *means = od_xcalloc(pivot->cell_count, sizeof *means);
     pivot->aside = od_xcalloc(rows->count, sizeof *pivot->aside);
-    /* First which cells have a mean, then which rows of those are single images. */
-    for (size_t k = 0; k < 2 * rows->count; k++) {
-        size_t i = k < rows->count ? k : k - rows->count;
-        struct od_obs obs;
-        if (!od_scope_has(&pivot->scope, &rows->items[i])) {
-            continue;
+    for (size_t i = 0; i < rows->count; i++) {
+        if (pivot->image_of[rows->image_of[i]] == 0 && od_scope_has(&pivot->scope, i)) {
+            means[cell_of(pivot, i)] = true;
         }
-        find_cell(pivot, &rows->items[i], &label, &obs);
-        bool *mean = &means[obs.row * columns + obs.column];
-        *mean = *mean || obs.image == 0;
-        pivot->aside[i] = k >= rows->count && *mean && obs.image != 0;
+    }
+    for (size_t i = 0; i < rows->count; i++) {
+        pivot->aside[i] = od_scope_has(&pivot->scope, i) && means[cell_of(pivot, i)] &&
+                          pivot->image_of[rows->image_of[i]] != 0;
         pivot->aside_count += pivot->aside[i] ? 1 : 0;
     }
     pivot->scope.aside = pivot->aside;
-    od_buf_release(&label);
     free(means);
 }
 
 static void collect_obs(struct pivot *pivot, bool *present)
 {
     const struct od_rows *rows = pivot->scope.rows;
-    struct od_buf label;
-    od_buf_init(&label, 0);
-    size_t columns = pivot->machines.count;
-    pivot->doubts = od_xcalloc(pivot->models.count * pivot->protocols.count * columns,
-                               sizeof *pivot->doubts);
+    unsigned *doubts = od_scope_doubts(&pivot->scope);
+    pivot->doubts = od_xcalloc(pivot->cell_count, sizeof *pivot->doubts);
+    od_obs_init(&pivot->obs, pivot->cell_count);
     for (size_t i = 0; i < rows->count; i++) {
-        const struct od_record *record = &rows->items[i];
-        if (!od_scope_has(&pivot->scope, record)) {
+        if (!od_scope_has(&pivot->scope, i)) {
             continue;
         }
-        struct od_obs obs;
-        find_cell(pivot, record, &label, &obs);
-        present[obs.row] = true;
-        const struct od_cell_validity *found = od_scope_validity(&pivot->scope, record);
-        pivot->doubts[obs.row * columns + obs.column] |=
-            found != NULL ? od_cell_validity_doubts(found) : 0;
-        if (od_scope_counts(&pivot->scope, record)) {
-            obs.unit = od_units_number(&pivot->units, record);
-            od_obs_add(&pivot->obs, &obs);
+        size_t cell = cell_of(pivot, i);
+        present[pivot->row_of[rows->kind_of[i]]] = true;
+        pivot->doubts[cell] |= doubts[rows->kind_of[i]];
+        if (od_scope_counts(&pivot->scope, i)) {
+            struct od_obs obs = {.ns = od_rows_int(rows, OD_AT_service_ns, i)};
+            obs.image = (uint32_t)pivot->image_of[rows->image_of[i]];
+            obs.unit = od_units_number(&pivot->units, rows, i);
+            od_obs_add(&pivot->obs, cell, &obs);
         }
     }
-    od_buf_release(&label);
+    free(doubts);
     od_obs_sort(&pivot->obs);
 }
 
@@ -178,7 +187,8 @@ static void put_mean(struct pivot *pivot, size_t row, size_t column, struct od_c
 {
     size_t count = 0;
     size_t images = 0;
-    const struct od_obs *cell = od_obs_cell(&pivot->obs, row, column, &count);
+    const struct od_obs *cell = 
+        od_obs_cell(&pivot->obs, row * pivot->machines.count + column, &count);
     struct od_mean mean = od_obs_mean(cell, count, &images);
     if (count > 0 && cell[0].image != 0) {
         bool first = pivot->few_images == 0;
@@ -302,6 +312,9 @@ int od_pivot_build(const struct od_table_spec *spec, const struct od_rows *rows,
     }
     pivot.several_local = spec->local && find_several_local(&pivot.scope);
     collect_axes(&pivot);
+    pivot.cell_count =
+        pivot.models.count * pivot.protocols.count * pivot.machines.count;
+    find_places(&pivot);
     set_aside(&pivot);
     bool *present =
         od_xcalloc(pivot.models.count * pivot.protocols.count, sizeof *present);

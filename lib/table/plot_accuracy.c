@@ -38,13 +38,14 @@ static const struct point nothing = {(double)NAN,
 
 /* Median of the response times with its interval; the service time stands in where a row
  * has no other. */
-static void put_median(const struct od_shots *shots, struct point *point)
+static void put_median(const struct od_rows *rows, const struct od_shots *shots,
+                       struct point *point)
 {
     int64_t *ns = od_xcalloc(shots->count, sizeof *ns);
     size_t low = 0;
     size_t high = 0;
     for (size_t i = 0; i < shots->count; i++) {
-        int64_t response = shots->items[i].record->response_ns;
+        int64_t response = od_rows_int(rows, OD_AT_response_ns, shots->items[i].row);
         ns[i] = response >= 0 ? response : shots->items[i].ns;
     }
     od_sort_ns(ns, shots->count);
@@ -62,17 +63,28 @@ static bool same_cell(const struct od_record *a, const struct od_record *b)
            strcmp(od_text(a->cell_id), od_text(b->cell_id)) == 0;
 }
 
-static bool seen_before(const struct od_shots *shots, size_t at)
+/* A kind of each cell of a run among the requests, in their order. The array is owned by
+ * the caller. */
+static const struct od_record **cells_of(const struct od_rows *rows,
+                                         const struct od_shots *shots, size_t *count)
 {
-    if (at > 0 && same_cell(shots->items[at - 1].record, shots->items[at].record)) {
-        return true;
-    }
-    for (size_t i = 0; i < at; i++) {
-        if (same_cell(shots->items[i].record, shots->items[at].record)) {
-            return true;
+    bool *met = od_xcalloc(rows->kinds.count, sizeof *met);
+    const struct od_record **cells = od_xcalloc(rows->kinds.count, sizeof *cells);
+    *count = 0;
+    for (size_t i = 0; i < shots->count; i++) {
+        uint32_t number = rows->kind_of[shots->items[i].row];
+        const struct od_record *kind = &rows->kinds.items[number]->record;
+        bool seen = met[number];
+        for (size_t k = 0; !seen && k < *count; k++) {
+            seen = same_cell(cells[k], kind);
         }
+        if (!seen) {
+            cells[(*count)++] = kind;
+        }
+        met[number] = true;
     }
-    return false;
+    free(met);
+    return cells;
 }
 
 /* The mean over the runs that measured the cell; an interval only when all are alike. */
@@ -83,14 +95,12 @@ static void put_found(struct accuracy_plot *a, const struct od_shots *shots,
     double sum = 0;
     size_t count = 0;
     bool differ = false;
-    for (size_t i = 0; i < shots->count; i++) {
-        const struct od_record *record = shots->items[i].record;
-        if (seen_before(shots, i)) {
-            continue;
-        }
+    size_t cell_count = 0;
+    const struct od_record **cells = cells_of(a->from->rows, shots, &cell_count);
+    for (size_t i = 0; i < cell_count; i++) {
         const struct od_evaluated *found =
-            od_accuracy_cell(a->from->accuracy, a->from->rows, record->run_id,
-                             record->cell_id, a->from->image);
+            od_accuracy_cell(a->from->accuracy, a->from->rows, cells[i]->run_id,
+                             cells[i]->cell_id, a->from->image);
         if (found == NULL || found->images == 0 || isnan(found->stats[OD_COCO_AP])) {
             continue;
         }
@@ -103,6 +113,7 @@ static void put_found(struct accuracy_plot *a, const struct od_shots *shots,
         a->fewest =
             a->fewest == 0 || found->images < a->fewest ? found->images : a->fewest;
     }
+    free(cells);
     if (count > 0) {
         point->y = sum / (double)count;
         point->ends[2] = differ ? (double)NAN : first->low;
@@ -132,9 +143,10 @@ static void add_cells(struct accuracy_plot *a, struct od_shot_list *list)
 {
     for (size_t i = 0; i < list->count; i++) {
         struct od_shots *shots = &list->items[i];
-        const char *model = od_text(shots->items[0].record->model);
+        const struct od_shared *kind = od_rows_kind(list->rows, shots->items[0].row);
+        const char *model = od_text(kind->record.model);
         struct point point = nothing;
-        put_median(shots, &point);
+        put_median(list->rows, shots, &point);
         put_found(a, shots, &point);
         if (isnan(point.y)) {
             const struct od_meta_model *facts = od_meta_runs_model(a->from->runs, model);

@@ -24,11 +24,12 @@ static const struct {
 enum { PARTS = sizeof parts / sizeof parts[0] };
 
 /* What is not measured adds nothing: it stays in the rest. */
-static double mean_ms(const struct od_shots *shots, enum od_stage stage)
+static double mean_ms(const struct od_rows *rows, const struct od_shots *shots,
+                      enum od_stage stage)
 {
     double sum = 0;
     for (size_t i = 0; i < shots->count; i++) {
-        struct od_stage_split split = od_stage_split(shots->items[i].record);
+        struct od_stage_split split = od_stage_split(rows, shots->items[i].row);
         sum += split.ns[stage] > 0 ? (double)split.ns[stage] : 0;
     }
     return sum / (double)shots->count / 1e6;
@@ -58,7 +59,7 @@ void od_plot_stages(struct od_shot_list *list, struct od_plot *plot)
     for (size_t k = 0; k < PARTS; k++) {
         struct od_plot_series *series = od_plot_add(plot, od_xstrdup(parts[k].label));
         for (size_t i = 0; i < list->count; i++) {
-            double mean = mean_ms(&list->items[i], parts[k].stage);
+            double mean = mean_ms(list->rows, &list->items[i], parts[k].stage);
             rest[i] -= mean;
             od_plot_row(plot, series, &mean);
         }

@@ -187,27 +187,36 @@ void od_plot_boxes(struct od_shot_list *list, struct od_plot *plot)
     }
 }
 
+/* Requests over time. */
+struct course {
+    struct od_plot *plot;
+    const struct od_rows *rows;
+    int64_t first_ns; /* the earliest start */
+};
+
 /* Points of one phase, thinned evenly. Starts count from the first one of the figure. */
-static void add_course(struct od_plot *plot, const struct od_shot *shots, size_t count,
-                       int64_t first, struct od_plot_series *series)
+static void add_course(struct course *course, const struct od_shot *shots, size_t count,
+                       struct od_plot_series *series)
 {
     size_t step = count / CLOUD_POINTS + 1;
     for (size_t i = 0; i < count; i += step) {
-        if (shots[i].sent_ns != OD_NONE) {
-            double row[] = {(double)(shots[i].sent_ns - first) / NS_PER_S,
+        int64_t sent_ns = od_rows_int(course->rows, OD_AT_send_ns, shots[i].row);
+        if (sent_ns != OD_NONE) {
+            double row[] = {(double)(sent_ns - course->first_ns) / NS_PER_S,
                             ms(shots[i].ns)};
-            od_plot_row(plot, series, row);
+            od_plot_row(course->plot, series, row);
         }
     }
 }
 
-static int64_t first_sent(const struct od_shot *shots, size_t count, int64_t first)
+/* Looks for an earlier start. */
+static void look_first(struct course *course, const struct od_shot *shots, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        bool earlier = shots[i].sent_ns != OD_NONE && shots[i].sent_ns < first;
-        first = earlier ? shots[i].sent_ns : first;
+        int64_t sent_ns = od_rows_int(course->rows, OD_AT_send_ns, shots[i].row);
+        bool earlier = sent_ns != OD_NONE && sent_ns < course->first_ns;
+        course->first_ns = earlier ? sent_ns : course->first_ns;
     }
-    return first;
 }
 
 void od_plot_time(struct od_shot_list *list, struct od_plot *plot)
@@ -216,22 +225,22 @@ void od_plot_time(struct od_shot_list *list, struct od_plot *plot)
     plot->title = od_xstrdup("Latency over the run; the warm-up is pale");
     plot->x_label = "time since the first request (s)";
     plot->y_label = "service time (ms)";
-    int64_t first = INT64_MAX;
+    struct course course = {plot, list->rows, INT64_MAX};
     for (size_t i = 0; i < list->count; i++) {
         const struct od_shots *shots = &list->items[i];
-        first = first_sent(shots->items, shots->count, first);
-        first = first_sent(shots->warmup, shots->warmup_count, first);
+        look_first(&course, shots->items, shots->count);
+        look_first(&course, shots->warmup, shots->warmup_count);
     }
     for (size_t i = 0; i < list->count; i++) {
         struct od_shots *shots = &list->items[i];
-        add_course(plot, shots->items, shots->count, first, add_series(plot, shots));
+        add_course(&course, shots->items, shots->count, add_series(plot, shots));
     }
     for (size_t i = 0; i < list->count; i++) {
         struct od_shots *shots = &list->items[i];
         struct od_plot_series *series = od_plot_add(plot, od_xstrdup(""));
         series->light = true;
         series->colour = i; /* that of the cell */
-        add_course(plot, shots->warmup, shots->warmup_count, first, series);
+        add_course(&course, shots->warmup, shots->warmup_count, series);
     }
     od_shots_sort(list);
     plot->log_y = wide(list);
@@ -241,7 +250,7 @@ static int compare_images(const void *x, const void *y)
 {
     const struct od_shot *a = x;
     const struct od_shot *b = y;
-    int order = strcmp(od_text(a->record->file_name), od_text(b->record->file_name));
+    int order = (a->file > b->file) - (a->file < b->file);
     return order != 0 ? order : (a->ns > b->ns) - (a->ns < b->ns);
 }
 
@@ -255,13 +264,13 @@ static void add_dependence(struct od_shot_list *list, bool objects, struct od_pl
         qsort(shots->items, shots->count, sizeof *shots->items, compare_images);
         struct od_plot_series *series = od_plot_add(plot, od_xstrdup(shots->label));
         for (size_t from = 0, end = 0; from < shots->count; from = end) {
-            const struct od_record *record = shots->items[from].record;
+            const struct od_record *image =
+                od_rows_image(list->rows, shots->items[from].row);
             for (end = from; end < shots->count &&
-                             strcmp(od_text(shots->items[end].record->file_name),
-                                    od_text(record->file_name)) == 0;
+                             shots->items[end].file == shots->items[from].file;
                  end++) {
             }
-            int64_t x = objects ? record->gt_objects : record->file_bytes;
+            int64_t x = objects ? image->gt_objects : image->file_bytes;
             struct od_quantile_place place = od_quantile_place(end - from, 500);
             size_t low = from + place.low;
             size_t high = low + 1 < end ? low + 1 : low;

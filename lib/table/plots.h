@@ -21,8 +21,8 @@ enum { OD_PLOT_LOG_RATIO = 20 };
 /* A request of a series. */
 struct od_shot {
     int64_t ns;
-    int64_t sent_ns; /* since the start of its run; OD_NONE: not known */
-    const struct od_record *record;
+    uint32_t row;
+    uint32_t file; /* number of the image file's name, in the order of names */
 };
 
 /* The requests of a measured cell, failed ones left out. */
@@ -39,8 +39,10 @@ struct od_shots {
 
 /* A zeroed one is empty. */
 struct od_shot_list {
-    struct od_shots *items; /* in the order of the summary table */
+    const struct od_rows *rows; /* borrowed */
+    struct od_shots *items;     /* in the order of the summary table */
     size_t count;
+    uint32_t *files; /* owned: of each image of the rows */
 };
 
 /* Fails with OD_EINPUT when no request counts, or there are too many cells for a figure.

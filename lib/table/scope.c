@@ -19,31 +19,33 @@ static bool same(const char *a, const char *b)
     return a == b || strcmp(od_text(a), od_text(b)) == 0;
 }
 
-bool od_scope_has(const struct od_scope *scope, const struct od_record *record)
+bool od_scope_has_any(const struct od_scope *scope, size_t row)
 {
-    if (!same(record->phase, "main")) {
+    const struct od_shared *kind = od_rows_kind(scope->rows, row);
+    if (scope->aside != NULL && scope->aside[row]) {
         return false;
     }
-    if (scope->aside != NULL && scope->aside[record - scope->rows->items]) {
+    if (scope->local && !kind->local) {
         return false;
     }
-    if (scope->local && !same(record->placement, "local")) {
+    if (scope->client != NULL && !same(kind->record.client, scope->client)) {
         return false;
     }
-    if (scope->client != NULL && !same(record->client, scope->client)) {
-        return false;
-    }
-    if (scope->image != NULL &&
-        !same(od_path_base(od_text(record->file_name)), scope->image)) {
-        return false;
-    }
-    return od_where_holds(scope->where, record);
+    return scope->image == NULL ||
+           same(od_path_base(od_text(od_rows_image(scope->rows, row)->file_name)),
+                scope->image);
 }
 
-bool od_scope_counts(const struct od_scope *scope, const struct od_record *record)
+bool od_scope_has(const struct od_scope *scope, size_t row)
 {
-    return od_scope_has(scope, record) && od_record_counts(record) &&
-           record->service_ns >= 0;
+    return od_rows_kind(scope->rows, row)->main && od_scope_has_any(scope, row);
+}
+
+bool od_scope_counts(const struct od_scope *scope, size_t row)
+{
+    return od_rows_kind(scope->rows, row)->ok &&
+           od_rows_int(scope->rows, OD_AT_service_ns, row) >= 0 &&
+           od_scope_has(scope, row);
 }
 
 void od_failures_add(struct od_failures *failures, const struct od_record *record,
@@ -94,22 +96,48 @@ static struct od_variants *find_variants(const struct od_scope *scope,
     return NULL;
 }
 
+static const struct od_record **list_met(const struct od_scope *scope,
+                                         const struct od_shared_list *all,
+                                         const uint32_t *place, size_t *count)
+{
+    bool *met = od_xcalloc(all->count, sizeof *met);
+    const struct od_record **list = od_xcalloc(all->count, sizeof *list);
+    *count = 0;
+    for (size_t i = 0; i < scope->rows->count && *count < all->count; i++) {
+        if (!met[place[i]] && od_scope_has(scope, i)) {
+            met[place[i]] = true;
+            list[(*count)++] = &all->items[place[i]]->record;
+        }
+    }
+    free(met);
+    return list;
+}
+
+const struct od_record **od_scope_kinds(const struct od_scope *scope, size_t *count)
+{
+    return list_met(scope, &scope->rows->kinds, scope->rows->kind_of, count);
+}
+
+const struct od_record **od_scope_images(const struct od_scope *scope, size_t *count)
+{
+    return list_met(scope, &scope->rows->images, scope->rows->image_of, count);
+}
+
 void od_scope_scan(struct od_scope *scope)
 {
-    for (size_t i = 0; i < scope->rows->count; i++) {
-        const struct od_record *record = &scope->rows->items[i];
-        if (!od_scope_has(scope, record)) {
-            continue;
-        }
-        struct od_variants *shown = find_variants(scope, record->protocol);
+    size_t count = 0;
+    const struct od_record **kinds = od_scope_kinds(scope, &count);
+    for (size_t i = 0; i < count; i++) {
+        struct od_variants *shown = find_variants(scope, kinds[i]->protocol);
         if (shown != NULL) {
-            compare_factors(shown, record);
+            compare_factors(shown, kinds[i]);
             continue;
         }
         scope->variants = od_xgrow(scope->variants, scope->variant_count,
                                    &scope->variant_capacity, sizeof *scope->variants);
-        scope->variants[scope->variant_count++] = (struct od_variants){.first = record};
+        scope->variants[scope->variant_count++] = (struct od_variants){.first = kinds[i]};
     }
+    free(kinds);
 }
 
 void od_scope_release(struct od_scope *scope)
@@ -177,26 +205,22 @@ const char *od_label_machine(const struct od_record *record, bool several,
 
 bool od_scope_several_clients(const struct od_scope *scope)
 {
-    const struct od_record *first = NULL;
-    for (size_t i = 0; i < scope->rows->count; i++) {
-        const struct od_record *record = &scope->rows->items[i];
-        if (!od_scope_has(scope, record)) {
-            continue;
-        }
-        if (first != NULL && !same(first->client, record->client)) {
-            return true;
-        }
-        first = first != NULL ? first : record;
+    size_t count = 0;
+    const struct od_record **kinds = od_scope_kinds(scope, &count);
+    bool several = false;
+    for (size_t i = 1; i < count; i++) {
+        several = several || !same(kinds[0]->client, kinds[i]->client);
     }
-    return false;
+    free(kinds);
+    return several;
 }
 
 bool *od_scope_images_only(struct od_scope *scope)
 {
     bool *aside = od_xcalloc(scope->rows->count, sizeof *aside);
     for (size_t i = 0; i < scope->rows->count; i++) {
-        const struct od_record *record = &scope->rows->items[i];
-        aside[i] = *od_text(record->file_name) == '\0' && record->image_id == OD_NONE;
+        const struct od_record *image = od_rows_image(scope->rows, i);
+        aside[i] = *od_text(image->file_name) == '\0' && image->image_id == OD_NONE;
     }
     scope->aside = aside;
     return aside;

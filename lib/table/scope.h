@@ -6,7 +6,6 @@
 #include "record/meta_runs.h"
 #include "record/rows.h"
 #include "record/validity_set.h"
-#include "record/where.h"
 #include "table/table.h"
 
 #include <stdbool.h>
@@ -17,7 +16,7 @@
  * factor is shown when the protocol ran with two values of it. Empty values do not count.
  */
 struct od_variants {
-    const struct od_record *first; /* a row of that protocol, borrowed */
+    const struct od_record *first; /* a kind of that protocol, borrowed */
     bool payload;
     bool batch;
     bool concurrency;
@@ -31,7 +30,6 @@ struct od_scope {
     bool local;                   /* only placement local */
     const char *client;           /* only this client; NULL: all */
     const char *image;            /* only this image, by its base name; NULL: all */
-    const struct od_where *where; /* only rows that it holds for; NULL: all */
     const struct od_validity_set *validity; /* NULL: nothing is known */
     const struct od_meta_runs *runs;        /* the same */
     const bool *aside;                      /* one flag a row: left out; NULL: none is */
@@ -44,11 +42,21 @@ struct od_scope {
 void od_scope_scan(struct od_scope *scope);
 void od_scope_release(struct od_scope *scope);
 
-/* A row of the main phase that the scope is about, whether it failed or not. */
-bool od_scope_has(const struct od_scope *scope, const struct od_record *record);
+/* A row of the main phase that the scope is about, whether it failed or not. Rows are
+ * numbered as in rows. */
+bool od_scope_has(const struct od_scope *scope, size_t row);
+/* The same of any phase. */
+bool od_scope_has_any(const struct od_scope *scope, size_t row);
 
-/* The same, and it has a latency that counts: status ok and a service time. */
-bool od_scope_counts(const struct od_scope *scope, const struct od_record *record);
+/* The same as od_scope_has, and it has a latency that counts: status ok and a service
+ * time. */
+bool od_scope_counts(const struct od_scope *scope, size_t row);
+
+/* The kinds of the rows in scope, in the order in which these meet them. The array is owned
+ * by the caller; what it points to is borrowed from the rows. */
+const struct od_record **od_scope_kinds(const struct od_scope *scope, size_t *count);
+/* The same of their images. */
+const struct od_record **od_scope_images(const struct od_scope *scope, size_t *count);
 
 /*
  * Failed requests out of rows in any order: one that was sent again is one request. Add
@@ -66,8 +74,8 @@ size_t od_failures_count(const struct od_failures *failures);
  * the scope borrows. */
 bool *od_scope_images_only(struct od_scope *scope);
 
-/* Texts that name a row's place, put into *out, which is emptied first. Return its
- * data. */
+/* Texts that name a row's place, put into *out, which is emptied first. Return its data.
+ * They need what an image, or a kind, of the rows holds. */
 const char *od_label_image(const struct od_record *record, struct od_buf *out);
 const char *od_label_protocol(const struct od_scope *scope,
                               const struct od_record *record, struct od_buf *out);
@@ -93,9 +101,11 @@ void od_scope_notes(const struct od_scope *scope, struct od_table *table);
 void od_scope_figure_notes(const struct od_scope *scope, unsigned shown,
                            struct od_table *table);
 
-/* What a run found about the cell of a row; NULL when that is not known. */
-const struct od_cell_validity *od_scope_validity(const struct od_scope *scope,
-                                                 const struct od_record *record);
+/* What runs found about the cell of each kind of rows: one entry a kind, NULL when that is
+ * not known. The array is owned by the caller. */
+const struct od_cell_validity **od_scope_validities(const struct od_scope *scope);
+/* Their doubts, in the same way. */
+unsigned *od_scope_doubts(const struct od_scope *scope);
 /*
  * Explains the marks that stand in the table, and says when rows of such a table were
  * never judged. Doubts about cells in scope that it has no mark of are pointed at in one

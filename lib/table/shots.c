@@ -23,8 +23,8 @@ static void find_shown(struct shown *shown, const struct od_groups *groups)
     for (size_t i = 0; i < shown->keys->count; i++) {
         const struct od_key *key = &shown->keys->items[i];
         for (size_t k = 1; k < groups->count; k++) {
-            (void)od_key_format(key, groups->samples[0], &first);
-            (void)od_key_format(key, groups->samples[k], &other);
+            (void)od_groups_format(groups, 0, key, &first);
+            (void)od_groups_format(groups, k, key, &other);
             shown->key[i] |= strcmp(first.data, other.data) != 0;
         }
         /* A model and its protocol are worth saying even when there is one of each. */
@@ -88,9 +88,45 @@ static char *label_of(const struct shown *shown, const struct od_record *record)
     return copy;
 }
 
-static void add_shot(struct od_shots *shots, const struct od_record *record, bool warmup)
+/* An image of the rows and its name. */
+struct named {
+    const char *name;
+    size_t image;
+};
+
+static int compare_names(const void *a, const void *b)
 {
-    struct od_shot shot = {record->service_ns, record->send_ns, record};
+    const struct named *x = a;
+    const struct named *y = b;
+    return strcmp(x->name, y->name);
+}
+
+/* The numbers of the file names of all images. Owned by the caller. */
+static uint32_t *number_files(const struct od_rows *rows)
+{
+    size_t count = rows->images.count;
+    struct named *named = od_xcalloc(count, sizeof *named);
+    uint32_t *numbers = od_xcalloc(count, sizeof *numbers);
+    for (size_t i = 0; i < count; i++) {
+        named[i] =
+            (struct named){od_text(rows->images.items[i]->record.file_name), i};
+    }
+    qsort(named, count, sizeof *named, compare_names);
+    for (size_t i = 1; i < count; i++) {
+        uint32_t before = numbers[named[i - 1].image];
+        bool same = strcmp(named[i - 1].name, named[i].name) == 0;
+        numbers[named[i].image] = same ? before : before + 1;
+    }
+    free(named);
+    return numbers;
+}
+
+static void add_shot(const struct od_shot_list *list, size_t row, bool warmup,
+                     struct od_shots *shots)
+{
+    const struct od_rows *rows = list->rows;
+    struct od_shot shot = {od_rows_int(rows, OD_AT_service_ns, row), (uint32_t)row,
+                           list->files[rows->image_of[row]]};
     if (warmup) {
         shots->warmup = od_xgrow(shots->warmup, shots->warmup_count,
                                  &shots->warmup_capacity, sizeof shot);
@@ -102,29 +138,40 @@ static void add_shot(struct od_shots *shots, const struct od_record *record, boo
     }
 }
 
-/* Rows of the warm-up belong to no group yet: they are as those with the same label. */
-static void add_warmup(struct od_shot_list *list, const struct od_scope *scope,
-                       const struct shown *shown)
+/* The series of each kind of warm-up rows, which belong to no group: they are as those
+ * with the same label. list->count: none. Owned by the caller. */
+static size_t *warmup_series(const struct od_shot_list *list, const struct shown *shown)
 {
-    for (size_t i = 0; i < scope->rows->count; i++) {
-        const struct od_record *record = &scope->rows->items[i];
-        struct od_record as_main = *record;
-        as_main.phase = "main";
-        bool warmup = strcmp(od_text(record->phase), "warmup") == 0 &&
-                      strcmp(od_text(record->status), "ok") == 0 &&
-                      record->service_ns >= 0;
-        if (!warmup || !od_scope_has(scope, &as_main)) {
+    const struct od_shared_list *kinds = &list->rows->kinds;
+    size_t *series = od_xcalloc(kinds->count, sizeof *series);
+    for (size_t i = 0; i < kinds->count; i++) {
+        const struct od_shared *kind = kinds->items[i];
+        series[i] = list->count;
+        if (strcmp(od_text(kind->record.phase), "warmup") != 0 || !kind->ok) {
             continue;
         }
-        char *label = label_of(shown, record);
-        for (size_t k = 0; k < list->count; k++) {
-            if (strcmp(list->items[k].label, label) == 0) {
-                add_shot(&list->items[k], record, true);
-                break;
-            }
+        char *label = label_of(shown, &kind->record);
+        for (size_t k = 0; k < list->count && series[i] == list->count; k++) {
+            series[i] = strcmp(list->items[k].label, label) == 0 ? k : list->count;
         }
         free(label);
     }
+    return series;
+}
+
+static void add_warmup(struct od_shot_list *list, const struct od_scope *scope,
+                       const struct shown *shown)
+{
+    const struct od_rows *rows = scope->rows;
+    size_t *series = warmup_series(list, shown);
+    for (size_t i = 0; i < rows->count; i++) {
+        size_t at = series[rows->kind_of[i]];
+        if (at < list->count && od_rows_int(rows, OD_AT_service_ns, i) >= 0 &&
+            od_scope_has_any(scope, i)) {
+            add_shot(list, i, true, &list->items[at]);
+        }
+    }
+    free(series);
 }
 
 static void drop_empty(struct od_shot_list *list)
@@ -166,20 +213,22 @@ int od_shots_fill(struct od_shot_list *list, const struct od_scope *scope,
     }
     struct shown shown = {.keys = &keys};
     find_shown(&shown, &groups);
+    unsigned *doubts = od_scope_doubts(scope);
+    list->rows = scope->rows;
+    list->files = number_files(scope->rows);
     list->items = od_xcalloc(groups.count, sizeof *list->items);
     list->count = groups.count;
     for (size_t i = 0; i < groups.count; i++) {
-        list->items[i].label = label_of(&shown, groups.samples[i]);
+        list->items[i].label = label_of(&shown, od_groups_kind(&groups, i));
     }
     for (size_t i = 0; i < scope->rows->count; i++) {
-        const struct od_record *record = &scope->rows->items[i];
-        if (groups.of[i] != OD_AXIS_NONE && od_scope_counts(scope, record)) {
-            const struct od_cell_validity *found = od_scope_validity(scope, record);
+        if (groups.of[i] != OD_GROUP_NONE && od_scope_counts(scope, i)) {
             struct od_shots *shots = &list->items[groups.of[i]];
-            shots->doubts |= found != NULL ? od_cell_validity_doubts(found) : 0;
-            add_shot(shots, record, false);
+            shots->doubts |= doubts[scope->rows->kind_of[i]];
+            add_shot(list, i, false, shots);
         }
     }
+    free(doubts);
     drop_empty(list);
     add_warmup(list, scope, &shown);
     mark_labels(list);
@@ -204,6 +253,7 @@ void od_shots_release(struct od_shot_list *list)
         free(list->items[i].warmup);
     }
     free(list->items);
+    free(list->files);
     *list = (struct od_shot_list){0};
 }
 

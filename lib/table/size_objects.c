@@ -79,7 +79,7 @@ static struct od_mean mean_at(const struct od_grid *grid, size_t machine, size_t
 {
     size_t count = 0;
     size_t row = machine * grid->images.count + image;
-    const struct od_obs *cell = od_obs_cell(&grid->obs, row, column, &count);
+    const struct od_obs *cell = od_grid_cell(grid, row, column, &count);
     return od_obs_mean(cell, count, NULL);
 }
 
@@ -112,7 +112,7 @@ static void add_image(const struct parts *parts, size_t machine,
         size_t count = 0;
         size_t row = machine * grid->images.count + facts->index;
         const struct od_obs *obs =
-            od_obs_cell(&grid->obs, row, parts->columns[i], &count);
+            od_grid_cell(grid, row, parts->columns[i], &count);
         od_obs_put_mean(obs, count, &cells[4 + i]);
         cells[4 + i].doubts =
             od_grid_doubts(grid, row * od_grid_columns(grid) + parts->columns[i]);

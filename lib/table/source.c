@@ -14,18 +14,6 @@ int od_source_read(struct od_source *source, const char *path, size_t *cut,
     return od_meta_runs_add(&source->runs, path, err);
 }
 
-void od_source_keep(struct od_source *source, const struct od_where *where)
-{
-    struct od_rows *rows = &source->rows;
-    size_t kept = 0;
-    for (size_t i = 0; where != NULL && i < rows->count; i++) {
-        if (od_where_holds(where, &rows->items[i])) {
-            rows->items[kept++] = rows->items[i];
-        }
-    }
-    rows->count = where != NULL ? kept : rows->count;
-}
-
 void od_source_release(struct od_source *source)
 {
     od_rows_release(&source->rows);

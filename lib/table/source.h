@@ -6,12 +6,11 @@
 #include "record/meta_runs.h"
 #include "record/rows.h"
 #include "record/validity_set.h"
-#include "record/where.h"
 #include "table/variant_list.h"
 
 #include <stddef.h>
 
-/* A zeroed one is empty. */
+/* A zeroed one is empty; which rows and columns are kept is set in rows before. */
 struct od_source {
     struct od_rows rows;
     struct od_validity_set validity;
@@ -24,8 +23,6 @@ struct od_source {
  * od_validity_set_add, od_meta_runs_add and od_variant_list_read. */
 int od_source_read(struct od_source *source, const char *path, size_t *cut,
                    struct od_err *err) OD_MUST_CHECK;
-/* Drops the rows that where does not hold for. */
-void od_source_keep(struct od_source *source, const struct od_where *where);
 void od_source_release(struct od_source *source);
 
 #endif

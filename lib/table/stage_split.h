@@ -2,7 +2,7 @@
 #ifndef OD_TABLE_STAGE_SPLIT_H
 #define OD_TABLE_STAGE_SPLIT_H
 
-#include "record/record.h"
+#include "record/rows.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -28,7 +28,7 @@ struct od_stage_split {
     bool outside; /* the server's times are longer than the wait: that is not split */
 };
 
-/* Of a request that succeeded. */
-struct od_stage_split od_stage_split(const struct od_record *record);
+/* Of a row of a request that succeeded. */
+struct od_stage_split od_stage_split(const struct od_rows *rows, size_t row);
 
 #endif

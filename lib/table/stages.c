@@ -50,30 +50,30 @@ static void collect(struct work *w)
 {
     const struct od_rows *rows = w->scope.rows;
     struct od_units units = {0};
+    unsigned *doubts = od_scope_doubts(&w->scope);
     w->lines = od_xcalloc(w->groups.count, sizeof *w->lines);
+    od_obs_init(&w->obs, w->groups.count);
     for (size_t i = 0; i < rows->count; i++) {
-        const struct od_record *record = &rows->items[i];
-        size_t group = w->groups.of[i];
-        if (group == OD_AXIS_NONE) {
+        uint32_t group = w->groups.of[i];
+        if (group == OD_GROUP_NONE) {
             continue;
         }
-        const struct od_cell_validity *found = od_scope_validity(&w->scope, record);
-        w->lines[group].doubts |= found != NULL ? od_cell_validity_doubts(found) : 0;
-        if (!od_scope_counts(&w->scope, record)) {
+        w->lines[group].doubts |= doubts[rows->kind_of[i]];
+        if (!od_scope_counts(&w->scope, i)) {
             continue;
         }
-        struct od_stage_split split = od_stage_split(record);
+        struct od_stage_split split = od_stage_split(rows, i);
         for (int s = 0; s < OD_STAGES; s++) {
             w->lines[group].known[s] |= split.ns[s] >= 0;
         }
         w->overlaps += split.overlap ? 1 : 0;
         w->outsides += split.outside ? 1 : 0;
-        struct od_obs obs = {.row = group, .ns = record->service_ns};
-        obs.unit = od_units_number(&units, record);
-        od_obs_add(&w->obs, &obs);
+        struct od_obs obs = {.ns = od_rows_int(rows, OD_AT_service_ns, i)};
+        obs.unit = od_units_number(&units, rows, i);
+        od_obs_add(&w->obs, group, &obs);
     }
+    free(doubts);
     od_units_release(&units);
-    od_obs_sort(&w->obs);
 }
 
 /* A request that lacks a stage has its time in the remainder, so that means of all stages
@@ -82,19 +82,20 @@ static void add_up(struct work *w)
 {
     const struct od_rows *rows = w->scope.rows;
     for (size_t i = 0; i < rows->count; i++) {
-        size_t group = w->groups.of[i];
-        if (group == OD_AXIS_NONE || !od_scope_counts(&w->scope, &rows->items[i])) {
+        uint32_t group = w->groups.of[i];
+        if (group == OD_GROUP_NONE || !od_scope_counts(&w->scope, i)) {
             continue;
         }
         struct line *line = &w->lines[group];
-        struct od_stage_split split = od_stage_split(&rows->items[i]);
+        struct od_stage_split split = od_stage_split(rows, i);
         bool lacks = false;
         for (int s = 0; s < OD_STAGES; s++) {
-            lacks = lacks || (line->known[s] && split.ns[s] < 0);
-            bool all = s == OD_STAGE_REMAINDER && split.ns[s] < 0;
-            od_mean_add(&line->stages[s], all                ? rows->items[i].service_ns
-                                          : split.ns[s] >= 0 ? split.ns[s]
-                                                             : 0);
+            int64_t ns = split.ns[s];
+            lacks = lacks || (line->known[s] && ns < 0);
+            if (s == OD_STAGE_REMAINDER && ns < 0) {
+                ns = od_rows_int(rows, OD_AT_service_ns, i);
+            }
+            od_mean_add(&line->stages[s], ns >= 0 ? ns : 0);
         }
         w->partial += lacks && !split.overlap && !split.outside ? 1 : 0;
     }
@@ -118,7 +119,7 @@ static void add_line(const struct work *w, size_t group, struct od_table *table)
     struct od_cell *cells =
         od_groups_put(&w->groups, &w->keys, group, od_table_add_row(table, OD_ROW_DATA));
     struct od_statistic_cell of = {.time = true, .doubts = line->doubts};
-    of.obs = od_obs_cell(&w->obs, group, 0, &of.count);
+    of.obs = od_obs_cell(&w->obs, group, &of.count);
     int64_t *sorted = od_obs_sorted(of.obs, of.count);
     of.sorted = sorted;
     od_cell_set_count(cells++, (int64_t)of.count);

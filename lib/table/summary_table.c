@@ -45,14 +45,15 @@ static void look_around(struct summary *s)
     for (size_t i = 0; i < scope->variant_count; i++) {
         compare(&scope->variants[0], &scope->variants[i], s);
     }
-    for (size_t i = 0; i < scope->rows->count; i++) {
-        const struct od_record *record = &scope->rows->items[i];
-        if (!od_scope_has(scope, record)) {
-            continue;
-        }
-        const struct od_cell_validity *found = od_scope_validity(scope, record);
-        s->rate |= !isnan(record->rate);
-        s->open |= !isnan(record->rate);
+    size_t count = 0;
+    const struct od_record **kinds = od_scope_kinds(scope, &count);
+    for (size_t i = 0; i < count; i++) {
+        const struct od_cell_validity *found =
+            scope->validity == NULL ? NULL
+                                    : od_validity_set_find(scope->validity, kinds[i]->run_id,
+                                                           kinds[i]->cell_id);
+        s->rate |= !isnan(kinds[i]->rate);
+        s->open |= !isnan(kinds[i]->rate);
         if (found != NULL) {
             s->judged = true;
             s->open |= found->lateness_p50_ns >= 0;
@@ -60,6 +61,7 @@ static void look_around(struct summary *s)
             s->cost |= found->floor_raw_ns >= 0 && found->floor_client_ns >= 0;
         }
     }
+    free(kinds);
 }
 
 static void add_number(struct od_table *table, const char *group, const char *name)
@@ -111,7 +113,7 @@ static struct od_cell *put_times(const struct od_grid *grid, size_t machine,
                                  size_t column, struct od_cell *cells)
 {
     struct od_statistic_cell of = {.time = true};
-    of.obs = od_obs_cell(&grid->obs, machine, column, &of.count);
+    of.obs = od_grid_cell(grid, machine, column, &of.count);
     int64_t *sorted = od_obs_sorted(of.obs, of.count);
     of.sorted = sorted;
     for (size_t i = 0; i < TIMES; i++) {
@@ -135,11 +137,9 @@ struct found {
 static struct found find_all(const struct od_grid *grid, size_t at)
 {
     struct found found = {.unsent = -1};
-    for (size_t i = 0; i < grid->found_count; i++) {
-        const struct od_cell_validity *validity = grid->found[i].validity;
-        if (grid->found[i].at != at) {
-            continue;
-        }
+    for (const struct od_grid_found *of = od_grid_found_at(grid, grid->first_found[at]);
+         of != NULL; of = od_grid_found_at(grid, of->next)) {
+        const struct od_cell_validity *validity = of->validity;
         found.judged = true;
         found.open |= validity->lateness_p50_ns >= 0;
         found.doubts |= od_cell_validity_doubts(validity);
@@ -205,7 +205,7 @@ static void add_line(struct summary *s, size_t machine, size_t column,
     size_t at = machine * od_grid_columns(&s->service) + column;
     struct found found = find_all(&s->service, at);
     size_t count = 0;
-    (void)od_obs_cell(&s->service.obs, machine, column, &count);
+    (void)od_grid_cell(&s->service, machine, column, &count);
     struct od_cell *cells =
         put_labels(s, machine, column, od_table_add_row(table, OD_ROW_DATA));
     od_cell_set_count(cells++, (int64_t)count);

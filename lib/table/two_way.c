@@ -98,6 +98,7 @@ static void put_class(const struct work *w, size_t cell, size_t size, size_t obj
                       struct od_cell *cells)
 {
     struct od_obs_list list = {0};
+    od_obs_init(&list, 1);
     size_t images = 0;
     for (size_t image = 0; image < w->by.images.count; image++) {
         size_t count = 0;
@@ -105,11 +106,13 @@ static void put_class(const struct work *w, size_t cell, size_t size, size_t obj
         bool taken = count > 0 && is_in(w, image, size, object);
         images += taken ? 1 : 0;
         for (size_t i = 0; taken && i < count; i++) {
-            od_obs_add(&list, &obs[i]);
+            od_obs_add(&list, 0, &obs[i]);
         }
     }
     od_cell_set_count(&cells[0], (int64_t)images);
-    od_obs_put_mean(list.items, list.count, &cells[1]);
+    size_t count = 0;
+    const struct od_obs *all = od_obs_cell(&list, 0, &count);
+    od_obs_put_mean(all, count, &cells[1]);
     cells[1].doubts = w->by.doubts[cell];
     od_obs_release(&list);
 }

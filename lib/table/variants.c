@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/file.h"
+#include "table/image_facts.h"
 #include "table/obs.h"
 
 #include <math.h>
@@ -20,7 +21,7 @@ struct found {
 /* A measured model and what its runs say of it. */
 struct measured {
     struct od_axis models;
-    struct od_obs_list obs;             /* row: model, column: whether it is published */
+    struct od_obs_list obs;             /* as present */
     const struct od_meta_model **facts; /* one a model, NULL: nothing is said; owned */
     struct found *found;                /* one a model */
     bool *present;                      /* two a model: rows of a run, published ones */
@@ -42,6 +43,13 @@ static void measured_release(struct measured *m)
     free(m->present);
 }
 
+/* Two cells a model: rows of a run, published ones. Of a kind in scope. */
+static size_t cell_of(const struct measured *m, const struct od_record *kind)
+{
+    return 2 * od_axis_find(&m->models, od_text(kind->model)) +
+           (is_published(kind->run_id) ? 1 : 0);
+}
+
 static void add_found(struct found *found, double value)
 {
     found->low = found->cells == 0 || value < found->low ? value : found->low;
@@ -55,42 +63,36 @@ static void collect_found(struct measured *m, const struct od_scope *scope,
                           const struct od_accuracy *accuracy)
 {
     struct od_axis seen = {0};
-    const char *run_id = NULL;
-    const char *cell_id = NULL;
-    for (size_t i = 0; accuracy != NULL && i < scope->rows->count; i++) {
-        const struct od_record *record = &scope->rows->items[i];
-        bool again = record->run_id == run_id && record->cell_id == cell_id;
-        if (again || !od_scope_has(scope, record)) {
-            continue; /* rows of a block follow each other */
-        }
-        run_id = record->run_id;
-        cell_id = record->cell_id;
-        char *label = od_xasprintf("%s\n%s", od_text(run_id), od_text(cell_id));
+    size_t kind_count = 0;
+    const struct od_record **kinds = od_scope_kinds(scope, &kind_count);
+    for (size_t i = 0; accuracy != NULL && i < kind_count; i++) {
+        const struct od_record *kind = kinds[i];
+        char *label =
+            od_xasprintf("%s\n%s", od_text(kind->run_id), od_text(kind->cell_id));
         size_t count = seen.count;
         const struct od_evaluated *found =
             od_axis_add(&seen, label) < count
                 ? NULL
-                : od_accuracy_cell(accuracy, scope->rows, run_id, cell_id, scope->image);
+                : od_accuracy_cell(accuracy, scope->rows, kind->run_id, kind->cell_id,
+                                   scope->image);
         free(label);
         if (found != NULL && found->images > 0 && !isnan(found->stats[OD_COCO_AP])) {
-            add_found(&m->found[od_axis_find(&m->models, od_text(record->model))],
+            add_found(&m->found[od_axis_find(&m->models, od_text(kind->model))],
                       found->stats[OD_COCO_AP]);
         }
     }
+    free(kinds);
     od_axis_release(&seen);
 }
 
-static void collect(struct measured *m, const struct od_scope *scope,
-                    const struct od_meta_runs *runs)
+/* The models in scope, and what there is of them. */
+static void find_models(struct measured *m, const struct od_scope *scope,
+                        const struct od_meta_runs *runs)
 {
-    struct od_axis images = {0};
-    struct od_units units = {0};
-    struct od_buf label;
-    od_buf_init(&label, 0);
-    for (size_t i = 0; i < scope->rows->count; i++) {
-        if (od_scope_has(scope, &scope->rows->items[i])) {
-            (void)od_axis_add(&m->models, od_text(scope->rows->items[i].model));
-        }
+    size_t count = 0;
+    const struct od_record **kinds = od_scope_kinds(scope, &count);
+    for (size_t i = 0; i < count; i++) {
+        (void)od_axis_add(&m->models, od_text(kinds[i]->model));
     }
     od_axis_sort(&m->models, od_axis_models);
     m->facts = od_xcalloc(m->models.count, sizeof(const struct od_meta_model *));
@@ -99,24 +101,35 @@ static void collect(struct measured *m, const struct od_scope *scope,
     for (size_t i = 0; i < m->models.count; i++) {
         m->facts[i] = od_meta_runs_model(runs, m->models.labels[i]);
     }
-    for (size_t i = 0; i < scope->rows->count; i++) {
-        const struct od_record *record = &scope->rows->items[i];
-        if (!od_scope_has(scope, record)) {
-            continue;
+    for (size_t i = 0; i < count; i++) {
+        m->present[cell_of(m, kinds[i])] = true;
+    }
+    free(kinds);
+}
+
+static void collect(struct measured *m, const struct od_scope *scope)
+{
+    const struct od_rows *rows = scope->rows;
+    struct od_axis images = {0};
+    struct od_units units = {0};
+    od_images_add(scope, &images);
+    size_t *image_of = od_images_places(rows, &images);
+    size_t *cells = od_xcalloc(rows->kinds.count, sizeof *cells);
+    for (size_t i = 0; i < rows->kinds.count; i++) {
+        cells[i] = cell_of(m, &rows->kinds.items[i]->record);
+    }
+    od_obs_init(&m->obs, 2 * m->models.count);
+    for (size_t i = 0; i < rows->count; i++) {
+        if (od_scope_counts(scope, i)) {
+            struct od_obs obs = {.ns = od_rows_int(rows, OD_AT_service_ns, i)};
+            obs.image = (uint32_t)image_of[rows->image_of[i]];
+            obs.unit = od_units_number(&units, rows, i);
+            od_obs_add(&m->obs, cells[rows->kind_of[i]], &obs);
         }
-        struct od_obs obs = {.ns = record->service_ns};
-        obs.row = od_axis_find(&m->models, od_text(record->model));
-        obs.column = is_published(record->run_id) ? 1 : 0;
-        m->present[2 * obs.row + obs.column] = true;
-        if (!od_scope_counts(scope, record)) {
-            continue;
-        }
-        obs.image = (uint32_t)od_axis_add(&images, od_label_image(record, &label));
-        obs.unit = od_units_number(&units, record);
-        od_obs_add(&m->obs, &obs);
     }
     od_obs_sort(&m->obs);
-    od_buf_release(&label);
+    free(image_of);
+    free(cells);
     od_axis_release(&images);
     od_units_release(&units);
 }
@@ -168,7 +181,7 @@ static void add_line(const struct measured *m, size_t model, size_t published,
     const struct od_meta_model *facts = published == 0 ? m->facts[model] : NULL;
     struct od_cell *cells = od_table_add_row(table, OD_ROW_DATA);
     size_t count = 0;
-    const struct od_obs *obs = od_obs_cell(&m->obs, model, published, &count);
+    const struct od_obs *obs = od_obs_cell(&m->obs, 2 * model + published, &count);
     od_cell_set_text(&cells[0], m->models.labels[model]);
     od_obs_put_mean(obs, count, &cells[3]);
     od_cell_set_text(&cells[5], published == 0 ? "measured" : "published");
@@ -233,7 +246,8 @@ int od_variants_build(const struct od_table_spec *spec, const struct od_rows *ro
     if (od_scope_choose(&scope, spec, choice, err) != 0) {
         return -1;
     }
-    collect(&measured, &scope, choice->runs);
+    find_models(&measured, &scope, choice->runs);
+    collect(&measured, &scope);
     collect_found(&measured, &scope, choice->accuracy);
     od_table_add_column(table, NULL, "model")->merge = true;
     (void)od_table_add_column(table, NULL, "variant");

@@ -22,18 +22,19 @@
 static void add_rows(struct od_rows *rows)
 {
     for (int i = 0; i < 4; i++) {
-        rows->items =
-            od_xgrow(rows->items, rows->count, &rows->capacity, sizeof *rows->items);
-        struct od_record *record = &rows->items[rows->count++];
-        od_record_init(record);
-        record->run_id = "r";
-        record->phase = "main";
-        record->status = i == 3 ? "timeout" : "ok";
-        record->client = record->target = "c";
-        record->model = i % 2 == 0 ? "m" : "n";
-        record->protocol = "tfs-grpc";
-        record->file_name = "a.jpg";
-        record->service_ns = i == 3 ? OD_NONE : 1000 * (i + 1);
+        struct od_record record;
+        od_record_init(&record);
+        record.run_id = "r";
+        record.phase = "main";
+        record.status = i == 3 ? "timeout" : "ok";
+        record.client = record.target = "c";
+        record.model = i % 2 == 0 ? "m" : "n";
+        record.protocol = "tfs-grpc";
+        record.file_name = "a.jpg";
+        record.service_ns = i == 3 ? OD_NONE : 1000 * (i + 1);
+        if (od_rows_add(rows, &record, NULL) != 0) {
+            abort();
+        }
     }
 }
 

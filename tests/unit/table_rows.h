@@ -10,8 +10,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Records that can still be changed; zeroed it is empty. */
+struct made_rows {
+    struct od_record *items;
+    size_t count;
+    size_t capacity;
+    struct od_rows rows;
+};
+
 /* A good row of the main phase: rows borrows the texts. Valid until the next row. */
-static inline struct od_record *add_row(struct od_rows *rows, const char *client,
+static inline struct od_record *add_row(struct made_rows *rows, const char *client,
                                         const char *target, const char *model, int64_t ns)
 {
     rows->items =
@@ -28,6 +36,25 @@ static inline struct od_record *add_row(struct od_rows *rows, const char *client
     record->file_name = "a.jpg";
     record->service_ns = ns;
     return record;
+}
+
+/* The records as rows, in which they stay as they are now; valid until the next call. */
+static inline const struct od_rows *rows_of(struct made_rows *made)
+{
+    od_rows_release(&made->rows);
+    for (size_t i = 0; i < made->count; i++) {
+        if (od_rows_add(&made->rows, &made->items[i], NULL) != 0) {
+            abort();
+        }
+    }
+    return &made->rows;
+}
+
+static inline void made_rows_release(struct made_rows *made)
+{
+    free(made->items);
+    od_rows_release(&made->rows);
+    *made = (struct made_rows){0};
 }
 
 #endif

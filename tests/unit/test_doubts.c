@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 /* A run of five cells, each with the doubt "swap", and one "unsteady" more. */
-static void judge(struct od_validity_set *set, struct od_rows *rows)
+static void judge(struct od_validity_set *set, struct made_rows *rows)
 {
     static const char *const models[] = {"m5", "m4", "m3", "m2", "m1"};
     static const char *const cells[] = {"c001", "c002", "c003", "c004", "c005"};
@@ -44,17 +44,20 @@ static void test_notes(void **state)
 {
     (void)state;
     struct od_validity_set set = {0};
-    struct od_rows rows = {0};
+    struct made_rows rows = {0};
     struct od_table table = {0};
     judge(&set, &rows);
-    struct od_scope scope = {.rows = &rows};
+    struct od_scope scope = {.rows = rows_of(&rows)};
     unsigned both = od_doubt_bit(OD_DOUBT_UNSTEADY) | od_doubt_bit(OD_DOUBT_SWAP);
     od_doubts_note(&scope, both, &table);
     assert_int_equal(table.note_count, 0);
-    assert_null(od_scope_validity(&scope, &rows.items[0]));
+    const struct od_cell_validity **found = od_scope_validities(&scope);
+    assert_null(found[0]);
+    free(found);
     scope.validity = &set;
-    assert_int_equal(od_cell_validity_doubts(od_scope_validity(&scope, &rows.items[2])),
-                     both);
+    found = od_scope_validities(&scope);
+    assert_int_equal(od_cell_validity_doubts(found[scope.rows->kind_of[2]]), both);
+    free(found);
     od_doubts_note(&scope, both, &table);
     assert_int_equal(table.note_count, 2);
     assert_string_equal(table.notes[0],
@@ -63,6 +66,7 @@ static void test_notes(void **state)
                         "[j] the machine swapped: c m1 tfs-grpc: 4 pages; c m2 tfs-grpc: "
                         "3 pages; c m3 tfs-grpc: 2 pages; and 2 more cells");
     rows.items[4].run_id = "other";
+    scope.rows = rows_of(&rows);
     od_doubts_note(&scope, both, &table);
     assert_int_equal(table.note_count, 5);
     assert_string_equal(table.notes[4],
@@ -70,7 +74,7 @@ static void test_notes(void **state)
                         "(.meta.json): nothing is said of them");
     od_table_release(&table);
     od_validity_set_release(&set);
-    od_rows_release(&rows);
+    made_rows_release(&rows);
 }
 
 /* Below a table only the marks are explained that stand in it. */
@@ -78,10 +82,10 @@ static void test_marks_shown(void **state)
 {
     (void)state;
     struct od_validity_set set = {0};
-    struct od_rows rows = {0};
+    struct made_rows rows = {0};
     judge(&set, &rows);
     rows.items[4].run_id = "other";
-    struct od_scope scope = {.rows = &rows, .validity = &set};
+    struct od_scope scope = {.rows = rows_of(&rows), .validity = &set};
     for (int marked = 0; marked < 2; marked++) {
         struct od_table table = {.name = "t", .unit = "ms"};
         od_table_add_column(&table, NULL, "a")->numeric = true;
@@ -107,7 +111,7 @@ static void test_marks_shown(void **state)
         od_table_release(&table);
     }
     od_validity_set_release(&set);
-    od_rows_release(&rows);
+    made_rows_release(&rows);
 }
 
 static void test_cells(void **state)

@@ -90,7 +90,7 @@ static void the_surest_lies_on_top(void **state)
 struct place {
     char *folder;
     char *image;
-    struct od_rows rows;
+    struct made_rows rows;
     struct od_detection_line line;
     struct od_recorded recorded;
     struct od_drawing drawing;
@@ -122,7 +122,7 @@ static void set_up(struct place *place, const char *model)
         .cell_id = "c1",
         .seq = 1};
     place->recorded = (struct od_recorded){.items = &place->line, .count = 1};
-    place->drawing = (struct od_drawing){.rows = &place->rows,
+    place->drawing = (struct od_drawing){.rows = rows_of(&place->rows),
                                          .recorded = &place->recorded,
                                          .images = place->folder,
                                          .out = place->folder,
@@ -138,7 +138,7 @@ static void tear_down(struct place *place, const char *made)
         assert_int_equal(remove(path), 0);
         free(path);
     }
-    free(place->rows.items);
+    made_rows_release(&place->rows);
     free(place->image);
     scratch_free(place->folder);
 }
@@ -183,6 +183,7 @@ static void names_stay_in_the_folder(void **state)
     set_up(&place, "../x/y");
     place.rows.items[0].file_name = "../../a.jpg";
     place.rows.items[1].file_name = "../../a.jpg";
+    place.drawing.rows = rows_of(&place.rows);
     assert_int_equal(od_draw_all(&place.drawing, &drawn, NULL), 0);
     assert_true(is_drawn(&place, "_._x_y/a.jpg"));
     tear_down(&place, "_._x_y/a.jpg");
@@ -201,6 +202,7 @@ static void what_cannot_be_drawn_says_why(void **state)
     assert_int_equal(drawn.absent, 1);
     place.rows.items[0].status = "timeout";
     place.rows.items[1].status = "timeout";
+    place.drawing.rows = rows_of(&place.rows);
     od_err_clear(&err);
     assert_int_equal(od_draw_all(&place.drawing, &drawn, &err), -1);
     assert_non_null(strstr(err.msg, "no request was answered"));

@@ -18,7 +18,7 @@ enum { IMAGES = 40 };
 
 static char *folder;
 static struct od_accuracy accuracy;
-static struct od_rows rows;
+static struct made_rows rows;
 static char names[IMAGES][8];
 
 /* One object an image; cell "c" finds it in 30 of 40, "d" answers the same, "e" finds
@@ -79,7 +79,7 @@ static int set_up(void **state)
     char *path = od_path_join(folder, "r.csv");
     char *notes = od_path_join(folder, "notes.json");
     int rc = od_accuracy_add(&accuracy, path, NULL);
-    assert_null(od_accuracy_cell(&accuracy, &rows, "r", "c", NULL));
+    assert_null(od_accuracy_cell(&accuracy, rows_of(&rows), "r", "c", NULL));
     rc = rc == 0 ? od_accuracy_annotate(&accuracy, notes, NULL) : rc;
     free(path);
     free(notes);
@@ -90,15 +90,15 @@ static int tear_down(void **state)
 {
     (void)state;
     od_accuracy_release(&accuracy);
-    free(rows.items);
-    rows = (struct od_rows){0};
+    made_rows_release(&rows);
+    rows = (struct made_rows){0};
     scratch_free(folder);
     return 0;
 }
 
 static const struct od_evaluated *cell(const char *id, const char *image)
 {
-    return od_accuracy_cell(&accuracy, &rows, "r", id, image);
+    return od_accuracy_cell(&accuracy, rows_of(&rows), "r", id, image);
 }
 
 static void figures_and_their_interval(void **state)
@@ -142,9 +142,9 @@ static void one_image_has_no_interval(void **state)
 static void what_is_not_known(void **state)
 {
     (void)state;
-    assert_null(od_accuracy_cell(&accuracy, &rows, "other", "c", NULL));
-    assert_null(od_accuracy_cell(&accuracy, &rows, NULL, "c", NULL));
-    assert_null(od_accuracy_cell(NULL, &rows, "r", "c", NULL));
+    assert_null(od_accuracy_cell(&accuracy, rows_of(&rows), "other", "c", NULL));
+    assert_null(od_accuracy_cell(&accuracy, rows_of(&rows), NULL, "c", NULL));
+    assert_null(od_accuracy_cell(NULL, rows_of(&rows), "r", "c", NULL));
     assert_int_equal(cell("f", NULL)->images, 0);
 }
 

@@ -16,7 +16,7 @@ static const struct od_figure_choice as_png = {.format = OD_FIGURE_PNG};
 static void bars_stand_for_means(void **state)
 {
     (void)state;
-    struct od_rows rows = {0};
+    struct made_rows rows = {0};
     (void)add_row(&rows, "edge", "edge", "m", 1500000);
     (void)add_row(&rows, "edge", "edge", "m", 2500000);
     add_row(&rows, "edge", "edge", "m", 7000000)->file_name = "b\"\\\n.jpg";
@@ -28,9 +28,9 @@ static void bars_stand_for_means(void **state)
     struct od_buf out;
     od_buf_init(&out, 0);
     struct od_err err = {0};
-    assert_int_equal(
-        od_figure_build(od_figure_spec_find("figure-8"), &rows, &no_choice, &out, &err),
-        0);
+    assert_int_equal(od_figure_build(od_figure_spec_find("figure-8"), rows_of(&rows),
+                                     &no_choice, &out, &err),
+                     0);
     static const char *const parts[] = {
         "set terminal svg size 900,",
         ("$latency << END_OF_DATA\n\"a.jpg\" 9.000 2.000\n\"b???.jpg\" NaN 7.000\n"
@@ -49,11 +49,12 @@ static void bars_stand_for_means(void **state)
         assert_non_null(strstr(out.data, parts[i]));
     }
     od_buf_reset(&out);
-    assert_int_equal(
-        od_figure_build(od_figure_spec_find("figure-8"), &rows, &as_png, &out, &err), 0);
+    assert_int_equal(od_figure_build(od_figure_spec_find("figure-8"), rows_of(&rows),
+                                     &as_png, &out, &err),
+                     0);
     assert_non_null(strstr(out.data, "set terminal pngcairo size 1800,"));
     od_buf_release(&out);
-    od_rows_release(&rows);
+    made_rows_release(&rows);
 }
 
 static void check_failure(const struct od_rows *rows, const char *name,
@@ -72,18 +73,19 @@ static void check_failure(const struct od_rows *rows, const char *name,
 static void what_cannot_be_drawn_is_said(void **state)
 {
     (void)state;
-    struct od_rows rows = {0};
-    check_failure(&rows, "figure-8", &no_choice,
+    struct made_rows rows = {0};
+    check_failure(rows_of(&rows), "figure-8", &no_choice,
                   "figure-8: it shows machine 1 of those with placement local, and there "
                   "are 0");
     struct od_figure_choice choice = {.rows = {.client = "x"}};
-    check_failure(&rows, "figure-8", &choice, "figure-8: no local rows of client x");
+    check_failure(rows_of(&rows), "figure-8", &choice,
+                  "figure-8: no local rows of client x");
     struct od_record *record = add_row(&rows, "edge", "edge", "m", 5);
     record->file_name = NULL;
-    check_failure(&rows, "figure-8", &no_choice,
+    check_failure(rows_of(&rows), "figure-8", &no_choice,
                   "figure-8: no latency of an image with placement local");
     check_failure(
-        &rows, "figure-10", &no_choice,
+        rows_of(&rows), "figure-10", &no_choice,
         "figure-10: it shows machine 3 of those with placement local, and there "
         "are 1");
     char names[101][16];
@@ -91,9 +93,9 @@ static void what_cannot_be_drawn_is_said(void **state)
         (void)snprintf(names[i], sizeof names[i], "%zu.jpg", i);
         add_row(&rows, "edge", "edge", "m", 5)->file_name = names[i];
     }
-    check_failure(&rows, "figure-8", &no_choice,
+    check_failure(rows_of(&rows), "figure-8", &no_choice,
                   "figure-8: 101 images, and bars are for 100 at most");
-    od_rows_release(&rows);
+    made_rows_release(&rows);
 }
 
 int main(void)

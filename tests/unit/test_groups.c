@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-static struct od_rows make_rows(void)
+static struct made_rows make_rows(void)
 {
     static const struct {
         const char *client;
@@ -22,7 +22,7 @@ static struct od_rows make_rows(void)
         {"client", "rfcn", "web", 10},  {"client", "rfcn", "tfs-rest", OD_NONE},
         {"edge", "zz", "tfs-rest", 10}, {"client", "aa", "tfs-grpc", 2},
     };
-    struct od_rows rows = {0};
+    struct made_rows rows = {0};
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
         struct od_record *record =
             add_row(&rows, lines[i].client, lines[i].client, lines[i].model, 1000);
@@ -46,8 +46,8 @@ static struct od_keys keys_of(const char *a, const char *b)
 /* "a b|c d": the values of every group. */
 static void assert_groups(const struct od_keys *keys, const char *expected)
 {
-    struct od_rows rows = make_rows();
-    struct od_scope scope = {.rows = &rows};
+    struct made_rows rows = make_rows();
+    struct od_scope scope = {.rows = rows_of(&rows)};
     struct od_groups groups = {0};
     struct od_buf all;
     struct od_buf one;
@@ -58,7 +58,7 @@ static void assert_groups(const struct od_keys *keys, const char *expected)
         od_buf_puts(&all, g > 0 ? "|" : "");
         for (size_t k = 0; k < keys->count; k++) {
             od_buf_printf(&all, "%s%s", k > 0 ? " " : "",
-                          od_key_format(&keys->items[k], groups.samples[g], &one));
+                          od_groups_format(&groups, g, &keys->items[k], &one));
         }
     }
     assert_string_equal(all.data, expected);
@@ -67,11 +67,11 @@ static void assert_groups(const struct od_keys *keys, const char *expected)
         assert_true(groups.of[i] < groups.count);
     }
     assert_int_equal(groups.of[0], groups.of[4]);
-    assert_int_equal(groups.of[rows.count - 1], OD_AXIS_NONE);
+    assert_int_equal(groups.of[rows.count - 1], OD_GROUP_NONE);
     od_groups_release(&groups);
     od_buf_release(&all);
     od_buf_release(&one);
-    od_rows_release(&rows);
+    made_rows_release(&rows);
 }
 
 static void groups_stand_in_the_order_of_their_values(void **state)
@@ -96,8 +96,8 @@ static void groups_stand_in_the_order_of_their_values(void **state)
 static void only_what_differs_tells_cells_apart(void **state)
 {
     (void)state;
-    struct od_rows rows = make_rows();
-    struct od_scope scope = {.rows = &rows};
+    struct made_rows rows = make_rows();
+    struct od_scope scope = {.rows = rows_of(&rows)};
     struct od_keys keys = {.count = 0};
     od_keys_cells(&keys, &scope);
     assert_int_equal(keys.count, 4);
@@ -105,12 +105,13 @@ static void only_what_differs_tells_cells_apart(void **state)
     assert_string_equal(keys.items[3].name, "protocol");
     rows.items[2].payload = "b64";
     rows.items[1].rate = 5;
+    scope.rows = rows_of(&rows);
     keys.count = 0;
     od_keys_cells(&keys, &scope);
     assert_int_equal(keys.count, 6);
     assert_string_equal(keys.items[4].name, "payload");
     assert_string_equal(keys.items[5].name, "rate");
-    od_rows_release(&rows);
+    made_rows_release(&rows);
 }
 
 static void columns_that_do_not_exist_are_named(void **state)

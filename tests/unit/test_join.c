@@ -52,7 +52,7 @@ static void truths(void **state)
     od_truths_release(&t);
 }
 
-static struct od_record *add(struct od_rows *rows, int64_t image_id, int64_t seq)
+static struct od_record *add(struct made_rows *rows, int64_t image_id, int64_t seq)
 {
     struct od_record *row = add_row(rows, "client", "edge", "m", 1);
     row->run_id = "r";
@@ -75,12 +75,21 @@ static void find(struct od_recorded *recorded, int64_t image_id, int64_t seq, do
     };
 }
 
+static struct od_coco_eval *evaluate(const struct od_recorded *recorded,
+                                     const struct od_truths *truths,
+                                     const struct od_rows *rows, const char *run_id,
+                                     const char *cell_id)
+{
+    const struct od_joined_cell of = {rows, run_id, cell_id, NULL};
+    return od_cell_accuracy(recorded, truths, &of);
+}
+
 static double map_of(const struct od_recorded *recorded, const struct od_rows *rows)
 {
     struct od_truths t = {0};
     double stats[OD_COCO_STATS];
     read_annotations(&t);
-    struct od_coco_eval *eval = od_cell_accuracy(recorded, &t, rows, "r", "c");
+    struct od_coco_eval *eval = evaluate(recorded, &t, rows, "r", "c");
     assert_non_null(eval);
     od_coco_eval_stats(eval, stats);
     od_coco_eval_free(eval);
@@ -91,7 +100,7 @@ static double map_of(const struct od_recorded *recorded, const struct od_rows *r
 static void only_what_was_sent(void **state)
 {
     (void)state;
-    struct od_rows rows = {0};
+    struct made_rows rows = {0};
     struct od_recorded recorded = {0};
     (void)add(&rows, 1, 10);
     (void)add(&rows, 3, 11);
@@ -99,11 +108,11 @@ static void only_what_was_sent(void **state)
     find(&recorded, 1, 10, 0);
     find(&recorded, 99, 12, 0);
     /* The object of image 2 was not looked for. */
-    assert_true(fabs(map_of(&recorded, &rows) - 1) < 1e-9);
+    assert_true(fabs(map_of(&recorded, rows_of(&rows)) - 1) < 1e-9);
     /* Once it is, half of the objects are found: 51 of 101 recalls. */
     (void)add(&rows, 2, 13);
-    assert_true(fabs(map_of(&recorded, &rows) - 51 / 101.0) < 1e-9);
-    free(rows.items);
+    assert_true(fabs(map_of(&recorded, rows_of(&rows)) - 51 / 101.0) < 1e-9);
+    made_rows_release(&rows);
     free(recorded.items);
 }
 
@@ -111,13 +120,13 @@ static void only_what_was_sent(void **state)
 static void only_the_first_request(void **state)
 {
     (void)state;
-    struct od_rows rows = {0};
+    struct made_rows rows = {0};
     struct od_recorded recorded = {0};
     (void)add(&rows, 1, 20);
     (void)add(&rows, 1, 10);
     find(&recorded, 1, 20, 40);
     find(&recorded, 1, 10, 0);
-    assert_true(fabs(map_of(&recorded, &rows) - 1) < 1e-9);
+    assert_true(fabs(map_of(&recorded, rows_of(&rows)) - 1) < 1e-9);
     add(&rows, 1, 1)->phase = "warmup";
     add(&rows, 1, 2)->status = "timeout";
     add(&rows, 2, 3)->cell_id = "other";
@@ -128,26 +137,26 @@ static void only_the_first_request(void **state)
     recorded.items[recorded.count - 1].cell_id = "other";
     find(&recorded, 1, 10, 40);
     recorded.items[recorded.count - 1].run_id = "other";
-    assert_true(fabs(map_of(&recorded, &rows) - 1) < 1e-9);
-    free(rows.items);
+    assert_true(fabs(map_of(&recorded, rows_of(&rows)) - 1) < 1e-9);
+    made_rows_release(&rows);
     free(recorded.items);
 }
 
 static void nothing_found_and_nothing_sent(void **state)
 {
     (void)state;
-    struct od_rows rows = {0};
+    struct made_rows rows = {0};
     struct od_recorded recorded = {0};
     struct od_truths t = {0};
     (void)add(&rows, 1, 10);
-    assert_true(fabs(map_of(&recorded, &rows)) < 1e-9);
+    assert_true(fabs(map_of(&recorded, rows_of(&rows))) < 1e-9);
     read_annotations(&t);
-    assert_null(od_cell_accuracy(&recorded, &t, &rows, "r", "none"));
-    assert_null(od_cell_accuracy(&recorded, &t, &rows, NULL, "c"));
+    assert_null(evaluate(&recorded, &t, rows_of(&rows), "r", "none"));
+    assert_null(evaluate(&recorded, &t, rows_of(&rows), NULL, "c"));
     const struct od_truths empty = {0};
-    assert_null(od_cell_accuracy(&recorded, &empty, &rows, "r", "c"));
+    assert_null(evaluate(&recorded, &empty, rows_of(&rows), "r", "c"));
     od_truths_release(&t);
-    free(rows.items);
+    made_rows_release(&rows);
 }
 
 int main(void)

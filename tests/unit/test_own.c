@@ -27,7 +27,7 @@ static struct od_own *read_own(const char *text, struct od_err *err)
 static void statistics_stand_side_by_side(void **state)
 {
     (void)state;
-    struct od_rows rows = {0};
+    struct made_rows rows = {0};
     for (int64_t i = 1; i <= 4; i++) {
         (void)add_row(&rows, "c", "c", "m", i * 1000000);
         add_row(&rows, "c", "c", "m", i * 2000000)->protocol = "tfs-rest";
@@ -43,7 +43,7 @@ static void statistics_stand_side_by_side(void **state)
                  &err);
     assert_non_null(own);
     struct od_table table = {0};
-    assert_int_equal(od_own_build(own, &rows, &no_choice, &table, &err), 0);
+    assert_int_equal(od_own_build(own, rows_of(&rows), &no_choice, &table, &err), 0);
     assert_string_equal(table.title, "mine (us)");
     assert_int_equal(table.row_count, 1);
     assert_int_equal(table.column_count, 11);
@@ -60,13 +60,13 @@ static void statistics_stand_side_by_side(void **state)
     od_buf_release(&out);
     od_table_release(&table);
     od_own_free(own);
-    od_rows_release(&rows);
+    made_rows_release(&rows);
 }
 
 static void values_need_not_be_times(void **state)
 {
     (void)state;
-    struct od_rows rows = {0};
+    struct made_rows rows = {0};
     for (int64_t i = 1; i <= 3; i++) {
         add_row(&rows, "c", "c", "m", 1000000)->bytes_up = i * i;
     }
@@ -77,7 +77,7 @@ static void values_need_not_be_times(void **state)
                  &err);
     assert_non_null(own);
     struct od_table table = {0};
-    assert_int_equal(od_own_build(own, &rows, &no_choice, &table, &err), 0);
+    assert_int_equal(od_own_build(own, rows_of(&rows), &no_choice, &table, &err), 0);
     assert_null(table.unit);
     assert_string_equal(table.title, "b");
     assert_int_equal(od_table_cell(&table, 0, 1)->kind, OD_CELL_REAL);
@@ -85,7 +85,7 @@ static void values_need_not_be_times(void **state)
     assert_int_equal(od_table_cell(&table, 0, 2)->number, 4);
     od_table_release(&table);
     od_own_free(own);
-    od_rows_release(&rows);
+    made_rows_release(&rows);
 }
 
 static void what_is_wrong_is_said_in_one_line(void **state)

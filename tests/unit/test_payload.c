@@ -20,7 +20,7 @@ static struct od_table build(const char *name, const struct od_rows *rows)
     return table;
 }
 
-static void add_form(struct od_rows *rows, const char *protocol, const char *payload,
+static void add_form(struct made_rows *rows, const char *protocol, const char *payload,
                      const char *image, int64_t bytes_up, int64_t ns)
 {
     struct od_record *r = add_row(rows, "c", "c", "m", ns);
@@ -45,12 +45,12 @@ static int64_t shift_at(const struct od_table *table, size_t row, size_t column)
 static void encoding_and_transport_add_up(void **state)
 {
     (void)state;
-    struct od_rows rows = {0};
+    struct made_rows rows = {0};
     add_form(&rows, "tfs-grpc", "tensor", "a", 300, 7000);
     add_form(&rows, "tfs-grpc", "jpeg", "a", 100, 5000);
     add_form(&rows, "tfs-rest", "json", "a", 1100, 19000);
     add_form(&rows, "tfs-rest", "b64", "a", 134, 6000);
-    struct od_table table = build("payload", &rows);
+    struct od_table table = build("payload", rows_of(&rows));
     static const int64_t expected[][2] = {{0, INT64_MIN},    /* jpeg */
                                           {2000, INT64_MIN}, /* tensor */
                                           {0, 1000},         /* b64 */
@@ -62,28 +62,28 @@ static void encoding_and_transport_add_up(void **state)
     assert_string_equal(od_table_cell(&table, 2, 7)->text, "1.34");
     assert_string_equal(od_table_cell(&table, 1, 8)->text, "1.00");
     od_table_release(&table);
-    od_rows_release(&rows);
+    made_rows_release(&rows);
 }
 
 static void one_form_a_protocol_tells_nothing_apart(void **state)
 {
     (void)state;
-    struct od_rows rows = {0};
+    struct made_rows rows = {0};
     add_form(&rows, "tfs-grpc", "tensor", "a", 300, 7000);
     add_form(&rows, "tfs-rest", "json", "a", 1100, 19000);
-    struct od_table table = build("payload", &rows);
+    struct od_table table = build("payload", rows_of(&rows));
     for (size_t row = 0; row < 2; row++) {
         assert_int_equal(shift_at(&table, row, 11), INT64_MIN);
         assert_int_equal(shift_at(&table, row, 12), INT64_MIN);
     }
     od_table_release(&table);
-    od_rows_release(&rows);
+    made_rows_release(&rows);
 }
 
 static void only_images_of_every_form_count(void **state)
 {
     (void)state;
-    struct od_rows rows = {0};
+    struct made_rows rows = {0};
     add_form(&rows, "tfs-grpc", "tensor", "a", 300, 7000);
     add_form(&rows, "tfs-grpc", "tensor", "b", 300, 100000);
     add_form(&rows, "tfs-grpc", "jpeg", "a", 100, 5000);
@@ -91,7 +91,7 @@ static void only_images_of_every_form_count(void **state)
     /* A form that never succeeded takes no image away. */
     add_form(&rows, "tfs-rest", "json", "b", 100, OD_NONE);
     rows.items[4].status = "timeout";
-    struct od_table table = build("payload", &rows);
+    struct od_table table = build("payload", rows_of(&rows));
     assert_int_equal(table.row_count, 3);
     assert_int_equal(od_table_cell(&table, 0, 10)->mean.sum_ns, 5000);
     assert_int_equal(od_table_cell(&table, 1, 10)->mean.sum_ns, 7000);
@@ -103,10 +103,10 @@ static void only_images_of_every_form_count(void **state)
     }
     assert_true(noted);
     od_table_release(&table);
-    od_rows_release(&rows);
+    made_rows_release(&rows);
 }
 
-static struct od_record *add_failure(struct od_rows *rows, int64_t seq,
+static struct od_record *add_failure(struct made_rows *rows, int64_t seq,
                                      const char *status, const char *error)
 {
     struct od_record *r = add_row(rows, "c", "c", "m", OD_NONE);
@@ -121,14 +121,14 @@ static struct od_record *add_failure(struct od_rows *rows, int64_t seq,
 static void the_first_message_is_that_of_the_first_request(void **state)
 {
     (void)state;
-    struct od_rows rows = {0};
+    struct made_rows rows = {0};
     (void)add_failure(&rows, 9, "timeout", "later");
     (void)add_failure(&rows, 2, "timeout", "earlier");
     add_failure(&rows, 3, "http_error", "busy")->code = 503;
     add_failure(&rows, 3, "http_error", "busy again")->attempt = 2;
     rows.items[3].code = 503;
     add_row(&rows, "c", "c", "m", 1000)->run_id = "r";
-    struct od_table table = build("errors", &rows);
+    struct od_table table = build("errors", rows_of(&rows));
     /* target, model, protocol, status, code, attempts, share, message: of 4 requests */
     assert_int_equal(table.row_count, 2);
     assert_string_equal(od_table_cell(&table, 0, 3)->text, "http_error");
@@ -140,11 +140,11 @@ static void the_first_message_is_that_of_the_first_request(void **state)
     od_table_release(&table);
     rows.items[0] = rows.items[4];
     rows.count = 1;
-    table = build("errors", &rows);
+    table = build("errors", rows_of(&rows));
     assert_int_equal(table.row_count, 0);
     assert_string_equal(table.notes[table.note_count - 1], "every request succeeded");
     od_table_release(&table);
-    od_rows_release(&rows);
+    made_rows_release(&rows);
 }
 
 int main(void)

@@ -17,7 +17,7 @@
 enum { REQUESTS = 1000 };
 
 struct made {
-    struct od_rows rows;
+    struct made_rows rows;
     struct od_scope scope;
     struct od_shot_list list;
     struct od_plot plot;
@@ -43,7 +43,7 @@ static void set_up(struct made *made, bool two)
             record->srv_infer_ns = 500000;
         }
     }
-    made->scope.rows = &made->rows;
+    made->scope.rows = rows_of(&made->rows);
     od_scope_scan(&made->scope);
     assert_int_equal(od_shots_fill(&made->list, &made->scope, "test", NULL), 0);
 }
@@ -53,7 +53,7 @@ static void tear_down(struct made *made)
     od_plot_release(&made->plot);
     od_shots_release(&made->list);
     od_scope_release(&made->scope);
-    free(made->rows.items);
+    made_rows_release(&made->rows);
 }
 
 static bool about(double found, double expected)
@@ -119,7 +119,7 @@ static void few_requests_are_shown_one_by_one(void **state)
     for (int64_t i = 0; i < 5; i++) {
         (void)add_row(&made.rows, "c", "c", "a", (i + 1) * 1000000);
     }
-    made.scope.rows = &made.rows;
+    made.scope.rows = rows_of(&made.rows);
     od_scope_scan(&made.scope);
     assert_int_equal(od_shots_fill(&made.list, &made.scope, "test", NULL), 0);
     od_plot_percentiles(&made.list, &made.plot);
@@ -170,7 +170,7 @@ static void courses_keep_the_order_and_the_warmup(void **state)
         record->phase = i == 0 ? "warmup" : "main";
         record->send_ns = 5000000000 + i * 1000000000;
     }
-    made.scope.rows = &made.rows;
+    made.scope.rows = rows_of(&made.rows);
     od_scope_scan(&made.scope);
     assert_int_equal(od_shots_fill(&made.list, &made.scope, "test", NULL), 0);
     od_plot_time(&made.list, &made.plot);
@@ -213,7 +213,7 @@ static void dependences_are_medians_of_images(void **state)
         record->file_name = names[k];
         record->gt_objects = k;
     }
-    made.scope.rows = &made.rows;
+    made.scope.rows = rows_of(&made.rows);
     od_scope_scan(&made.scope);
     assert_int_equal(od_shots_fill(&made.list, &made.scope, "test", NULL), 0);
     od_plot_objects(&made.list, &made.plot);
@@ -231,6 +231,7 @@ static void stages_add_up(void **state)
     set_up(&made, true);
     /* A server that tells of more than the wait: that is not split, as in the table. */
     made.rows.items[0].srv_infer_ns = made.rows.items[0].wait_ns + 1;
+    made.scope.rows = rows_of(&made.rows);
     od_plot_stages(&made.list, &made.plot);
     for (size_t cell = 0; cell < 2; cell++) {
         double sum = 0;
@@ -293,20 +294,20 @@ static void what_cannot_be_drawn_says_why(void **state)
     od_buf_init(&out, 0);
     struct od_figure_choice choice = {.rows = {.digits = -1}};
     const struct od_figure_spec *cdf = od_figure_spec_find("cdf");
-    assert_int_equal(od_figure_build(cdf, &made.rows, &choice, &out, &err), -1);
+    assert_int_equal(od_figure_build(cdf, rows_of(&made.rows), &choice, &out, &err), -1);
     assert_string_equal(err.msg, "cdf: no request was answered");
     for (int i = 0; i < 30; i++) {
         (void)snprintf(names[i], sizeof names[0], "m%d", i);
         (void)add_row(&made.rows, "c", "c", names[i], 1000000);
     }
     od_err_clear(&err);
-    assert_int_equal(od_figure_build(cdf, &made.rows, &choice, &out, &err), -1);
+    assert_int_equal(od_figure_build(cdf, rows_of(&made.rows), &choice, &out, &err), -1);
     assert_int_equal(err.code, OD_ELIMIT);
-    assert_int_equal(od_figure_data(od_figure_spec_find("figure-8"), &made.rows,
+    assert_int_equal(od_figure_data(od_figure_spec_find("figure-8"), rows_of(&made.rows),
                                     &choice.rows, &out, NULL),
                      -1);
     od_buf_release(&out);
-    free(made.rows.items);
+    made_rows_release(&made.rows);
 }
 
 static void hostile_labels_stay_labels(void **state)

@@ -1,5 +1,7 @@
 /* Result files back into memory. */
+#include "record/digest.h"
 #include "record/rows.h"
+#include "record/where.h"
 
 #include "scratch.h"
 
@@ -38,21 +40,25 @@ static void test_read(void **state)
     assert_string_equal(err.msg, "");
     assert_int_equal(rows.count, 2);
     assert_int_equal(cut, 0);
-    assert_string_equal(rows.items[0].model, " padded ");
-    assert_int_equal(rows.items[0].service_ns, 20000000);
-    assert_true(rows.items[0].rate == 2.5);
-    assert_string_equal(rows.items[0].error, "a \"b\",\nc");
-    assert_true(rows.items[0].width == OD_NONE);
-    assert_true(rows.items[0].schema == OD_NONE);
-    assert_true(rows.items[1].service_ns == OD_NONE);
-    assert_true(isnan(rows.items[1].rate));
-    assert_int_equal(rows.items[1].width, 640);
-    assert_null(rows.items[1].run_id);
-    assert_ptr_equal(rows.items[0].protocol, rows.items[1].protocol);
+    struct od_record first;
+    struct od_record second;
+    od_rows_get(&rows, 0, &first);
+    od_rows_get(&rows, 1, &second);
+    assert_string_equal(first.model, " padded ");
+    assert_int_equal(first.service_ns, 20000000);
+    assert_true(first.rate == 2.5);
+    assert_string_equal(first.error, "a \"b\",\nc");
+    assert_true(first.width == OD_NONE);
+    assert_true(first.schema == OD_NONE);
+    assert_true(second.service_ns == OD_NONE);
+    assert_true(isnan(second.rate));
+    assert_int_equal(second.width, 640);
+    assert_null(second.run_id);
+    assert_ptr_equal(first.protocol, second.protocol);
     /* A second file goes behind the first. */
     assert_int_equal(od_rows_read(&rows, path, NULL, &err), 0);
     assert_int_equal(rows.count, 4);
-    assert_ptr_equal(rows.items[3].model, od_rows_intern(&rows, "ssd"));
+    assert_ptr_equal(od_rows_kind(&rows, 3)->record.model, od_rows_intern(&rows, "ssd"));
     od_rows_release(&rows);
     free(path);
 }
@@ -159,13 +165,63 @@ static void test_round_trip(void **state)
     od_csv_row(&record, &out);
     struct od_buf again;
     od_buf_init(&again, 0);
-    od_csv_row(&rows.items[0], &again);
+    struct od_record back;
+    od_rows_get(&rows, 0, &back);
+    assert_true(rows.digests[0] == od_record_digest(&record));
+    od_csv_row(&back, &again);
     assert_string_equal(again.data, out.data);
-    assert_true(rows.items[0].max_score == record.max_score);
+    assert_true(back.max_score == record.max_score);
     od_buf_release(&again);
     od_buf_release(&out);
     od_rows_release(&rows);
     free(path);
+}
+
+/* What rows share stands once; of the rest only what is asked for is kept, and the digest
+ * is of all of it. */
+static void rows_share_and_leave_out(void **state)
+{
+    (void)state;
+    struct od_column_set only = {
+        .has = {[OD_AT_service_ns] = true, [OD_AT_error] = true}};
+    struct od_where *where = NULL;
+    assert_int_equal(od_where_parse("model!=m3", &where, NULL), 0);
+    struct od_rows rows = {.only = &only, .where = where};
+    static const char *const models[] = {"m0", "m1", "m2", "m3"};
+    struct od_record record;
+    struct od_record back;
+    for (int i = 0; i < 400; i++) {
+        od_record_init(&record);
+        record.model = models[i / 2 % 4];
+        record.image_id = i % 5;
+        record.service_ns = 1000 + i;
+        record.seq = i;
+        (void)strcpy(record.error, i == 100 ? "late" : "");
+        size_t before = rows.count;
+        assert_int_equal(od_rows_add(&rows, &record, NULL), 0);
+        assert_int_equal(rows.count - before, i / 2 % 4 == 3 ? 0 : 1);
+        if (rows.count > before) {
+            assert_true(rows.digests[before] == od_record_digest(&record));
+        }
+    }
+    assert_int_equal(rows.count, 300);
+    assert_int_equal(rows.kinds.count, 3);
+    assert_int_equal(rows.images.count, 5);
+    size_t late = 0;
+    for (size_t i = 0; i < rows.count; i++) {
+        od_rows_get(&rows, i, &back);
+        int64_t number = back.service_ns - 1000;
+        assert_string_equal(back.model, models[number / 2 % 4]);
+        assert_int_equal(back.image_id, number % 5);
+        assert_true(back.seq == OD_NONE && isnan(back.max_score));
+        assert_string_equal(back.error, number == 100 ? "late" : "");
+        assert_string_equal(od_rows_text(&rows, OD_AT_error, i), back.error);
+        late += *back.error != '\0' ? 1 : 0;
+    }
+    assert_int_equal(late, 1);
+    assert_null(rows.columns[OD_AT_seq].ints);
+    od_rows_release(&rows);
+    od_where_free(where);
 }
 
 int main(void)
@@ -173,7 +229,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_read),       cmocka_unit_test(test_cut),
         cmocka_unit_test(test_errors),     cmocka_unit_test(test_no_file_and_limit),
-        cmocka_unit_test(test_round_trip),
+        cmocka_unit_test(test_round_trip), cmocka_unit_test(rows_share_and_leave_out),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

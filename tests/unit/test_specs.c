@@ -49,9 +49,10 @@ static void names_are_unique_and_found(void **state)
 static void no_rows_make_an_empty_table_that_says_so(void **state)
 {
     (void)state;
-    struct od_rows rows = {0};
+    struct made_rows rows = {0};
     for (size_t i = 0; od_table_spec_at(i) != NULL; i++) {
-        struct od_table table = build(od_table_spec_at(i)->name, &rows, &no_choice);
+        struct od_table table =
+            build(od_table_spec_at(i)->name, rows_of(&rows), &no_choice);
         assert_int_equal(table.row_count, 0);
         const char *last = table.notes[table.note_count - 1];
         if (od_table_spec_at(i)->own_note) {
@@ -66,28 +67,28 @@ static void no_rows_make_an_empty_table_that_says_so(void **state)
 static void several_local_targets_of_a_client_stay_apart(void **state)
 {
     (void)state;
-    struct od_rows rows = {0};
+    struct made_rows rows = {0};
     (void)add_row(&rows, "edge", "edge", "m", 1000000);
     add_row(&rows, "edge", "other", "m", 3000000)->placement = "local";
     (void)add_row(&rows, "client", "client", "m", 5000000);
-    struct od_table table = build("paper-1", &rows, &no_choice);
+    struct od_table table = build("paper-1", rows_of(&rows), &no_choice);
     assert_int_equal(table.column_count, 5);
     assert_string_equal(table.columns[2].name, "client/client");
     assert_string_equal(table.columns[3].name, "edge/edge");
     assert_string_equal(table.columns[4].name, "edge/other");
     assert_string_equal(printed(&table, 0, 4), "3.0000");
     od_table_release(&table);
-    od_rows_release(&rows);
+    made_rows_release(&rows);
 }
 
 static void the_client_with_most_targets_is_taken(void **state)
 {
     (void)state;
-    struct od_rows rows = {0};
+    struct made_rows rows = {0};
     (void)add_row(&rows, "client", "client", "m", 1000000);
     (void)add_row(&rows, "laptop", "edge", "m", 2000000);
     (void)add_row(&rows, "laptop", "cloud", "m", 3000000);
-    struct od_table table = build("paper-2", &rows, &no_choice);
+    struct od_table table = build("paper-2", rows_of(&rows), &no_choice);
     assert_int_equal(table.column_count, 4);
     assert_string_equal(table.columns[2].name, "cloud");
     assert_string_equal(table.columns[3].name, "edge");
@@ -95,21 +96,21 @@ static void the_client_with_most_targets_is_taken(void **state)
     od_table_release(&table);
     /* A tie goes to the study's client. */
     (void)add_row(&rows, "client", "edge", "m", 2000000);
-    table = build("paper-2", &rows, &no_choice);
+    table = build("paper-2", rows_of(&rows), &no_choice);
     assert_string_equal(table.columns[2].name, "client");
     od_table_release(&table);
     struct od_table_choice choice = {.client = "laptop", .digits = 0};
-    table = build("paper-2", &rows, &choice);
+    table = build("paper-2", rows_of(&rows), &choice);
     assert_string_equal(table.columns[2].name, "cloud");
     assert_string_equal(printed(&table, 0, 2), "3");
     od_table_release(&table);
-    od_rows_release(&rows);
+    made_rows_release(&rows);
 }
 
 static void failed_cells_are_dashes_and_leave_averages_out(void **state)
 {
     (void)state;
-    struct od_rows rows = {0};
+    struct made_rows rows = {0};
     (void)add_row(&rows, "client", "edge", "m", 1000000);
     add_row(&rows, "client", "edge", "m", OD_NONE)->status = "timeout";
     struct od_record *rest = add_row(&rows, "client", "edge", "m", 3000000);
@@ -117,7 +118,7 @@ static void failed_cells_are_dashes_and_leave_averages_out(void **state)
     struct od_record *dead = add_row(&rows, "client", "cloud", "m", OD_NONE);
     dead->status = "connect";
     add_row(&rows, "client", "cloud", "m", 8000000)->protocol = "tfs-rest";
-    struct od_table table = build("paper-3", &rows, &no_choice);
+    struct od_table table = build("paper-3", rows_of(&rows), &no_choice);
     /* Rows: grpc, rest, average, all; columns: model, protocol, cloud, edge. */
     assert_int_equal(table.row_count, 4);
     assert_string_equal(printed(&table, 0, 2), "");
@@ -131,24 +132,24 @@ static void failed_cells_are_dashes_and_leave_averages_out(void **state)
     assert_ptr_equal(strstr(table.notes[1], "n = 3, failed and left out: 2"),
                      table.notes[1]);
     od_table_release(&table);
-    od_rows_release(&rows);
+    made_rows_release(&rows);
 }
 
 static void a_mean_over_images_sets_single_images_aside(void **state)
 {
     (void)state;
-    struct od_rows rows = {0};
+    struct made_rows rows = {0};
     (void)add_row(&rows, "client", "client", "m", 1000000);
     add_row(&rows, "client", "client", "m", 7000000)->file_name = NULL;
     (void)add_row(&rows, "edge", "edge", "m", 3000000);
-    struct od_table table = build("paper-1", &rows, &no_choice);
+    struct od_table table = build("paper-1", rows_of(&rows), &no_choice);
     assert_string_equal(printed(&table, 0, 2), "7.0000");
     assert_string_equal(printed(&table, 0, 3), "3.0000");
     assert_ptr_equal(strstr(table.notes[0], "1 rows of single images stand aside"),
                      table.notes[0]);
     assert_ptr_equal(strstr(table.notes[1], "n = 2,"), table.notes[1]);
     od_table_release(&table);
-    od_rows_release(&rows);
+    made_rows_release(&rows);
 }
 
 static void percentiles_wait_for_their_samples(void **state)
@@ -169,11 +170,11 @@ static void percentiles_wait_for_their_samples(void **state)
         {662, "330.50", "594.90", "627.95", "654.39"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct od_rows rows = {0};
+        struct made_rows rows = {0};
         for (size_t k = 0; k < cases[i].samples; k++) {
             (void)add_row(&rows, "c", "c", "m", (int64_t)k * 1000000);
         }
-        struct od_table table = build("summary", &rows, &no_choice);
+        struct od_table table = build("summary", rows_of(&rows), &no_choice);
         assert_string_equal(printed(&table, 0, 6), cases[i].p50);
         assert_string_equal(printed(&table, 0, 7), cases[i].p90);
         assert_string_equal(printed(&table, 0, 8), cases[i].p95);
@@ -181,7 +182,7 @@ static void percentiles_wait_for_their_samples(void **state)
         bool noted = strstr(table.notes[0], "too few samples") != NULL;
         assert_int_equal(noted, cases[i].samples < 662);
         od_table_release(&table);
-        od_rows_release(&rows);
+        made_rows_release(&rows);
     }
 }
 
@@ -191,7 +192,7 @@ static void latency_that_follows_objects_shows_it(void **state)
     static const char *const names[] = {"c.jpg", "b.jpg", "a.jpg", "d.jpg"};
     static const int64_t bytes[] = {300, 200, 200, 100};
     static const int64_t objects[] = {1, 9, 4, 2};
-    struct od_rows rows = {0};
+    struct made_rows rows = {0};
     for (size_t i = 0; i < 4; i++) {
         struct od_record *record =
             add_row(&rows, "c", "c", "m", 1000000 + objects[i] * 500000);
@@ -201,7 +202,7 @@ static void latency_that_follows_objects_shows_it(void **state)
         record->width = i == 3 ? INT64_MAX : 20;
         record->height = 30;
     }
-    struct od_table table = build("size-objects", &rows, &no_choice);
+    struct od_table table = build("size-objects", rows_of(&rows), &no_choice);
     /* By size, then by name; a width that no image has is not multiplied. */
     static const char *const order[] = {"d.jpg", "a.jpg", "b.jpg", "c.jpg"};
     for (size_t i = 0; i < 4; i++) {
@@ -216,13 +217,13 @@ static void latency_that_follows_objects_shows_it(void **state)
     assert_string_equal(table.notes[1],
                         "c: Pearson r of latency with object count: m tfs-grpc 1.00");
     od_table_release(&table);
-    od_rows_release(&rows);
+    made_rows_release(&rows);
 }
 
 static void what_is_not_there_cannot_be_chosen(void **state)
 {
     (void)state;
-    struct od_rows rows = {0};
+    struct made_rows rows = {0};
     (void)add_row(&rows, "client", "edge", "m", 1000000);
     static const struct {
         const char *table;
@@ -236,14 +237,14 @@ static void what_is_not_there_cannot_be_chosen(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct od_table table = {0};
         struct od_err err = {0};
-        assert_int_equal(od_table_build(od_table_spec_find(cases[i].table), &rows,
-                                        &cases[i].choice, &table, &err),
+        assert_int_equal(od_table_build(od_table_spec_find(cases[i].table),
+                                        rows_of(&rows), &cases[i].choice, &table, &err),
                          -1);
         assert_int_equal(err.code, OD_EINPUT);
         assert_string_equal(err.msg, cases[i].message);
         od_table_release(&table);
     }
-    od_rows_release(&rows);
+    made_rows_release(&rows);
 }
 
 int main(void)

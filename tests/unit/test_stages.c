@@ -46,7 +46,7 @@ static void assert_sums(const struct od_table *table, const int64_t expected[STA
     }
 }
 
-static struct od_record *add_staged(struct od_rows *rows)
+static struct od_record *add_staged(struct made_rows *rows)
 {
     struct od_record *r = add_row(rows, "c", "c", "m", 10000);
     r->dns_ns = 100;
@@ -66,9 +66,9 @@ static struct od_record *add_staged(struct od_rows *rows)
 static void what_the_server_tells_is_taken_out_of_the_wait(void **state)
 {
     (void)state;
-    struct od_rows rows = {0};
+    struct made_rows rows = {0};
     (void)add_staged(&rows);
-    struct od_table table = build(&rows);
+    struct od_table table = build(rows_of(&rows));
     /* connect, upload, queue, preprocess, inference, postprocess, other, download, rest
      */
     assert_sums(&table,
@@ -79,21 +79,21 @@ static void what_the_server_tells_is_taken_out_of_the_wait(void **state)
     struct od_record *plain = add_staged(&rows);
     plain->srv_queue_ns = plain->srv_decode_ns = plain->srv_preprocess_ns = OD_NONE;
     plain->srv_infer_ns = plain->srv_postprocess_ns = OD_NONE;
-    table = build(&rows);
+    table = build(rows_of(&rows));
     assert_sums(&table,
                 (const int64_t[]){2000, 2000, 10, 500, 3000, 90, 6400, 4000, 2000});
     assert_non_null(strstr(table.notes[1], "1 requests lack a stage"));
     assert_adds_up(&table, 0);
     od_table_release(&table);
-    od_rows_release(&rows);
+    made_rows_release(&rows);
 }
 
 static void times_that_contradict_each_other_are_not_used(void **state)
 {
     (void)state;
-    struct od_rows rows = {0};
+    struct made_rows rows = {0};
     add_staged(&rows)->srv_infer_ns = 4401;
-    struct od_table table = build(&rows);
+    struct od_table table = build(rows_of(&rows));
     assert_sums(&table, (const int64_t[]){1000, 1000, -1, -1, -1, -1, 5000, 2000, 1000});
     assert_non_null(
         strstr(table.notes[1], "times of 1 requests are longer than their wait"));
@@ -101,25 +101,25 @@ static void times_that_contradict_each_other_are_not_used(void **state)
     rows.count = 0;
     add_staged(&rows)->upload_ns = 2001;
     (void)add_staged(&rows);
-    table = build(&rows);
+    table = build(rows_of(&rows));
     assert_sums(&table,
                 (const int64_t[]){1000, 1000, 10, 500, 3000, 90, 1400, 2000, 11000});
     assert_non_null(strstr(table.notes[1], "stages of 1 requests are longer than their"));
     assert_adds_up(&table, 0);
     od_table_release(&table);
-    od_rows_release(&rows);
+    made_rows_release(&rows);
 }
 
 static void nothing_measured_is_empty(void **state)
 {
     (void)state;
-    struct od_rows rows = {0};
+    struct made_rows rows = {0};
     (void)add_row(&rows, "c", "c", "m", 10000);
-    struct od_table table = build(&rows);
+    struct od_table table = build(rows_of(&rows));
     assert_sums(&table, (const int64_t[]){-1, -1, -1, -1, -1, -1, -1, -1, -1});
     assert_string_equal(table.notes[0], "no stage was measured");
     od_table_release(&table);
-    od_rows_release(&rows);
+    made_rows_release(&rows);
 }
 
 static int64_t random_span(struct od_rng *rng)
@@ -135,7 +135,7 @@ static void random_rows_add_up(void **state)
     od_rng_init(&rng, 5, 0);
     static const char *const models[] = {"a", "b", "c", "d"};
     for (int round = 0; round < 200; round++) {
-        struct od_rows rows = {0};
+        struct made_rows rows = {0};
         for (size_t i = 0; i < 20; i++) {
             struct od_record *r = add_row(&rows, "c", "c", models[od_rng_below(&rng, 4)],
                                           (int64_t)od_rng_below(&rng, 30000));
@@ -154,14 +154,14 @@ static void random_rows_add_up(void **state)
                 *spans[k] = random_span(&rng);
             }
         }
-        struct od_table table = build(&rows);
+        struct od_table table = build(rows_of(&rows));
         for (size_t row = 0; row < table.row_count; row++) {
             if (od_table_cell(&table, row, FIRST + STAGES - 1)->kind == OD_CELL_MS) {
                 assert_adds_up(&table, row);
             }
         }
         od_table_release(&table);
-        od_rows_release(&rows);
+        made_rows_release(&rows);
     }
 }
 

@@ -79,10 +79,11 @@ static void test_many(void **state)
     assert_int_equal(od_rows_read(&rows, path, NULL, &err), 0);
     assert_int_equal(rows.count, WORKERS * ROWS);
     for (size_t i = 0; i < rows.count; i++) {
-        const struct od_record *row = &rows.items[i];
-        assert_int_equal(row->seq, next[row->rep]);
-        assert_int_equal(row->service_ns, row->seq * (row->rep + 1));
-        next[row->rep]++;
+        struct od_record row;
+        od_rows_get(&rows, i, &row);
+        assert_int_equal(row.seq, next[row.rep]);
+        assert_int_equal(row.service_ns, row.seq * (row.rep + 1));
+        next[row.rep]++;
     }
     od_rows_release(&rows);
     char *text = scratch_read(lines);
@@ -121,7 +122,7 @@ static void test_completion_order(void **state)
     assert_int_equal(rows.count, 6);
     int64_t last[2] = {0};
     for (size_t i = 0; i < 6; i++) {
-        int64_t end = rows.items[i].end_ns;
+        int64_t end = od_rows_int(&rows, OD_AT_end_ns, i);
         int w = end == 20 || end == 30 || end == 60;
         assert_true(end > last[w]);
         last[w] = end;
@@ -162,7 +163,7 @@ static void test_append(void **state)
     struct od_rows rows = {0};
     assert_int_equal(od_rows_read(&rows, path, NULL, &err), 0);
     assert_int_equal(rows.count, 3);
-    assert_int_equal(rows.items[2].seq, 3);
+    assert_int_equal(od_rows_int(&rows, OD_AT_seq, 2), 3);
     od_rows_release(&rows);
     char *text = scratch_read(lines);
     assert_non_null(strstr(text, "\"seq\":1}\n"));
