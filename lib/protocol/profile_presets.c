@@ -30,7 +30,7 @@
     CLASSES(1, "/detection_classes", &od_labels_coco91), .count = "/num_detections"
 #define PIXEL_TENSOR                                                                     \
     "{\"inputs\":[{\"name\":\"{{input}}\",\"shape\":[1,{{height}},{{width}},3],"         \
-    "\"datatype\":\"UINT8\",\"data\":{{pixels}}}]}"
+    "\"datatype\":\"UINT8\",\"data\":[{{pixels}}]}]}"
 
 const struct od_profile od_profile_blank = {
     .name = "",

@@ -106,8 +106,12 @@ static int step(struct match *match, struct od_err *err)
 {
     char word[16];
     int used = 0;
+    bool inside = match->at.p > match->at.begin && match->at.p[-1] == '"';
     if (sscanf(match->text, "{{%15[a-z0-9]}}%n", word, &used) == 1 && used > 0) {
         match->text += used;
+        while (!inside && match->at.p < match->at.end && blank(*match->at.p)) {
+            match->at.p++;
+        }
         return read_word(match, word, err);
     }
     bool more = match->at.p < match->at.end;
