@@ -33,13 +33,24 @@ enum od_canonical od_canonical_of_http(int status)
         int status;
         enum od_canonical code;
     } map[] = {
-        {400, OD_CODE_INVALID_ARGUMENT},   {401, OD_CODE_UNAUTHENTICATED},
-        {403, OD_CODE_PERMISSION_DENIED},  {404, OD_CODE_NOT_FOUND},
-        {408, OD_CODE_DEADLINE_EXCEEDED},  {409, OD_CODE_ABORTED},
-        {413, OD_CODE_RESOURCE_EXHAUSTED}, {429, OD_CODE_RESOURCE_EXHAUSTED},
-        {499, OD_CODE_CANCELLED},          {500, OD_CODE_INTERNAL},
-        {501, OD_CODE_UNIMPLEMENTED},      {502, OD_CODE_UNAVAILABLE},
-        {503, OD_CODE_UNAVAILABLE},        {504, OD_CODE_DEADLINE_EXCEEDED},
+        {400, OD_CODE_INVALID_ARGUMENT},
+        {401, OD_CODE_UNAUTHENTICATED},
+        {403, OD_CODE_PERMISSION_DENIED},
+        {404, OD_CODE_NOT_FOUND},
+        {405, OD_CODE_UNIMPLEMENTED},
+        {408, OD_CODE_DEADLINE_EXCEEDED},
+        {409, OD_CODE_ABORTED},
+        {415, OD_CODE_INVALID_ARGUMENT},
+        {422, OD_CODE_INVALID_ARGUMENT},
+        {507, OD_CODE_RESOURCE_EXHAUSTED},
+        {413, OD_CODE_RESOURCE_EXHAUSTED},
+        {429, OD_CODE_RESOURCE_EXHAUSTED},
+        {499, OD_CODE_CANCELLED},
+        {500, OD_CODE_INTERNAL},
+        {501, OD_CODE_UNIMPLEMENTED},
+        {502, OD_CODE_UNAVAILABLE},
+        {503, OD_CODE_UNAVAILABLE},
+        {504, OD_CODE_DEADLINE_EXCEEDED},
     };
     for (size_t i = 0; i < sizeof map / sizeof map[0]; i++) {
         if (map[i].status == status) {

@@ -314,9 +314,7 @@ static enum od_canonical code_of(const struct od_reply *in, char type[64])
     if (strcmp(type, "InternalServerException") == 0) {
         return OD_CODE_INTERNAL;
     }
-    return in->code == 405   ? OD_CODE_UNIMPLEMENTED
-           : in->code == 507 ? OD_CODE_RESOURCE_EXHAUSTED
-                             : od_canonical_of_http(in->code);
+    return od_canonical_of_http(in->code);
 }
 
 static int decode(const struct od_request *asked, const struct od_reply *in,

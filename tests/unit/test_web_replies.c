@@ -242,7 +242,7 @@ static void errors(void **state)
         {"fastapi-columns", 422,
          "{\"detail\":[{\"type\":\"missing\",\"loc\":[\"body\",\"file\"],\"msg\":\"Field "
          "required\",\"input\":null}]}",
-         OD_CODE_UNKNOWN, "body.file: Field required"},
+         OD_CODE_INVALID_ARGUMENT, "body.file: Field required"},
         {"fastapi-columns", 404, "{\"detail\":\"Not Found\"}", OD_CODE_NOT_FOUND,
          "Not Found"},
         {"fastapi-columns", 500, "Internal Server Error", OD_CODE_INTERNAL,
