@@ -1,5 +1,5 @@
 /*
- * The Open Inference Protocol over gRPC: requests (odbench-wire(7), OIP OVER GRPC). It
+ * The Open Inference Protocol over gRPC: requests (odbench-wire(7), OIP over gRPC). It
  * carries everything of a request but: the signature, the REST form, spaced, the
  * pictures' sizes of a jpeg, and an empty input name, which comes back as the default it
  * stands for. A planar picture 3 wide comes back as one that is not planar. Of an answer

@@ -1,5 +1,5 @@
 /*
- * The Open Inference Protocol over REST: requests (odbench-wire(7), OIP OVER REST). It
+ * The Open Inference Protocol over REST: requests (odbench-wire(7), OIP bodies). It
  * carries everything of a request but: the signature, the REST form (which only tells how
  * a LIST asks: by row with POST /v2/repository/index, as Triton and MLServer have it, by
  * column with GET /v2/models, as KServe has it), spaced, the pictures' sizes of files,
