@@ -199,8 +199,10 @@ static void put_offer(const struct od_offers *offers, const struct od_offer *off
     }
     if (offer->models == 0) {
         bool names = offer->why.code == OD_EUNSUPPORTED;
-        od_buf_printf(out, ": %s%s", names ? "tells no models" : offer->why.msg,
-                      names ? "; name those to ask for with --model" : "");
+        od_buf_printf(out, ": %s",
+                      !names                           ? offer->why.msg
+                      : offers->plan->model_count == 0 ? NAME_THEM
+                                                       : "tells nothing of its models");
     }
     od_buf_putc(out, '\n');
     for (size_t i = 0; i < offers->served.count; i++) {
