@@ -102,6 +102,20 @@ E
     [ "$status" -eq 1 ]
 }
 
+@test "tables and comparisons of recorded latencies hold what R stored of them" {
+    local stored=$ROOT/tests/golden/stats/recorded
+    report --interval --digits 6 --format csv "$stored.csv" >summary.csv
+    report --table regression --unit ns --format csv "$stored.csv" >regression.csv
+    "$BIN/odbench-compare" --format csv "$stored.csv" "$stored.csv" >compare.csv || [ "$?" -eq 3 ]
+    [ "$(python3 "$ROOT/tests/oracle/recorded_tables.py" "$stored.txt" summary.csv regression.csv compare.csv "$stored.csv")" = \
+        '174 numbers' ]
+    # One nanosecond of one percentile is found.
+    sed '2s/,15\.881705,/,15.881706,/' summary.csv >wrong.csv
+    run python3 "$ROOT/tests/oracle/recorded_tables.py" "$stored.txt" wrong.csv regression.csv compare.csv "$stored.csv"
+    [ "$status" -eq 1 ]
+    [ "${#lines[@]}" -eq 1 ]
+}
+
 @test "a witness of regressions finds the same coefficients" {
     report --table regression --unit ns --format csv "$STAGED" >printed.csv
     python3 "$ROOT/tests/oracle/report_regression.py" printed.csv "$STAGED"

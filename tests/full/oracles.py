@@ -25,6 +25,8 @@ WRITTEN = [
     (['Rscript', 'tests/oracle/dist_tests.R'], [],
      ['stats/dist.txt', 'stats/adjust.txt', 'stats/proportion.txt', 'stats/welch.txt']),
     (['Rscript', 'tests/oracle/regress_tests.R'], [], ['stats/regress.txt']),
+    (['Rscript', 'tests/oracle/recorded_tests.R'], [], ['stats/recorded.txt']),
+    ([sys.executable, 'tests/oracle/quantiles.py'], ['numpy'], ['stats/quantile.txt']),
     (['Rscript', 'tests/oracle/rank_tests.R'], [], ['rank/rank.txt']),
     ([sys.executable, 'tests/oracle/rank_tests.py'], ['scipy'], ['rank/scipy.txt']),
     ([sys.executable, 'tests/oracle/model_formats.py'], ['numpy', 'scipy'], ['models/formats.txt']),
@@ -138,6 +140,9 @@ def main():
         shutil.copytree(f'{TOP}/tests/oracle', f'{folder}/tests/oracle')
         # So that scipy has data where R is missing.
         shutil.copytree(f'{TOP}/tests/golden/rank', f'{folder}/tests/golden/rank')
+        # What was recorded once.
+        os.makedirs(f'{folder}/tests/golden/stats')
+        shutil.copy(f'{TOP}/tests/golden/stats/recorded.csv', f'{folder}/tests/golden/stats')
         failed += written(folder)
     for command, needs, tests, left_out in PRINTED:
         what = f'{os.path.basename(command[-1])} prints what test_{" and test_".join(tests)} expects'
