@@ -40,6 +40,109 @@ static void presets(void **state)
     assert_ptr_equal(od_profile_default(), od_profile_find("fastapi-columns"));
 }
 
+static void same_profile(const struct od_profile *a, const struct od_profile *b)
+{
+    const struct od_profile_ask *x = &a->request;
+    const struct od_profile_ask *y = &b->request;
+    const struct od_profile_tell *v = &a->response;
+    const struct od_profile_tell *w = &b->response;
+    const char *const texts[][2] = {
+        {a->name, b->name},
+        {x->method, y->method},
+        {x->path, y->path},
+        {x->type, y->type},
+        {x->field, y->field},
+        {x->filename, y->filename},
+        {x->part_type, y->part_type},
+        {x->pointer, y->pointer},
+        {x->text, y->text},
+        {x->ready, y->ready},
+        {v->list, w->list},
+        {v->box[0], w->box[0]},
+        {v->score, w->score},
+        {v->class_number, w->class_number},
+        {v->label, w->label},
+        {v->count, w->count},
+        {v->ok, w->ok},
+        {v->error, w->error},
+        {v->server_time, w->server_time},
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        assert_string_equal(texts[i][0], texts[i][1]);
+    }
+    assert_int_equal(x->body, y->body);
+    assert_int_equal(x->header_count + x->extra_count, y->header_count + y->extra_count);
+    assert_int_equal(x->data_uri, y->data_uri);
+    assert_int_equal(v->layout, w->layout);
+    assert_int_equal(v->box_count, w->box_count);
+    for (size_t i = 1; i < v->box_count; i++) {
+        assert_string_equal(v->box[i], w->box[i]);
+    }
+    assert_int_equal(v->order, w->order);
+    assert_int_equal(v->units, w->units);
+    assert_int_equal(v->class_base, w->class_base);
+    assert_true(v->score_scale == w->score_scale);
+    assert_ptr_equal(v->labels, w->labels);
+    assert_true(v->server_time_ns == w->server_time_ns);
+}
+
+/* The next example of the manual behind *page, as the reader of the page sees it; NULL
+ * behind the last. Owned by the caller. */
+static char *next_example(const char **page)
+{
+    static const char begin[] = ".Bd -literal";
+    const char *at = strstr(*page, begin);
+    if (at == NULL) {
+        return NULL;
+    }
+    at = strchr(at, '\n') + 1;
+    const char *end = strstr(at, ".Ed");
+    struct od_buf text;
+    od_buf_init(&text, 0);
+    for (const char *p = at; p < end; p++) {
+        od_buf_putc(&text, *p);
+        p += p[0] == '\\' && p[1] == 'e';
+    }
+    *page = end;
+    char *plain = od_buf_steal(&text);
+    od_buf_release(&text);
+    return plain;
+}
+
+/* The manual's examples are profiles, and one for each preset is that preset. */
+static void manual(void **state)
+{
+    (void)state;
+    char *text = scratch_read("man/odbench-profile.5");
+    const char *page = text;
+    char *example = NULL;
+    size_t examples = 0;
+    size_t presets = 0;
+    while ((example = next_example(&page)) != NULL) {
+        /* The first one names a file that is not there. */
+        char *file = strstr(example, "\"labels.txt\"");
+        if (file != NULL) {
+            memcpy(file, "\"coco80\"    ", strlen("\"labels.txt\""));
+        }
+        struct od_profile *profile = NULL;
+        struct od_err err = {0};
+        (void)(od_profile_parse(example, strlen(example), "x", &profile, &err) == 0);
+        assert_string_equal(err.msg, "");
+        const struct od_profile *preset = od_profile_find(od_profile_name(profile));
+        if (preset != NULL) {
+            same_profile(preset, profile);
+            assert_ptr_equal(od_profile_at(presets), preset);
+            presets++;
+        }
+        examples++;
+        od_profile_free(profile);
+        free(example);
+    }
+    assert_null(od_profile_at(presets));
+    assert_int_equal(examples, presets + 3);
+    free(text);
+}
+
 static struct od_profile *parsed(const char *text)
 {
     struct od_profile *profile = NULL;
@@ -211,9 +314,9 @@ static void wrong(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(presets),       cmocka_unit_test(every_key),
-        cmocka_unit_test(from_a_preset), cmocka_unit_test(files),
-        cmocka_unit_test(wrong),
+        cmocka_unit_test(presets),   cmocka_unit_test(manual),
+        cmocka_unit_test(every_key), cmocka_unit_test(from_a_preset),
+        cmocka_unit_test(files),     cmocka_unit_test(wrong),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
