@@ -82,14 +82,24 @@ static void count_origin(struct od_gather *g, const struct od_record *record, si
     o->requests++;
 }
 
-/* 0: none, 1: varies. FNV-1a, 64 bits. */
-static void note_answer(struct od_gathered_side *side, uint32_t image, const char *hash)
+/* Never 0 or 1; eight bytes at a time. */
+static uint64_t hash_of(const char *text)
 {
     uint64_t h = UINT64_C(14695981039346656037);
-    for (const unsigned char *p = (const unsigned char *)hash; *p != '\0'; p++) {
-        h = (h ^ *p) * UINT64_C(1099511628211);
+    for (size_t left = strlen(text), n = 0; left > 0; left -= n, text += n) {
+        uint64_t word = 0;
+        n = left < sizeof word ? left : sizeof word;
+        memcpy(&word, text, n);
+        h = (h ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+        h ^= h >> 32;
     }
-    h = h < 2 ? h + 2 : h;
+    return h < 2 ? h + 2 : h;
+}
+
+/* 0: none, 1: varies. */
+static void note_answer(struct od_gathered_side *side, uint32_t image, const char *hash)
+{
+    uint64_t h = hash_of(hash);
     while (side->answer_count <= image) {
         side->answers = od_xgrow(side->answers, side->answer_count,
                                  &side->answer_capacity, sizeof *side->answers);

@@ -92,8 +92,8 @@ static bool set_slowly(const struct column *c, struct field f, size_t row)
 {
     const struct lines *l = c->lines;
     const char *text = plain_text(l->parser, &f);
-    return od_csv_field_set(l->parser, c->wanted, text, f.len, l->rows,
-                            l->rows->batch.count + row, NULL) == 0;
+    struct od_csv_cell cell = {c->wanted, l->rows, l->rows->batch.count + row};
+    return od_csv_field_set(l->parser, &cell, text, f.len, NULL) == 0;
 }
 
 static bool set_ints(const struct column *column, int64_t *out)

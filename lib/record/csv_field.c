@@ -211,11 +211,12 @@ static int set_empty(enum od_column_type type, const union od_csv_cells *cells,
     return 0;
 }
 
-int od_csv_field_set(struct od_csv_parser *parser, size_t wanted, const char *text,
-                     size_t len, struct od_csv_rows *rows, size_t row, struct od_err *err)
+int od_csv_field_set(struct od_csv_parser *parser, const struct od_csv_cell *cell,
+                     const char *text, size_t len, struct od_err *err)
 {
-    const struct od_column *column = parser->layout->wanted[wanted].column;
-    const union od_csv_cells *cells = &rows->cells[wanted];
+    const struct od_column *column = parser->layout->wanted[cell->wanted].column;
+    const union od_csv_cells *cells = &cell->rows->cells[cell->wanted];
+    size_t row = cell->row;
     struct od_err why = {0};
     int rc = 0;
     if (len == 0) {
@@ -229,12 +230,12 @@ int od_csv_field_set(struct od_csv_parser *parser, size_t wanted, const char *te
         rc = od_parse_double(text, -HUGE_VAL, HUGE_VAL, &cells->reals[row], &why);
         break;
     case OD_COLUMN_STR:
-        cells->strs[row] = od_csv_dict_find(&parser->dicts[wanted], text, len,
-                                            &parser->arena, &rows->arena);
+        cells->strs[row] = od_csv_dict_find(&parser->dicts[cell->wanted], text, len,
+                                            &parser->arena, &cell->rows->arena);
         break;
     case OD_COLUMN_TEXT:
-        cells->texts[row] =
-            od_csv_arena_text(&rows->arena, text, od_csv_text_len(column, text, len));
+        cells->texts[row] = od_csv_arena_text(&cell->rows->arena, text,
+                                              od_csv_text_len(column, text, len));
         break;
     }
     if (rc != 0) {

@@ -72,13 +72,18 @@ struct od_csv_parser {
 void od_csv_parser_init(struct od_csv_parser *parser, const struct od_csv_layout *layout);
 void od_csv_parser_release(struct od_csv_parser *parser);
 
+/* Where a field goes. */
+struct od_csv_cell {
+    size_t wanted; /* column */
+    struct od_csv_rows *rows;
+    size_t row;
+};
 /*
- * Sets row of a wanted column: text has len bytes and a NUL behind them, none among them.
- * Fails with OD_EINPUT naming the column.
+ * Sets it: text has len bytes and a NUL behind them, none among them. Fails with
+ * OD_EINPUT naming the column.
  */
-int od_csv_field_set(struct od_csv_parser *parser, size_t wanted, const char *text,
-                     size_t len, struct od_csv_rows *rows, size_t row,
-                     struct od_err *err) OD_MUST_CHECK;
+int od_csv_field_set(struct od_csv_parser *parser, const struct od_csv_cell *cell,
+                     const char *text, size_t len, struct od_err *err) OD_MUST_CHECK;
 
 /* What an arena takes of a TEXT: at most column->size - 1 bytes, whole characters. */
 size_t od_csv_text_len(const struct od_column *column, const char *text, size_t len);

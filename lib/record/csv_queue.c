@@ -115,7 +115,7 @@ static void fill(struct od_csv_queue *q, struct slot *slot)
     size_t len = q->rest_len;
     ssize_t n = 1;
     if (slot->buffer == NULL) {
-        slot->buffer = od_xcalloc(q->chunk_bytes + 2 * OD_CSV_SLACK, 1);
+        slot->buffer = od_xcalloc(q->chunk_bytes + (size_t)2 * OD_CSV_SLACK, 1);
     }
     chunk->data = slot->buffer + OD_CSV_SLACK;
     memcpy(chunk->data, q->rest, len);

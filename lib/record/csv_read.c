@@ -80,11 +80,13 @@ static void header_end(struct reader *r)
 static void row_field(struct reader *r, const char *text, size_t len)
 {
     struct od_err why = {0};
-    bool wanted = r->wanted < r->layout.wanted_count &&
-                  r->layout.wanted[r->wanted].field == r->field;
-    if (wanted &&
-        od_csv_field_set(&r->parser, r->wanted++, text, len, &r->rows, 0, &why) != 0) {
-        fail(r, why.code, why.msg);
+    struct od_csv_cell cell = {r->wanted, &r->rows, 0};
+    if (r->wanted < r->layout.wanted_count &&
+        r->layout.wanted[r->wanted].field == r->field) {
+        r->wanted++;
+        if (od_csv_field_set(&r->parser, &cell, text, len, &why) != 0) {
+            fail(r, why.code, why.msg);
+        }
     }
 }
 

@@ -292,7 +292,7 @@ static void look_all(struct od_csv_scan *s, const char *p, size_t len,
 size_t od_csv_scan(struct od_csv_scan *s, const char *data, size_t from, size_t to,
                    uint32_t *ends)
 {
-    struct masks masks[BLOCKS];
+    struct masks masks[BLOCKS] = {0};
     mask_fn *mask = NULL;
     put_fn *put = NULL;
     size_t count = 0;
