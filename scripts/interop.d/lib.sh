@@ -93,6 +93,14 @@ cell() {
         >>"$work/cells.tsv"
 }
 
+# refused PROTOCOL PAYLOAD CODE NOTE [OPTION...]: the same for a request that the server must refuse with that code;
+# the rows must say so, and name $named.
+refused() {
+    local code=$3 pixels
+    pixels="code=$code=$named"
+    cell "$1" "$2" "$4" --no-probe "${@:5}"
+}
+
 # web PROFILE PAYLOAD NOTE: the same for a web service on port $http; a preset, or one of interop.d/profiles.
 web() {
     local target=127.0.0.1,rest=$http,profile=$1

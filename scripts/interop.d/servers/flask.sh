@@ -16,6 +16,10 @@ start() {
 measure() {
     model=scenes-ssd pixels=server
     web yolov5-flask jpeg 'multipart, preset yolov5-flask'
+    model=nobody named=nobody
+    target=127.0.0.1,rest=$http,profile=yolov5-flask
+    refused web jpeg 404 'unknown model'
+    model=scenes-ssd
     web raw.json jpeg 'raw body, own profile'
     web data-uri.json b64 'data: URI in JSON, own profile'
 }

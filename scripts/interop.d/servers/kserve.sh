@@ -20,10 +20,17 @@ measure() {
     cell oip-grpc tensor 'raw_input_contents'
     cell oip-rest tensor 'binary extension'
     cell oip-rest json 'JSON numbers'
-    cell tfs-rest json 'KServe version 1' --no-probe
+    cell tfs-rest json 'KServe version 1'
+    target=127.0.0.1,rest=$http,profile=tfs-od-tf1
+    cell web json 'preset tfs-od-tf1, KServe version 1'
+    target=127.0.0.1,grpc=$grpc,rest=$http
+    model=nobody named=nobody
+    refused oip-grpc tensor 5 'unknown model'
+    refused oip-rest tensor 404 'unknown model'
+    refused tfs-rest json 404 'unknown model, KServe version 1'
     model=scenes-ssd-jpeg pixels=server
     cell oip-grpc jpeg 'BYTES'
     cell oip-rest b64 'BYTES, base64 in JSON'
     gap oip-rest jpeg 'its REST front end makes text of BYTES, and a JPEG file is none ("Failed to encode ... using UTF-8")'
-    cell tfs-rest b64 'KServe version 1' --no-probe
+    cell tfs-rest b64 'KServe version 1'
 }

@@ -36,6 +36,12 @@ measure() {
     cell oip-grpc tensor 'raw_input_contents'
     cell oip-rest json 'JSON numbers'
     gap oip-rest tensor 'MLServer has no binary tensors over REST'
+    model=nobody named=nobody
+    refused oip-grpc tensor 5 'unknown model'
+    refused oip-rest json 404 'unknown model'
+    target=127.0.0.1,rest=$http,profile=oip-tf-names model=scenes-ssd
+    cell web json 'preset oip-tf-names'
+    target=127.0.0.1,grpc=$grpc,rest=$http
     model=scenes-ssd-jpeg pixels=server
     cell oip-grpc jpeg 'BYTES'
     cell oip-rest b64 'BYTES, base64 in JSON'

@@ -28,8 +28,12 @@ measure() {
     model=tf1 pixels=client
     cell tfs-grpc tensor 'TF1 export, float_val'
     model=tf2
-    cell tfs-grpc tensor 'TF2 export input_tensor, tensor_content' --input-name input_tensor
+    cell tfs-grpc tensor 'TF2 export input_tensor, tensor_content'
     model=encoded pixels=server
     cell tfs-grpc jpeg 'encoded-string export'
+    model=nobody pixels=client named=nobody
+    refused tfs-grpc tensor 5 'unknown model'
+    model=tf1 named=inputs
+    refused tfs-grpc tensor 3 'wrong input name' --input-name images
     gap tfs-rest 'json, b64' 'these stubs are gRPC; the REST front end is in tensorflow_model_server alone, which neither PyPI nor Debian has'
 }

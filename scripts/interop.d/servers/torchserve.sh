@@ -70,5 +70,12 @@ measure() {
     cell torchserve-grpc jpeg 'data, token' --token-file "$work/torchserve/token"
     target=127.0.0.1,rest=$http,profile=torchserve-od
     cell web jpeg 'preset torchserve-od, token' --token-file "$work/torchserve/token"
+    target=127.0.0.1,grpc=$grpc,rest=$http
+    named=Token
+    refused torchserve-rest jpeg 400 'no token'
+    refused torchserve-grpc jpeg 7 'no token'
+    model=nobody named=nobody
+    refused torchserve-rest jpeg 404 'unknown model' --token-file "$work/torchserve/token"
+    refused torchserve-grpc jpeg 13 'unknown model' --token-file "$work/torchserve/token"
     gap torchserve-rest tensor 'its handlers take files, not pixels'
 }

@@ -7,19 +7,24 @@ install() {
     versions nvidia-pytriton
 }
 
-# repository NAME TYPE DIMS: a model of the python backend.
+# repository NAME CODE TYPE DIMS: a model of the python backend.
 repository() {
     mkdir -p "$work/triton/$1/1"
-    cp "$here/python/triton_model.py" "$work/triton/$1/1/model.py"
+    cp "$here/python/$2" "$work/triton/$1/1/model.py"
     {
         echo "name: \"$1\" backend: \"python\" max_batch_size: 0"
-        echo "input [ { name: \"inputs\" data_type: $2 dims: [ $3 ] } ]"
+        echo "input [ { name: \"inputs\" data_type: $3 dims: [ $4 ] } ]"
         echo 'output [ { name: "detection_boxes" data_type: TYPE_FP32 dims: [ 1, -1, 4 ] },'
         echo '{ name: "detection_scores" data_type: TYPE_FP32 dims: [ 1, -1 ] },'
         echo '{ name: "detection_classes" data_type: TYPE_FP32 dims: [ 1, -1 ] },'
         echo '{ name: "num_detections" data_type: TYPE_FP32 dims: [ 1 ] } ]'
         echo 'instance_group [ { count: 1 kind: KIND_CPU } ]'
     } >"$work/triton/$1/config.pbtxt"
+}
+
+repositories() {
+    repository scenes-ssd triton_model.py TYPE_UINT8 '1, -1, -1, 3'
+    repository scenes-ssd-jpeg triton_model.py TYPE_STRING 1
 }
 
 start() {
@@ -30,8 +35,7 @@ start() {
     cp -r "$server_dir/backends" "$work/triton-backends"
     cp "$server_dir/python_backend_stubs/$("$venv/bin/python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')"/* \
         "$work/triton-backends/python/"
-    repository scenes-ssd TYPE_UINT8 '1, -1, -1, 3'
-    repository scenes-ssd-jpeg TYPE_STRING 1
+    repositories
     http=$(free_port) grpc=$(free_port) metrics=$(free_port)
     launch triton env INTEROP_PATH="$here/python:$site" LD_LIBRARY_PATH="$site/nvidia_pytriton.libs" \
         "$server_dir/bin/tritonserver" --model-repository "$work/triton" --backend-directory "$work/triton-backends" \
@@ -48,6 +52,12 @@ measure() {
     cell oip-grpc tensor 'raw_input_contents'
     cell oip-rest tensor 'binary extension'
     cell oip-rest json 'JSON numbers'
+    model=nobody named=nobody
+    refused oip-grpc tensor 5 'unknown model'
+    refused oip-rest tensor 404 'unknown model'
+    model=scenes-ssd named=images
+    refused oip-grpc tensor 3 'wrong input name' --input-name images
+    refused oip-rest tensor 400 'wrong input name' --input-name images
     model=scenes-ssd-jpeg pixels=server
     cell oip-grpc jpeg 'BYTES'
     cell oip-rest jpeg 'BYTES, binary extension'
