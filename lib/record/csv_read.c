@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define FIELD_MAX   (1U << 20) /* bytes; no column comes near it */
-#define CHUNK_BYTES ((size_t)512 << 10)
+#define CHUNK_BYTES ((size_t)256 << 10)
 #define THREADS_MAX 8
 
 struct reader {
