@@ -42,8 +42,12 @@ void od_torchserve_put(json_t *document, struct od_buf *out);
 void od_torchserve_put_health(bool ready, struct od_buf *out);
 bool od_torchserve_health(const char *text, size_t len);
 
-/* The text of an error as TorchServe words it. Borrowed, or from the buffer of size. */
+/*
+ * An error as TorchServe words it: the text, borrowed or in the buffer of size, and the
+ * code, which is NOT_FOUND for a label of a version too, since TorchServe's versions are
+ * texts.
+ */
 const char *od_torchserve_text(const struct od_request *asked, const struct od_answer *in,
-                               char *buffer, size_t size);
+                               enum od_canonical *code, char *buffer, size_t size);
 
 #endif

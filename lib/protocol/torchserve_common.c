@@ -151,13 +151,20 @@ bool od_torchserve_health(const char *text, size_t len)
     return strcmp(status, "Healthy") == 0;
 }
 
+static bool begins(const char *text, const char *with)
+{
+    return strncmp(text, with, strlen(with)) == 0;
+}
+
 const char *od_torchserve_text(const struct od_request *asked, const struct od_answer *in,
-                               char *buffer, size_t size)
+                               enum od_canonical *code, char *buffer, size_t size)
 {
     const struct od_model *model = &asked->model;
     const char *text = in->text != NULL ? in->text : "";
     char version[OD_NAME_MAX];
-    if (in->code != OD_CODE_NOT_FOUND || strncmp(text, "Servable not found", 18) != 0) {
+    bool label = begins(text, "Unrecognized servable version label");
+    *code = label ? OD_CODE_NOT_FOUND : in->code;
+    if (!label && !begins(text, "Servable not found")) {
         return text;
     }
     od_torchserve_version(model, version);

@@ -200,11 +200,14 @@ static int render(const struct od_style *style, const struct od_request *asked,
     struct od_buf text;
     od_reply_reset(out);
     od_server_facts_write(&in->server, &out->headers);
-    out->code = (int)code_of(in->code);
     if (in->code != OD_CODE_OK) {
-        out->text = od_xstrdup(od_torchserve_text(asked, in, buffer, sizeof buffer));
+        enum od_canonical code = in->code;
+        out->text =
+            od_xstrdup(od_torchserve_text(asked, in, &code, buffer, sizeof buffer));
+        out->code = (int)code_of(code);
         return 0;
     }
+    out->code = (int)OD_CODE_OK;
     od_buf_init(&text, out->body.max);
     int rc = 0;
     if (asked->kind == OD_READY) {

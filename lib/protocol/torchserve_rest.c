@@ -258,10 +258,13 @@ static int status_of(enum od_canonical code, const char **type)
 }
 
 static void render_error(const struct od_request *asked, const struct od_answer *in,
-                         const char *type, struct od_reply *out)
+                         struct od_reply *out)
 {
     char buffer[3 * OD_NAME_MAX];
-    const char *text = od_torchserve_text(asked, in, buffer, sizeof buffer);
+    const char *type = "";
+    enum od_canonical code = in->code;
+    const char *text = od_torchserve_text(asked, in, &code, buffer, sizeof buffer);
+    out->code = status_of(code, &type);
     json_t *document =
         json_pack("{s:i,s:s,s:s}", "code", out->code, "type", type, "message", text);
     if (document == NULL) {
@@ -279,16 +282,15 @@ static int render(const struct od_style *style, const struct od_request *asked,
                   const struct od_answer *in, struct od_reply *out, struct od_err *err)
 {
     (void)style;
-    const char *type = "";
     od_reply_reset(out);
-    out->code = status_of(in->code, &type);
+    out->code = 200;
     od_headers_add(&out->headers, "Pragma", "no-cache");
     od_headers_add(&out->headers, "Cache-Control",
                    "no-cache; no-store, must-revalidate, private");
     od_headers_add(&out->headers, "Expires", "Thu, 01 Jan 1970 00:00:00 UTC");
     od_server_facts_write(&in->server, &out->headers);
     if (in->code != OD_CODE_OK) {
-        render_error(asked, in, type, out);
+        render_error(asked, in, out);
     } else if (asked->kind == OD_READY) {
         out->code = in->ready ? 200 : 500;
         od_headers_add(&out->headers, "Content-Type", "application/json");

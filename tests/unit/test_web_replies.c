@@ -229,65 +229,65 @@ static void bad_replies(void **state)
 }
 
 /* What frameworks send when it goes wrong, by status and by body. */
+static const struct {
+    const char *preset;
+    int status;
+    const char *body;
+    enum od_canonical code;
+    const char *text;
+} failures[] = {
+    {"fastapi-columns", 422,
+     "{\"detail\":[{\"type\":\"missing\",\"loc\":[\"body\",\"file\"],\"msg\":\"Field "
+     "required\",\"input\":null}]}",
+     OD_CODE_INVALID_ARGUMENT, "body.file: Field required"},
+    {"fastapi-columns", 404, "{\"detail\":\"Not Found\"}", OD_CODE_NOT_FOUND,
+     "Not Found"},
+    {"fastapi-columns", 500, "Internal Server Error", OD_CODE_INTERNAL,
+     "Internal Server Error"},
+    {"yolov5-flask", 400,
+     "<!doctype html>\n<html lang=en>\n<title>400 Bad Request</title>\n"
+     "<style>p { color: red }</style>\n<h1>Bad Request</h1>\n<p>The browser (or "
+     "proxy) sent a request that this server could not understand.</p>\n",
+     OD_CODE_INVALID_ARGUMENT,
+     "400 Bad Request Bad Request The browser (or proxy) sent a request that this "
+     "server could not understand."},
+    {"yolov5-flask", 413, "<h1>Request Entity Too Large &amp; more</h1>",
+     OD_CODE_RESOURCE_EXHAUSTED, "Request Entity Too Large & more"},
+    {"hf", 503, "{\"error\":\"Model is loading\",\"estimated_time\":20.0}",
+     OD_CODE_UNAVAILABLE, "Model is loading"},
+    {"hf", 200, "{\"error\":\"Model is loading\"}", OD_CODE_UNKNOWN, "Model is loading"},
+    {"deepstack", 200, "{\"success\":false,\"error\":\"No valid image file found\"}",
+     OD_CODE_UNKNOWN, "No valid image file found"},
+    {"deepstack", 200, "{\"success\":false,\"error\":\"busy\",\"code\":503}",
+     OD_CODE_UNAVAILABLE, "busy"},
+    {"deepstack", 200, "{\"success\":false}", OD_CODE_UNKNOWN, "{\"success\":false}"},
+    {"fastapi-columns", 502, "", OD_CODE_UNAVAILABLE,
+     "a body of 0 bytes without error text"},
+    {"fastapi-columns", 302, "moved", OD_CODE_UNKNOWN, "moved"},
+    {"fastapi-columns", 400, "{\"image\":[\"No file was submitted.\"]}",
+     OD_CODE_INVALID_ARGUMENT, "{\"image\":[\"No file was submitted.\"]}"},
+    {"fastapi-columns", 400, "{\"error\":{\"message\":\"deep\",\"type\":\"x\"}}",
+     OD_CODE_INVALID_ARGUMENT, "deep"},
+    {"fastapi-columns", 400, "<script>if (a</b>) { x }</script>text<br",
+     OD_CODE_INVALID_ARGUMENT, "text"},
+};
+
 static void errors(void **state)
 {
     (void)state;
-    static const struct {
-        const char *preset;
-        int status;
-        const char *body;
-        enum od_canonical code;
-        const char *text;
-    } cases[] = {
-        {"fastapi-columns", 422,
-         "{\"detail\":[{\"type\":\"missing\",\"loc\":[\"body\",\"file\"],\"msg\":\"Field "
-         "required\",\"input\":null}]}",
-         OD_CODE_INVALID_ARGUMENT, "body.file: Field required"},
-        {"fastapi-columns", 404, "{\"detail\":\"Not Found\"}", OD_CODE_NOT_FOUND,
-         "Not Found"},
-        {"fastapi-columns", 500, "Internal Server Error", OD_CODE_INTERNAL,
-         "Internal Server Error"},
-        {"yolov5-flask", 400,
-         "<!doctype html>\n<html lang=en>\n<title>400 Bad Request</title>\n"
-         "<style>p { color: red }</style>\n<h1>Bad Request</h1>\n<p>The browser (or "
-         "proxy) sent a request that this server could not understand.</p>\n",
-         OD_CODE_INVALID_ARGUMENT,
-         "400 Bad Request Bad Request The browser (or proxy) sent a request that this "
-         "server could not understand."},
-        {"yolov5-flask", 413, "<h1>Request Entity Too Large &amp; more</h1>",
-         OD_CODE_RESOURCE_EXHAUSTED, "Request Entity Too Large & more"},
-        {"hf", 503, "{\"error\":\"Model is loading\",\"estimated_time\":20.0}",
-         OD_CODE_UNAVAILABLE, "Model is loading"},
-        {"hf", 200, "{\"error\":\"Model is loading\"}", OD_CODE_UNKNOWN,
-         "Model is loading"},
-        {"deepstack", 200, "{\"success\":false,\"error\":\"No valid image file found\"}",
-         OD_CODE_UNKNOWN, "No valid image file found"},
-        {"deepstack", 200, "{\"success\":false,\"error\":\"busy\",\"code\":503}",
-         OD_CODE_UNAVAILABLE, "busy"},
-        {"deepstack", 200, "{\"success\":false}", OD_CODE_UNKNOWN, "{\"success\":false}"},
-        {"fastapi-columns", 502, "", OD_CODE_UNAVAILABLE,
-         "a body of 0 bytes without error text"},
-        {"fastapi-columns", 302, "moved", OD_CODE_UNKNOWN, "moved"},
-        {"fastapi-columns", 400, "{\"image\":[\"No file was submitted.\"]}",
-         OD_CODE_INVALID_ARGUMENT, "{\"image\":[\"No file was submitted.\"]}"},
-        {"fastapi-columns", 400, "{\"error\":{\"message\":\"deep\",\"type\":\"x\"}}",
-         OD_CODE_INVALID_ARGUMENT, "deep"},
-        {"fastapi-columns", 400, "<script>if (a</b>) { x }</script>text<br",
-         OD_CODE_INVALID_ARGUMENT, "text"},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < sizeof failures / sizeof failures[0]; i++) {
         struct od_answer answer;
         struct od_err err = {0};
         char wanted[256];
-        assert_int_equal(decode(od_profile_find(cases[i].preset), cases[i].status,
-                                cases[i].body, &answer, &err),
+        assert_int_equal(decode(od_profile_find(failures[i].preset), failures[i].status,
+                                failures[i].body, &answer, &err),
                          -1);
         assert_int_equal(err.code, OD_ESERVER);
-        assert_int_equal(answer.code, cases[i].code);
-        assert_string_equal(answer.text, cases[i].text);
+        assert_int_equal(answer.code, failures[i].code);
+        assert_string_equal(answer.text, failures[i].text);
         (void)snprintf(wanted, sizeof wanted,
-                       "%s service, model m: HTTP %d: ", cases[i].preset,
-                       cases[i].status);
+                       "%s service, model m: HTTP %d: ", failures[i].preset,
+                       failures[i].status);
         assert_memory_equal(err.msg, wanted, strlen(wanted));
         od_answer_release(&answer);
     }
