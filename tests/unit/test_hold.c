@@ -25,13 +25,19 @@ static void test_never_early(void **state)
 static void test_past_and_none(void **state)
 {
     (void)state;
-    int64_t begin_ns = od_now_ns();
-    od_hold_until(0, NULL);
-    od_hold_until(1, NULL);
-    od_hold_most(0, NULL);
-    od_hold_most(begin_ns + 1000, NULL);
-    /* None of them slept for one of the slices in which holds are cut. */
-    assert_true(od_now_ns() - begin_ns < INT64_C(100000000));
+    int64_t shortest_ns = INT64_MAX;
+    for (int i = 0; i < 20; i++) {
+        int64_t begin_ns = od_now_ns();
+        od_hold_until(0, NULL);
+        od_hold_until(1, NULL);
+        od_hold_most(0, NULL);
+        od_hold_most(begin_ns + 1000, NULL);
+        int64_t span_ns = od_now_ns() - begin_ns;
+        shortest_ns = span_ns < shortest_ns ? span_ns : shortest_ns;
+    }
+    /* None of them sleeps for one of the slices in which holds are cut; a busy machine
+     * may be away for longer, but not each time. */
+    assert_true(shortest_ns < INT64_C(100000000));
 }
 
 static void *hold_an_hour(void *arg)
