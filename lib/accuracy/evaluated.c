@@ -93,13 +93,24 @@ static void put_interval(const struct od_coco_eval *eval, struct od_evaluated *o
     }
 }
 
+static bool same_stats(const struct od_evaluated *a, const struct od_evaluated *b)
+{
+    for (size_t i = 0; i < OD_COCO_STATS; i++) {
+        bool none = isnan(a->stats[i]) && isnan(b->stats[i]);
+        if (!none && !(fabs(a->stats[i] - b->stats[i]) <= 0)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Protocols that carry the same answers have the same interval. */
 static bool take_interval(const struct od_evaluations *all, struct od_evaluated *out)
 {
     for (size_t i = 0; i < all->count; i++) {
         const struct od_evaluated *other = all->items[i].figures;
         if (other->images == out->images && other->found == out->found &&
-            memcmp(other->stats, out->stats, sizeof out->stats) == 0) {
+            same_stats(other, out)) {
             out->low = other->low;
             out->high = other->high;
             return true;

@@ -24,6 +24,16 @@ static const struct od_figure_spec specs[] = {
         .machine = 2,
     },
     {
+        .name = "figure-14",
+        .summary = "latency of a large file by server, model and protocol",
+        .servers = true,
+    },
+    {
+        .name = "figure-15",
+        .summary = "latency of a small file by server, model and protocol",
+        .servers = true,
+    },
+    {
         .name = "cdf",
         .summary = "share of the requests that took at most so long, a line a cell",
         .plot = od_plot_cdf,

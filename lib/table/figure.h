@@ -31,6 +31,7 @@ struct od_figure_spec {
     /* ... or grouped bars of one of the machines that serve themselves, in table order.
      */
     size_t machine;
+    bool servers; /* ... or of the servers, as the table of this name has them */
 };
 
 const struct od_figure_spec *od_figure_spec_at(size_t i); /* NULL behind the last */
@@ -41,15 +42,16 @@ const struct od_figure_spec *od_figure_spec_find(const char *name); /* or NULL *
  * data inside. Units and n stand in it. Grouped bars are figures 8 to 10 of the study:
  * the mean latency of every image of the machine's own rows (placement local), a bar a
  * model and protocol; choice->rows.client names another machine, choice->rows.image one
- * image. Fails with OD_EINPUT when there is no such machine or nothing to draw, with
- * OD_ELIMIT beyond OD_FIGURE_IMAGES or too many cells.
+ * image; figures 14 and 15 are the latency of one image, a group a server. Fails with
+ * OD_EINPUT when there is no such machine or nothing to draw, with OD_ELIMIT beyond
+ * OD_FIGURE_IMAGES or too many cells.
  */
 int od_figure_build(const struct od_figure_spec *spec, const struct od_rows *rows,
                     const struct od_figure_choice *choice, struct od_buf *out,
                     struct od_err *err) OD_MUST_CHECK;
 
 /* The same as od_plot_data. Fails with OD_EUNSUPPORTED for grouped bars, whose numbers
- * the tables figure-8 to figure-10 hold. */
+ * the tables of these names hold. */
 int od_figure_data(const struct od_figure_spec *spec, const struct od_rows *rows,
                    const struct od_table_choice *choice, struct od_buf *out,
                    struct od_err *err) OD_MUST_CHECK;

@@ -1,6 +1,7 @@
-/* Figures 8 to 10: grouped bars for gnuplot. */
+/* Figures 8 to 10, 14 and 15: grouped bars for gnuplot. */
 #include "table/figure.h"
 
+#include "base/alloc.h"
 #include "table/builders.h"
 #include "table/grid.h"
 #include "table/plot.h"
@@ -20,16 +21,17 @@ enum { LABELLED_BARS = 64 };
 /* So much of an image's name stands below its bars. */
 enum { NAME_BYTES = 24 };
 
-/* Finds the machine; *scope is narrowed to its local rows. */
+/* Finds the machine, or the image; *scope is narrowed to its rows. */
 static int choose_machine(const struct od_figure_spec *spec,
                           const struct od_table_choice *choice, struct od_scope *scope,
                           struct od_err *err)
 {
     struct od_table_spec like = {.name = spec->name, .image_rule = OD_IMAGE_ALL};
-    if (od_scope_choose(scope, &like, choice, err) != 0) {
+    const struct od_table_spec *table = od_table_spec_find(spec->name);
+    if (od_scope_choose(scope, spec->servers ? table : &like, choice, err) != 0) {
         return -1;
     }
-    if (choice->client != NULL) {
+    if (choice->client != NULL || spec->servers) {
         return 0;
     }
     size_t count = 0;
@@ -65,7 +67,13 @@ static struct bars find_bars(const struct od_grid *grid)
     return bars;
 }
 
-/* An image's name as a data string, the end of it when it is long. */
+/* The names of the groups. */
+static const struct od_axis *groups_of(const struct od_grid *grid)
+{
+    return grid->by_image ? &grid->images : &grid->machines;
+}
+
+/* A group's name as a data string, the end of it when it is long. */
 static void put_name(const char *name, struct od_buf *out)
 {
     size_t len = strlen(name);
@@ -86,11 +94,11 @@ static void put_name(const char *name, struct od_buf *out)
 }
 
 /* The mean of one bar in milliseconds, NaN when there is none. */
-static void put_value(const struct od_grid *grid, size_t image, size_t column,
+static void put_value(const struct od_grid *grid, size_t row, size_t column,
                       struct od_buf *out)
 {
     size_t count = 0;
-    const struct od_obs *cell = od_grid_cell(grid, image, column, &count);
+    const struct od_obs *cell = od_grid_cell(grid, row, column, &count);
     struct od_mean mean = od_obs_mean(cell, count, NULL);
     od_buf_putc(out, ' ');
     if (od_mean_known(&mean)) {
@@ -104,10 +112,10 @@ static void put_data(const struct od_grid *grid, const struct bars *bars,
                      struct od_buf *out)
 {
     od_buf_puts(out, "$latency << END_OF_DATA\n");
-    for (size_t image = 0; image < grid->images.count; image++) {
-        put_name(grid->images.labels[image], out);
+    for (size_t row = 0; row < groups_of(grid)->count; row++) {
+        put_name(groups_of(grid)->labels[row], out);
         for (size_t i = 0; i < bars->count; i++) {
-            put_value(grid, image, bars->columns[i], out);
+            put_value(grid, row, bars->columns[i], out);
         }
         od_buf_putc(out, '\n');
     }
@@ -120,6 +128,8 @@ struct frame {
     size_t height;
     double top;   /* of the plot, as a share of the height */
     size_t lines; /* of the key */
+    const char *title;
+    const struct od_table *notes;
 };
 
 /* Length of the longest entry of the key, in letters. */
@@ -138,18 +148,25 @@ static size_t longest_entry(const struct od_grid *grid, const struct bars *bars)
 
 /* Wide enough for the bars, within what a page or a screen holds; high enough for the
  * lines of the key above the plot. A model's two protocols stand below each other. */
-static struct frame make_frame(const struct od_grid *grid, const struct bars *bars)
+static struct frame make_frame(const struct od_grid *grid, const struct bars *bars,
+                               const struct od_table *notes)
 {
     enum { LETTER = 11, SWATCH = 90, KEY_LINE = 21, TITLE = 46, GAP = 20, PLOT = 420 };
-    size_t width = 200 + bars->count * grid->images.count * 20;
+    enum { NOTES = 3, NOTE_LINE = 16 }; /* so many have room in PLOT */
+    size_t width = 200 + bars->count * groups_of(grid)->count * 20;
     width = width < 900 ? 900 : width > 3000 ? 3000 : width;
     size_t per_line = (width - 100) / (longest_entry(grid, bars) * LETTER + SWATCH);
     per_line = per_line > 0 ? per_line : 1;
     size_t lines = (bars->count + per_line - 1) / per_line;
     lines = lines < 2 && grid->protocols.count == 2 ? 2 : lines;
     size_t above = TITLE + lines * KEY_LINE + GAP;
-    size_t height = PLOT + above;
-    return (struct frame){width, height, 1 - (double)above / (double)height, lines};
+    size_t more = notes->note_count > NOTES ? notes->note_count - NOTES : 0;
+    size_t height = PLOT + above + more * NOTE_LINE;
+    return (struct frame){.width = width,
+                          .height = height,
+                          .top = 1 - (double)above / (double)height,
+                          .lines = lines,
+                          .notes = notes};
 }
 
 static void put_terminal(enum od_figure_format format, const struct frame *frame,
@@ -164,37 +181,24 @@ static void put_terminal(enum od_figure_format format, const struct frame *frame
 }
 
 /* n, failures and doubtful weights below the figure, as below a table. */
-static void put_notes(const struct od_scope *scope, const struct bars *bars, bool rotated,
-                      struct od_buf *out)
+static void put_notes(const struct od_table *notes, bool rotated, struct od_buf *out)
 {
-    struct od_table table = {0};
-    unsigned doubts = 0;
-    for (size_t i = 0; i < bars->count; i++) {
-        doubts |= bars->doubts[i];
-    }
-    od_scope_figure_notes(scope, doubts, &table);
     od_buf_puts(out, "set xlabel ");
-    for (size_t i = 0; i < table.note_count; i++) {
+    for (size_t i = 0; i < notes->note_count; i++) {
         od_buf_puts(out, i > 0 ? ".\"\\n\"." : "");
-        char *note = od_plot_short_note(table.notes[i]);
+        char *note = od_plot_short_note(notes->notes[i]);
         od_gnuplot_put(out, note);
         free(note);
     }
     od_buf_printf(out, " font ',10' offset 0,%s\n", rotated ? "1.2" : "0");
-    od_table_release(&table);
 }
 
-static void put_style(const struct od_grid *grid, const struct bars *bars,
-                      const struct od_scope *scope, const struct frame *frame,
+static void put_style(const struct od_grid *grid, const struct frame *frame,
                       struct od_buf *out)
 {
-    bool rotated = grid->images.count > 4;
-    struct od_buf title;
-    od_buf_init(&title, 0);
-    od_buf_printf(&title, "Mean latency of each image, %s serving itself", scope->client);
+    bool rotated = groups_of(grid)->count > 4;
     od_buf_puts(out, "set label 1 ");
-    od_gnuplot_put(out, title.data);
-    od_buf_release(&title);
+    od_gnuplot_put(out, frame->title);
     od_buf_printf(out,
                   " at screen 0.5,%.4f center font ',15'\n"
                   "set rmargin 3\n"
@@ -208,9 +212,9 @@ static void put_style(const struct od_grid *grid, const struct bars *bars,
                   "set style data histograms\n"
                   "set style histogram clustered gap 1\n"
                   "set style fill solid 1.0 border linecolor '#444444'\n",
-                  1 - 22 / (double)frame->height, grid->images.count);
+                  1 - 22 / (double)frame->height, groups_of(grid)->count);
     od_buf_printf(out, "set xtics font ',10'%s\n", rotated ? " rotate by 35 right" : "");
-    put_notes(scope, bars, rotated, out);
+    put_notes(frame->notes, rotated, out);
 }
 
 /* The bars, and above each its value where there is room. */
@@ -239,7 +243,7 @@ static void put_plot(const struct od_grid *grid, const struct bars *bars,
     }
     od_buf_release(&title);
     for (size_t i = 0;
-         i < bars->count && bars->count * grid->images.count <= LABELLED_BARS; i++) {
+         i < bars->count && bars->count * groups_of(grid)->count <= LABELLED_BARS; i++) {
         /* Where "clustered gap 1" puts bar i of the group: a slot is 1 / (bars + 1). */
         od_buf_printf(out,
                       ", $latency using ($0 + (%zu - %zu / 2.0) / %zu.0):%zu:"
@@ -250,11 +254,41 @@ static void put_plot(const struct od_grid *grid, const struct bars *bars,
     od_buf_putc(out, '\n');
 }
 
+/* Owned by the caller. */
+static char *title_of(const struct od_figure_spec *spec, const struct od_scope *scope)
+{
+    return spec->servers ? od_scope_title(scope, od_table_spec_find(spec->name))
+                         : od_xasprintf("Mean latency of each image, %s serving itself",
+                                        scope->client);
+}
+
+static void draw(const struct od_figure_spec *spec, const struct od_grid *grid,
+                 const struct od_scope *scope, enum od_figure_format format,
+                 struct od_buf *out)
+{
+    struct bars bars = find_bars(grid);
+    struct od_table notes = {0};
+    unsigned doubts = 0;
+    for (size_t i = 0; i < bars.count; i++) {
+        doubts |= bars.doubts[i];
+    }
+    od_scope_figure_notes(scope, doubts, &notes);
+    char *title = title_of(spec, scope);
+    struct frame frame = make_frame(grid, &bars, &notes);
+    frame.title = title;
+    put_terminal(format, &frame, out);
+    put_data(grid, &bars, out);
+    put_style(grid, &frame, out);
+    put_plot(grid, &bars, out);
+    free(title);
+    od_table_release(&notes);
+}
+
 int od_figure_bars(const struct od_figure_spec *spec, const struct od_rows *rows,
                    const struct od_figure_choice *choice, struct od_buf *out,
                    struct od_err *err)
 {
-    struct od_scope scope = {.rows = rows, .local = true};
+    struct od_scope scope = {.rows = rows, .local = !spec->servers};
     if (choose_machine(spec, &choice->rows, &scope, err) != 0) {
         od_scope_release(&scope);
         return -1;
@@ -262,23 +296,20 @@ int od_figure_bars(const struct od_figure_spec *spec, const struct od_rows *rows
     /* Scanned before the machine was chosen; now only its rows count. */
     scope.variant_count = 0;
     od_scope_scan(&scope);
-    bool *aside = od_scope_images_only(&scope);
-    struct od_grid grid = {.by_image = true};
+    bool *aside = spec->servers ? NULL : od_scope_images_only(&scope);
+    struct od_grid grid = {.by_image = !spec->servers};
     od_grid_fill(&grid, &scope);
-    struct bars bars = find_bars(&grid);
     int rc = 0;
+    size_t groups = groups_of(&grid)->count;
     if (grid.obs.count == 0) {
-        rc = od_fail(err, OD_EINPUT, "%s: no latency of an image with placement local",
-                     spec->name);
-    } else if (grid.images.count > OD_FIGURE_IMAGES) {
-        rc = od_fail(err, OD_ELIMIT, "%s: %zu images, and bars are for %d at most",
-                     spec->name, grid.images.count, OD_FIGURE_IMAGES);
+        rc = od_fail(err, OD_EINPUT, "%s: no latency of an image%s", spec->name,
+                     spec->servers ? "" : " with placement local");
+    } else if (groups > OD_FIGURE_IMAGES) {
+        rc =
+            od_fail(err, OD_ELIMIT, "%s: %zu %s, and bars are for %d at most", spec->name,
+                    groups, spec->servers ? "servers" : "images", OD_FIGURE_IMAGES);
     } else {
-        struct frame frame = make_frame(&grid, &bars);
-        put_terminal(choice->format, &frame, out);
-        put_data(&grid, &bars, out);
-        put_style(&grid, &bars, &scope, &frame, out);
-        put_plot(&grid, &bars, out);
+        draw(spec, &grid, &scope, choice->format, out);
     }
     od_grid_release(&grid);
     od_scope_release(&scope);

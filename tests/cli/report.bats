@@ -146,6 +146,21 @@ P
     diff expected printed
 }
 
+@test "figures 14 and 15 draw what the tables of these names print" {
+    for figure in 14 15; do
+        report --figure figure-$figure -o bars.gp "$PAPER"/*.csv
+        # Three decimals, and in the tables as many as there are.
+        report --table figure-$figure --format csv "$PAPER"/*.csv |
+            awk -F, 'NR > 1 { printf "\"%s\"", $1; for (i = 2; i <= NF; i++) printf " %.3f", $i; print "" }' >expected
+        sed -n '/^\$latency <</,/^END/p' bars.gp | grep '^"' | diff expected -
+        [ "$(wc -l <expected)" -eq 3 ]
+    done
+    grep -q "'Figure 15: latency of 000000000802.jpg (62406 bytes) from client to each server'" bars.gp
+    run report --figure figure-14 -o none.dat "$PAPER"/*.csv
+    [ "$status" -eq 2 ]
+    [[ "$output" == *'its numbers are in --table figure-14 --format csv' ]]
+}
+
 @test "the published variants are printed with the digits that they have" {
     report --table variants --format csv "$PAPER"/*.csv |
         awk -F, '$6 == "published" { print $1 "," $2 "," $3 "," $4 "," $5 }' >printed
@@ -577,7 +592,7 @@ E
 
 @test "the lists hold every table, figure and column" {
     [ "$(report --list-tables | awk '{ print $1 }' | tr '\n' ' ')" = 'summary paper-1 paper-2 paper-3 figure-8 figure-9 figure-10 figure-14 figure-15 stages payload errors size-objects two-way regression variants environment accuracy ' ]
-    [ "$(report --list-figures | awk '{ print $1 }' | tr '\n' ' ')" = 'figure-8 figure-9 figure-10 cdf percentiles box time objects bytes stages accuracy ' ]
+    [ "$(report --list-figures | awk '{ print $1 }' | tr '\n' ' ')" = 'figure-8 figure-9 figure-10 figure-14 figure-15 cdf percentiles box time objects bytes stages accuracy ' ]
     sed -n 's/^OD_[A-Z]*(\([a-z_0-9]*\),.*/\1/p' "$ROOT/lib/record/columns.def" >expected
     report --list-columns | awk '{ print $1 }' | diff expected -
 }

@@ -1,0 +1,23 @@
+set terminal svg size 900,549 font 'DejaVu Sans,13' background '#ffffff' noenhanced
+set tmargin at screen 0.7650
+set key at screen 0.5,0.9235 center top vertical Left reverse width -4 maxrows 3
+$latency << END_OF_DATA
+"client" 22.449 26.068 38.260 2.250 349.560 367.259
+"cloud" 14.204 16.007 23.729 NaN 218.187 231.822
+"edge, 2|b" 56.766 63.451 94.987 NaN 884.872 NaN
+END_OF_DATA
+set label 1 'Figure 14: latency of 000000000285.jpg (335851 bytes) from client to each server' at screen 0.5,0.9599 center font ',15'
+set rmargin 3
+set ylabel 'latency (ms)'
+set yrange [0:*]
+set xrange [-0.6:3 - 0.4]
+set offsets 0, 0, graph 0.14, 0
+set border 3 linecolor '#444444'
+set tics nomirror out
+set grid ytics linetype 1 linecolor '#dddddd'
+set style data histograms
+set style histogram clustered gap 1
+set style fill solid 1.0 border linecolor '#444444'
+set xtics font ',10'
+set xlabel 'n = 64, failed and left out: 6; run: run-client'."\n".'raw_100%&#{x}: random weights: the times are real, the detections mean nothing'."\n".'fixed:2ms: fixed calibration engine: it waits a set time and detects nothing' font ',10' offset 0,0
+plot $latency using 2:xtic(1) linecolor '#0072B2' fillstyle solid 1.0 title 'ssd-mobilenet tfs-grpc', $latency using 3:xtic(1) linecolor '#56B4E9' fillstyle solid 1.0 title 'ssd-mobilenet tfs-rest b64', $latency using 4:xtic(1) linecolor '#D55E00' fillstyle solid 1.0 title 'ssd-mobilenet tfs-rest json', $latency using 5:xtic(1) linecolor '#E69F00' fillstyle solid 1.0 title 'fixed:2ms tfs-grpc', $latency using 6:xtic(1) linecolor '#009E73' fillstyle solid 1.0 title 'raw_100%&#{x} tfs-grpc', $latency using 7:xtic(1) linecolor '#F0E442' fillstyle solid 1.0 title 'raw_100%&#{x} tfs-rest json', $latency using ($0 + (0 - 5 / 2.0) / 7.0):2:(sprintf($2 < 100 ? '%.1f' : '%.0f', $2)) with labels left rotate by 90 offset 0,0.4 font ',10' notitle, $latency using ($0 + (1 - 5 / 2.0) / 7.0):3:(sprintf($3 < 100 ? '%.1f' : '%.0f', $3)) with labels left rotate by 90 offset 0,0.4 font ',10' notitle, $latency using ($0 + (2 - 5 / 2.0) / 7.0):4:(sprintf($4 < 100 ? '%.1f' : '%.0f', $4)) with labels left rotate by 90 offset 0,0.4 font ',10' notitle, $latency using ($0 + (3 - 5 / 2.0) / 7.0):5:(sprintf($5 < 100 ? '%.1f' : '%.0f', $5)) with labels left rotate by 90 offset 0,0.4 font ',10' notitle, $latency using ($0 + (4 - 5 / 2.0) / 7.0):6:(sprintf($6 < 100 ? '%.1f' : '%.0f', $6)) with labels left rotate by 90 offset 0,0.4 font ',10' notitle, $latency using ($0 + (5 - 5 / 2.0) / 7.0):7:(sprintf($7 < 100 ? '%.1f' : '%.0f', $7)) with labels left rotate by 90 offset 0,0.4 font ',10' notitle
