@@ -86,7 +86,7 @@ def rows_of(path):
 
 def odbench_rows(bench, job):
     out = bench.file("rows.csv")
-    front = "grpc" if job.protocol == "grpc" else "rest"
+    front = "grpc" if job.protocol.endswith("grpc") else "rest"
     argv = [f"{BIN}/odbench-run", "--target", f"127.0.0.1,{front}={job.port}", "--model", job.model,
             "--protocol", job.protocol, "--payload", job.payload, "--concurrency",
             str(job.concurrency), "--repetitions", "1", "--count", str(job.count), "--warmup", "20",
