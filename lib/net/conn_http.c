@@ -70,7 +70,6 @@ static int open_state(struct od_conn *conn, struct od_err *err)
     http->spare_fd = -1;
     http->doomed_fd = -1;
     od_buf_init(&http->url, 0);
-    od_buf_init(&http->flat, 0);
     od_buf_init(&http->head, HEAD_MAX_BYTES);
     (void)od_buf_reserve(&http->head, HEAD_BYTES);
     http->multi = curl_multi_init();
@@ -110,7 +109,6 @@ static void close_state(struct od_conn *conn)
     close_fd(&http->spare_fd);
     close_fd(&http->doomed_fd);
     od_buf_release(&http->url);
-    od_buf_release(&http->flat);
     od_buf_release(&http->head);
     free(http);
     conn->http = NULL;

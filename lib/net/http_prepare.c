@@ -1,4 +1,4 @@
-/* A message as curl wants it: verb, address, headers, one piece of body. */
+/* A message as curl wants it: verb, address, headers, body. */
 #include "net/http_state.h"
 
 #include "net/transport.h"
@@ -90,21 +90,61 @@ static int plain_headers(struct od_http *http, const struct od_call *call,
     return has(extra, "Expect") ? 0 : add_text(http, "Expect:", err);
 }
 
+/* CURLOPT_READFUNCTION: the next bytes of a body of several segments. */
+static size_t read_body(char *to, size_t size, size_t count, void *user)
+{
+    struct od_http *http = user;
+    size_t room = size * count;
+    size_t done = 0;
+    while (done < room && http->body_segment < http->body->segment_count) {
+        const struct od_segment *segment = &http->body->segments[http->body_segment];
+        size_t rest = segment->len - http->body_offset;
+        size_t len = rest < room - done ? rest : room - done;
+        if (len > 0) {
+            memcpy(to + done, (const char *)segment->data + http->body_offset, len);
+        }
+        done += len;
+        http->body_offset += len;
+        if (http->body_offset == segment->len) {
+            http->body_segment++;
+            http->body_offset = 0;
+        }
+    }
+    return done;
+}
+
+/* CURLOPT_SEEKFUNCTION: curl begins anew when a kept connection was closed meanwhile. */
+static int seek_body(void *user, curl_off_t offset, int origin)
+{
+    struct od_http *http = user;
+    if (offset != 0 || origin != SEEK_SET) {
+        return CURL_SEEKFUNC_CANTSEEK;
+    }
+    http->body_segment = 0;
+    http->body_offset = 0;
+    return CURL_SEEKFUNC_OK;
+}
+
+/* One segment is a string for curl, which makes it ask no callback; several are read in
+ * their places, so that a tensor is not copied to stand behind its head. */
 static void set_body(struct od_http *http, const struct od_message *message)
 {
     const char *body = "";
-    od_buf_reset(&http->flat);
-    if (message->segment_count == 1) {
-        /* NULL would make curl ask a read callback. */
-        body = message->segments[0].len > 0 ? message->segments[0].data : "";
-    } else if (message->segment_count > 1) {
-        od_message_flatten(message, &http->flat);
-        body = http->flat.data;
+    bool several = message->segment_count > 1;
+    if (message->segment_count == 1 && message->segments[0].len > 0) {
+        body = message->segments[0].data;
     }
+    http->body = message;
+    http->body_segment = 0;
+    http->body_offset = 0;
     http->body_len = od_message_bytes(message);
     curl_easy_setopt(http->easy, CURLOPT_POST, 1L);
     curl_easy_setopt(http->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)http->body_len);
-    curl_easy_setopt(http->easy, CURLOPT_POSTFIELDS, body);
+    curl_easy_setopt(http->easy, CURLOPT_POSTFIELDS, several ? NULL : body);
+    curl_easy_setopt(http->easy, CURLOPT_READFUNCTION, read_body);
+    curl_easy_setopt(http->easy, CURLOPT_READDATA, http);
+    curl_easy_setopt(http->easy, CURLOPT_SEEKFUNCTION, seek_body);
+    curl_easy_setopt(http->easy, CURLOPT_SEEKDATA, http);
 }
 
 int od_http_prepare(struct od_http *http, const struct od_call *call, struct od_err *err)

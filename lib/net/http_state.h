@@ -16,7 +16,6 @@ struct od_http {
     struct curl_slist *headers;    /* of the message being sent */
     struct curl_slist *connect_to; /* see od_http_open_socket */
     struct od_buf url;
-    struct od_buf flat; /* a body of several segments in one piece, as curl wants it */
     struct od_buf head; /* raw header lines of the reply */
     char text[CURL_ERROR_SIZE];
 
@@ -31,6 +30,9 @@ struct od_http {
     struct od_reply *reply;
     int64_t deadline_ns;
     struct od_ack ack;
+    const struct od_message *body; /* what is uploaded, when it has several segments */
+    size_t body_segment;           /* where curl has read it up to */
+    size_t body_offset;            /* within that segment */
     size_t body_len;
     size_t body_sent;
     int64_t connected_ns; /* when this exchange had its TCP connection; -1 reused */
