@@ -199,6 +199,9 @@ static bool set_column(const struct lines *l, size_t wanted)
 static bool set_lines(const struct lines *l)
 {
     struct od_csv_rows *rows = l->rows;
+    if (l->count == 0) {
+        return true;
+    }
     od_csv_rows_reserve(rows, l->parser->layout, l->count);
     for (size_t i = 0; i < l->parser->layout->wanted_count; i++) {
         if (!set_column(l, i)) {
