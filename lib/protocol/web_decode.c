@@ -87,6 +87,20 @@ static void read_time(const struct od_profile_tell *tell, const struct od_json *
     }
 }
 
+/* From the picture that was sent to the whole one, which lies in that area of it. */
+static void move_back(const struct od_area *area, struct od_boxes *boxes)
+{
+    float width = area->x1 - area->x0;
+    float height = area->y1 - area->y0;
+    for (size_t i = 0; i < boxes->count && width > 0 && height > 0; i++) {
+        struct od_box *box = &boxes->items[i];
+        box->x0 = (box->x0 - area->x0) / width;
+        box->x1 = (box->x1 - area->x0) / width;
+        box->y0 = (box->y0 - area->y0) / height;
+        box->y1 = (box->y1 - area->y0) / height;
+    }
+}
+
 static int read_boxes(const struct od_request *asked, const struct od_json *json,
                       struct od_answer *out, struct od_err *err)
 {
@@ -98,7 +112,13 @@ static int read_boxes(const struct od_request *asked, const struct od_json *json
     }
     out->images = od_xcalloc(1, sizeof *out->images);
     out->image_count = 1;
-    return od_web_boxes(tell, json, px, &out->images[0], err);
+    if (od_web_boxes(tell, json, px, &out->images[0], err) != 0) {
+        return -1;
+    }
+    if (asked->picture_count > 0) {
+        move_back(&asked->pictures[0].area, &out->images[0]);
+    }
+    return 0;
 }
 
 static int read_predict(const struct od_request *asked, const struct od_reply *in,

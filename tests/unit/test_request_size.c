@@ -27,7 +27,10 @@ static void test_middle(void **state)
     struct od_dataset_spec spec = {.paths = (const char *const *)paths, .path_count = 3};
     assert_int_equal(od_dataset_open(&spec, &dataset, NULL), 0);
     plan.dataset = dataset;
+    struct od_target target = {0};
     struct od_cell cell = {.model = &model,
+                           .target = &target,
+                           .asked = model,
                            .protocol = od_protocol_find("tfs-grpc"),
                            .payload = OD_PAYLOAD_TENSOR};
     size_t bytes = 0;

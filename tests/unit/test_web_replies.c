@@ -309,6 +309,28 @@ static void long_pages(void **state)
     od_answer_release(&answer);
 }
 
+/* A picture between grey bars: boxes of what was sent become boxes of the picture. */
+static void letterbox(void **state)
+{
+    (void)state;
+    const struct od_picture fitted = {
+        .width = 400, .height = 400, .area = {.y0 = 0.125F, .x1 = 1, .y1 = 0.875F}};
+    const struct od_request asked = {.kind = OD_PREDICT,
+                                     .profile = od_profile_find("hf"),
+                                     .pictures = &fitted,
+                                     .picture_count = 1};
+    struct od_answer answer;
+    struct od_reply reply;
+    od_reply_init(&reply, 0);
+    reply.code = 200;
+    od_buf_puts(&reply.body, "[{\"score\":0.5,\"label\":\"dog\",\"box\":{\"xmin\":0,"
+                             "\"ymin\":50,\"xmax\":200,\"ymax\":200}}]");
+    assert_int_equal(od_web.decode(&asked, &reply, &answer, NULL), 0);
+    is_dog(&answer.images[0].items[0]);
+    od_reply_release(&reply);
+    od_answer_release(&answer);
+}
+
 static void unknown_size(void **state)
 {
     (void)state;
@@ -332,7 +354,7 @@ int main(void)
         cmocka_unit_test(presets),       cmocka_unit_test(own_services),
         cmocka_unit_test(nothing_found), cmocka_unit_test(bad_replies),
         cmocka_unit_test(errors),        cmocka_unit_test(long_pages),
-        cmocka_unit_test(unknown_size),
+        cmocka_unit_test(unknown_size),  cmocka_unit_test(letterbox),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
