@@ -93,6 +93,7 @@ void od_tcp_read(int fd, struct od_tcp_facts *out)
         .least_rtt_ns = -1,
         .retransmits = -1,
         .unacked_bytes = -1,
+        .acked_bytes = -1,
         .received_bytes = -1,
         .segments_in = -1,
         .data_segments_in = -1,
@@ -108,6 +109,7 @@ void od_tcp_read(int fd, struct od_tcp_facts *out)
         out->segments_in = (int64_t)info.tcpi_segs_in;
         out->data_segments_in = (int64_t)info.tcpi_data_segs_in;
         out->retransmits = info.tcpi_total_retrans;
+        out->acked_bytes = (int64_t)info.tcpi_bytes_acked;
         out->received_bytes = (int64_t)info.tcpi_bytes_received;
         out->established = info.tcpi_state == STATE_ESTABLISHED;
     }

@@ -14,6 +14,7 @@ struct od_tcp_facts {
     int64_t least_rtt_ns;     /* the shortest round trip of late */
     int64_t retransmits;      /* segments sent again since the connection began */
     int64_t unacked_bytes;    /* SIOCOUTQ: written but not yet acknowledged by the peer */
+    int64_t acked_bytes;      /* acknowledged by the peer since the connection began */
     int64_t received_bytes;   /* acknowledged to the peer since the connection began */
     int64_t segments_in;      /* received since the connection began, */
     int64_t data_segments_in; /* and those of them that carried data */

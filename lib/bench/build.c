@@ -251,6 +251,7 @@ int od_plan_build(const struct od_run_options *o, const char *client,
     plan->seed = o->seed;
     plan->timeout_ns = o->timeout_ns;
     plan->memory_bytes = o->memory_bytes;
+    plan->reply_max_bytes = o->reply_max_bytes;
     plan->fresh = strcmp(o->connection, "new") == 0;
     plan->send_id = o->send_id;
     plan->gzip = o->gzip;

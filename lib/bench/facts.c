@@ -170,14 +170,14 @@ static char *plan_json(const struct od_run_facts *facts,
     const struct od_run *run = facts->run;
     const struct od_plan *p = run->plan;
     json_t *root = lists_json(run);
-    json_t *rest =
-        json_pack("{s:I, s:I, s:I, s:s, s:I, s:s, s:b, s:b, s:b, s:I}", "repetitions",
-                  (json_int_t)p->repetitions, "warmup", (json_int_t)p->warmup,
-                  "iterations", (json_int_t)p->iterations, "order",
-                  p->order == OD_ORDER_RANDOM ? "random" : "sequential", "timeout_ns",
-                  (json_int_t)p->timeout_ns, "connection", p->fresh ? "new" : "reuse",
-                  "paper", p->paper, "send_id", p->send_id, "gzip", p->gzip,
-                  "memory_bytes", (json_int_t)p->memory_bytes);
+    json_t *rest = json_pack(
+        "{s:I, s:I, s:I, s:s, s:I, s:s, s:b, s:b, s:b, s:I, s:I}", "repetitions",
+        (json_int_t)p->repetitions, "warmup", (json_int_t)p->warmup, "iterations",
+        (json_int_t)p->iterations, "order",
+        p->order == OD_ORDER_RANDOM ? "random" : "sequential", "timeout_ns",
+        (json_int_t)p->timeout_ns, "connection", p->fresh ? "new" : "reuse", "paper",
+        p->paper, "send_id", p->send_id, "gzip", p->gzip, "reply_max_bytes",
+        (json_int_t)p->reply_max_bytes, "memory_bytes", (json_int_t)p->memory_bytes);
     json_t *asked = asked_json(p);
     int64_t planned = od_plan_requests(p, run->cells, run->cell_count);
     (void)json_object_set_new(root, "planned_rows", whole_json(planned));

@@ -15,9 +15,9 @@ static const char *const volatile_keys[] = {
     "timeout_ns",   "connect_timeout_ns",
     "max_errors",   "max_error_ratio",
     "probe",        "allow_unreachable",
-    "memory_bytes", "planned_rows",
-    "end",          "rows",
-    "failed_rows",
+    "memory_bytes", "reply_max_bytes",
+    "planned_rows", "end",
+    "rows",         "failed_rows",
 };
 
 /* The same of a cell: the version is compared where both know it. */

@@ -2,6 +2,8 @@
  * files. */
 #include "bench/options.h"
 
+#include "bench/limits.h"
+
 #include <stddef.h>
 
 static const char *const payloads[] = {"tensor", "json", "jpeg", "b64", NULL};

@@ -45,6 +45,7 @@ struct od_run_options {
     int64_t memory_bytes;
     int64_t timeout_ns;
     int64_t connect_timeout_ns;
+    int64_t reply_max_bytes;
     int64_t retries;
     int64_t retry_delay_ns;
     bool tls;

@@ -140,6 +140,7 @@ struct od_endpoint od_plan_endpoint(const struct od_plan *plan,
                                    .paper = plan->paper,
                                    .tls = plan->tls,
                                    .headers = plan->headers,
+                                   .reply_max_bytes = plan->reply_max_bytes,
                                    .watch_acked = cell->concurrency == 1,
                                    .connect_timeout_ns = plan->connect_timeout_ns};
     endpoint.tls.on = cell->target->tls;

@@ -41,10 +41,11 @@ struct od_plan {
     int64_t timeout_ns;
     int64_t connect_timeout_ns; /* 0: that of timeout_ns */
     int64_t max_errors;         /* failed requests at which the run stops; 0: never */
-    double max_error_ratio; /* the same as a share of the planned requests; 0: never */
-    int64_t memory_bytes;   /* requests are prepared ahead as long as they fit in this */
-    bool fresh;             /* connection=new */
-    bool paper;             /* the study's client (odbench-wire(7), PAPER MODE) */
+    double max_error_ratio;  /* the same as a share of the planned requests; 0: never */
+    int64_t reply_max_bytes; /* larger replies are refused; 0: none is */
+    int64_t memory_bytes;    /* requests are prepared ahead as long as they fit in this */
+    bool fresh;              /* connection=new */
+    bool paper;              /* the study's client (odbench-wire(7), PAPER MODE) */
     bool send_id;
     bool gzip; /* request bodies over HTTP are compressed */
     bool probe;

@@ -2,20 +2,16 @@
 #include "bench/seat.h"
 
 #include "base/clock.h"
+#include "bench/limits.h"
 
 #include <string.h>
-
-/* Boxes of one image take some kilobytes; more than this is a server gone wild. */
-#define REPLY_MAX ((size_t)256 << 20)
 
 int od_seat_open(struct od_seat *seat, const struct od_endpoint *endpoint,
                  struct od_err *err)
 {
-    struct od_endpoint own = *endpoint;
     *seat = (struct od_seat){.last_due_ns = -1, .last_sent_ns = -1, .last_end_ns = -1};
-    own.reply_max_bytes = (int64_t)REPLY_MAX;
-    od_reply_init(&seat->reply, REPLY_MAX);
-    return od_conn_open(&own, &seat->conn, err);
+    od_reply_init(&seat->reply, (size_t)endpoint->reply_max_bytes);
+    return od_conn_open(endpoint, &seat->conn, err);
 }
 
 void od_seat_close(struct od_seat *seat)
@@ -79,6 +75,10 @@ void od_seat_exchange(struct od_seat *seat, const struct od_attempt *attempt,
         od_fill_answer(record, answer);
     } else {
         od_counting_mark(seat->counting);
+    }
+    if (err.code != OD_OK) {
+        od_limits_explain(transport, seat->reply.code,
+                          od_message_bytes(&prepared->message), &err);
     }
     od_fill_stamps(record, attempt, &stamps);
     od_fill_outcome(record, transport, &err);

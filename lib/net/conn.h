@@ -129,10 +129,10 @@ int od_conn_connect(struct od_conn *conn, int64_t timeout_ns,
  * reply_max_bytes or the reply's own maximum), OD_EDECODE (not HTTP or gRPC at all) or
  * OD_EINPUT (a path or header that cannot be sent); stamps hold what was reached (send_ns
  * and end_ns always), the reply what had come (not to be relied on). A connection that
- * broke is made anew by the next exchange, inside its clock, and the stamps say so
- * (connect_ns); no request is ever sent twice. Between send and end: no allocation of
- * ours, no formatting, no locking, no file access; only an HTTP reply larger than 256 KiB
- * and than every one before it makes the reply's buffer grow.
+ * broke is made anew by the next exchange, inside its clock (connect_ns tells); only what
+ * no server can have read, as it met a closed HTTP connection, is sent again so. Between
+ * send and end: no allocation of ours, no formatting, no locking, no file access; only an
+ * HTTP reply over 256 KiB and than every one before makes the reply's buffer grow.
  */
 int od_conn_exchange(struct od_conn *conn, const struct od_call *call,
                      struct od_reply *reply, struct od_stamps *stamps,

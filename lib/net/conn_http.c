@@ -210,6 +210,7 @@ static void begin(struct od_http *http, int64_t timeout_ns, struct od_reply *rep
     if (!alive(http->spare_fd)) {
         close_fd(&http->spare_fd);
     }
+    od_tcp_read(http->fd >= 0 ? http->fd : http->spare_fd, &http->before);
     stamps->send_ns = od_now_ns();
     http->deadline_ns = stamps->send_ns + timeout_ns;
 }
@@ -288,6 +289,39 @@ static int connect_now(struct od_conn *conn, int64_t deadline_ns, struct od_err 
     return 0;
 }
 
+/*
+ * Whether the server closed the connection while it was idle, and the request met that: a
+ * FIN has come (which counts as a byte), no reply, and no byte of the request was ever
+ * acknowledged, so that nobody can have read it. What a server has read and then hung up
+ * on is an error.
+ */
+static bool closed_while_idle(const struct od_http *http, CURLcode result)
+{
+    struct od_tcp_facts now = {.acked_bytes = -1};
+    bool broken = http->resend_refused || result == CURLE_SEND_ERROR ||
+                  result == CURLE_RECV_ERROR || result == CURLE_GOT_NOTHING;
+    if (!broken || http->connected_ns >= 0 || http->stamps->first_ns >= 0 ||
+        http->head.len > 0 || od_http_fd(http) < 0) {
+        return false;
+    }
+    od_tcp_read(od_http_fd(http), &now);
+    return now.acked_bytes >= 0 && now.acked_bytes == http->before.acked_bytes &&
+           now.received_bytes > http->before.received_bytes;
+}
+
+/* The same request over a new connection; the clock has been running all the time. */
+static CURLcode send_again(struct od_http *http)
+{
+    (void)curl_multi_remove_handle(http->multi, http->easy);
+    http->body_sent = 0;
+    http->anything_sent = false;
+    http->resend_refused = false;
+    http->text[0] = '\0';
+    http->stamps->written_ns = -1;
+    od_ack_reset(&http->ack);
+    return run(http);
+}
+
 static int exchange(struct od_conn *conn, const struct od_call *call,
                     struct od_reply *reply, struct od_stamps *stamps, struct od_err *err)
 {
@@ -300,6 +334,9 @@ static int exchange(struct od_conn *conn, const struct od_call *call,
     }
     begin(http, call->timeout_ns, reply, stamps);
     CURLcode result = run(http);
+    if (closed_while_idle(http, result)) {
+        result = send_again(http);
+    }
     stamps->end_ns = od_now_ns();
     int rc = od_http_verdict(http, result, err);
     finish(http, reply, stamps);

@@ -224,7 +224,11 @@ int od_grpc_fail(const struct od_conn *conn, const struct od_grpc_call *call,
         return od_conn_fail(conn, code, "no whole reply in time", err);
     }
     if (code == OD_ELIMIT) {
-        return od_conn_fail(conn, code, "the reply is larger than accepted", err);
+        char text[96];
+        (void)snprintf(text, sizeof text,
+                       "the reply is larger than accepted (max. %lld bytes)",
+                       (long long)conn->endpoint.reply_max_bytes);
+        return od_conn_fail(conn, code, text, err);
     }
     if (code == OD_EDECODE) {
         return od_conn_fail(conn, code, "the reply is not gRPC with one message", err);

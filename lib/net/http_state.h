@@ -39,9 +39,10 @@ struct od_http {
     int64_t connect_until_ns;
     bool secured; /* the request may go out: TLS stands, or there is none */
     bool anything_sent;
-    bool resend_refused; /* curl wanted to send the request a second time */
-    bool interim;        /* the head being read is a 1xx */
-    bool head_whole;     /* its empty line has come */
+    bool resend_refused;        /* curl wanted to send the request a second time */
+    struct od_tcp_facts before; /* of the connection that it found */
+    bool interim;               /* the head being read is a 1xx */
+    bool head_whole;            /* its empty line has come */
     bool too_large;
     struct od_socket socket; /* how the last connecting ended */
 };

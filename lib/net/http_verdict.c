@@ -3,6 +3,7 @@
 
 #include "net/transport.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static int by_result(const struct od_http *http, CURLcode result, const char *why,
@@ -78,7 +79,13 @@ int od_http_verdict(struct od_http *http, CURLcode result, struct od_err *err)
         return od_conn_fail(conn, OD_ECANCELLED, "cancelled", err);
     }
     if (http->too_large || result == CURLE_FILESIZE_EXCEEDED) {
-        return od_conn_fail(conn, OD_ELIMIT, "the reply is larger than accepted", err);
+        char text[96];
+        (void)snprintf(text, sizeof text,
+                       http->head.overflow
+                           ? "the reply's head is larger than accepted"
+                           : "the reply is larger than accepted (max. %lld bytes)",
+                       (long long)conn->endpoint.reply_max_bytes);
+        return od_conn_fail(conn, OD_ELIMIT, text, err);
     }
     if (http->resend_refused) {
         return od_conn_fail(conn, OD_ERESET, "the reused connection was closed", err);

@@ -17,7 +17,8 @@
  * ignored.
  *
  * curl repeats a request by itself when a reused connection dies under it. That would
- * hide a failed attempt inside one service time, so the second socket is refused.
+ * hide a failed attempt inside one service time, so the second socket is refused; only
+ * what no server can have read is sent again, by exchange in conn_http.c.
  */
 static curl_socket_t open_socket(void *user, curlsocktype purpose,
                                  struct curl_sockaddr *address)

@@ -4,7 +4,9 @@
 #include "base/clock.h"
 #include "server/token.h"
 
+#include <inttypes.h>
 #include <stddef.h>
+#include <stdio.h>
 
 static const struct od_style *style_of(const struct od_exchange *exchange)
 {
@@ -144,4 +146,15 @@ void od_exchange_fail(struct od_exchange *exchange, enum od_canonical code,
     od_reply_reset(reply);
     render(exchange, &request, &answer, reply);
     od_answer_release(&answer);
+}
+
+void od_exchange_too_large(struct od_exchange *exchange, int64_t max_bytes,
+                           struct od_reply *reply)
+{
+    char text[128];
+    (void)snprintf(text, sizeof text,
+                   "the request body is larger than this server takes: %" PRId64
+                   " bytes, see --max-body",
+                   max_bytes);
+    od_exchange_fail(exchange, OD_CODE_RESOURCE_EXHAUSTED, text, reply);
 }

@@ -43,5 +43,8 @@ void od_exchange_run(struct od_core *core, struct od_exchange *exchange,
 /* Replaces what the reply holds with an error of the exchange's protocol. */
 void od_exchange_fail(struct od_exchange *exchange, enum od_canonical code,
                       const char *text, struct od_reply *reply);
+/* The same for a body of more than max_bytes, which the text names with the option. */
+void od_exchange_too_large(struct od_exchange *exchange, int64_t max_bytes,
+                           struct od_reply *reply);
 
 #endif

@@ -194,8 +194,7 @@ static void answer(struct http_request *request, struct od_reply *reply)
     } else if (request->refused) {
         od_exchange_fail(exchange, OD_CODE_UNAVAILABLE, "the server is stopping", reply);
     } else if (request->too_large) {
-        od_exchange_fail(exchange, OD_CODE_RESOURCE_EXHAUSTED,
-                         "the request body is larger than this server takes", reply);
+        od_exchange_too_large(exchange, http->front->body_max, reply);
         reply->code = MHD_HTTP_CONTENT_TOO_LARGE;
     } else if (coding != NULL && strcasecmp(coding, "identity") != 0 &&
                !unpack(request, coding, reply)) {

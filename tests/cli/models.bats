@@ -228,3 +228,21 @@ assert m[1]["signatures"][0]["inputs"][0]["shape"] == [-1, 3, 32, 64], m'
     wait "$run_pid"
     [ "$(column status | sort -u)" = ok ]
 }
+
+@test "sizes beyond a limit are rows that name the size and what would help" {
+    scenes
+    serve --model scenes-ssd --max-body 50k
+    for protocol in tfs-grpc tfs-rest oip-grpc oip-rest; do
+        measure "$protocol"
+        [ "$(column status code | sort -u)" = "$([[ $protocol == *grpc ]] && echo "grpc_error 8" || echo "http_error 413")" ]
+        column error | grep -qE '^a request of [0-9]{5,6} bytes is too large for the server, see odbench-run\(1\), LIMITS: '
+        column error | grep -qF 50000
+    done
+    stop_server "$PID"
+    serve --model scenes-ssd --max-boxes 10000 --score-min 0
+    for protocol in tfs-grpc tfs-rest; do
+        measure "$protocol" --max-reply 1000
+        [ "$(column status | sort -u)" = decode ]
+        column error | grep -qF 'the reply is larger than accepted (max. 1000 bytes), see --max-reply'
+    done
+}

@@ -112,9 +112,9 @@ load server
 @test "serve: a body that is too large is refused, with and without Expect" {
     serve --model m=fixed:0 --max-body 100k
     head -c 3000000 /dev/zero >big
-    error 413 'the request body is larger than this server takes' -H 'Expect:' --data-binary @big "$URL/m:predict"
-    error 413 'the request body is larger than this server takes' -H 'Expect: 100-continue' --data-binary @big "$URL/m:predict"
-    error 413 'the request body is larger than this server takes' -H 'Expect:' -H 'Transfer-Encoding: chunked' --data-binary @big "$URL/m:predict"
+    error 413 'the request body is larger than this server takes: 100000 bytes, see --max-body' -H 'Expect:' --data-binary @big "$URL/m:predict"
+    error 413 'the request body is larger than this server takes: 100000 bytes, see --max-body' -H 'Expect: 100-continue' --data-binary @big "$URL/m:predict"
+    error 413 'the request body is larger than this server takes: 100000 bytes, see --max-body' -H 'Expect:' -H 'Transfer-Encoding: chunked' --data-binary @big "$URL/m:predict"
     http -d "$PIXEL" "$URL/m:predict"
     [ "$status" = 200 ]
 }
