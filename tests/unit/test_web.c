@@ -307,12 +307,37 @@ static void unsupported(void **state)
     }
 }
 
+/* Files are sent from where they lie. */
+static void no_copy(void **state)
+{
+    (void)state;
+    static const uint8_t file[] = "not looked at";
+    static const char *const names[] = {"fastapi-columns", "hf"};
+    for (size_t i = 0; i < 2; i++) {
+        const struct od_picture picture = {.data = file, .len = sizeof file};
+        const struct od_request request = {.kind = OD_PREDICT,
+                                           .payload = OD_PAYLOAD_JPEG,
+                                           .model = {.name = "m"},
+                                           .profile = od_profile_find(names[i]),
+                                           .pictures = &picture,
+                                           .picture_count = 1};
+        struct od_message message;
+        assert_int_equal(od_web.encode(&request, &message, NULL), 0);
+        assert_int_equal(message.segment_count, i == 0 ? 3 : 1);
+        const struct od_segment *segment = &message.segments[i == 0 ? 1 : 0];
+        assert_ptr_equal(segment->data, file);
+        assert_null(segment->owned);
+        od_message_release(&message);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(requests), cmocka_unit_test(answers),
         cmocka_unit_test(errors),   cmocka_unit_test(ready),
         cmocka_unit_test(orders),   cmocka_unit_test(unsupported),
+        cmocka_unit_test(no_copy),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -309,6 +309,38 @@ static void long_pages(void **state)
     od_answer_release(&answer);
 }
 
+/* Whether a service is up, by its own page, or by any answer at all. */
+static void readiness(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *preset;
+        int status;
+        int rc;
+        bool ready;
+    } cases[] = {
+        {"torchserve-od", 200, 0, true},    {"torchserve-od", 503, 0, false},
+        {"torchserve-od", 401, -1, false},  {"torchserve-od", 404, -1, false},
+        {"fastapi-columns", 200, 0, true},  {"fastapi-columns", 404, 0, true},
+        {"fastapi-columns", 500, 0, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct od_request asked = {.kind = OD_READY,
+                                         .profile = od_profile_find(cases[i].preset)};
+        struct od_answer answer;
+        struct od_reply reply;
+        od_reply_init(&reply, 0);
+        reply.code = cases[i].status;
+        assert_int_equal(od_web.decode(&asked, &reply, &answer, NULL), cases[i].rc);
+        assert_int_equal(answer.ready, cases[i].ready);
+        assert_int_equal(answer.code, cases[i].rc == 0
+                                          ? OD_CODE_OK
+                                          : od_canonical_of_http(cases[i].status));
+        od_answer_release(&answer);
+        od_reply_release(&reply);
+    }
+}
+
 /* A picture between grey bars: boxes of what was sent become boxes of the picture. */
 static void letterbox(void **state)
 {
@@ -355,6 +387,7 @@ int main(void)
         cmocka_unit_test(nothing_found), cmocka_unit_test(bad_replies),
         cmocka_unit_test(errors),        cmocka_unit_test(long_pages),
         cmocka_unit_test(unknown_size),  cmocka_unit_test(letterbox),
+        cmocka_unit_test(readiness),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
