@@ -19,7 +19,7 @@ enum { IMAGES = 40 };
 static char *folder;
 static struct od_accuracy accuracy;
 static struct made_rows rows;
-static char names[IMAGES][8];
+static char names[IMAGES][16];
 
 /* One object an image; cell "c" finds it in 30 of 40, "d" answers the same, "e" finds
  * all.

@@ -287,7 +287,7 @@ static void a_line_needs_points(void **state)
 static void what_cannot_be_drawn_says_why(void **state)
 {
     (void)state;
-    static char names[30][8];
+    static char names[30][16];
     struct made made = {0};
     struct od_err err = {0};
     struct od_buf out;

@@ -68,16 +68,17 @@ static void check_ranks(const struct cell *cell, const struct oracle *oracle)
 static void check_mean(const struct cell *cell, const struct oracle *oracle)
 {
     struct od_obs_list list = {0};
+    od_obs_init(&list, 1);
     for (size_t i = 0; i < cell->count; i++) {
         struct od_obs obs = {.ns = cell->values[i],
                              .image = (uint32_t)cell->image[i],
                              .unit = (uint32_t)cell->rep[i]};
-        od_obs_add(&list, &obs);
+        od_obs_add(&list, 0, &obs);
     }
     od_obs_sort(&list);
     size_t count = 0;
     size_t images = 0;
-    const struct od_obs *obs = od_obs_cell(&list, 0, 0, &count);
+    const struct od_obs *obs = od_obs_cell(&list, 0, &count);
     struct od_mean mean = od_obs_mean(obs, count, &images);
     struct od_precision precision = od_obs_precision(obs, count, &mean);
     assert_int_equal(count, cell->count);
