@@ -1,40 +1,22 @@
-/* Result files back into memory. */
-#include "record/rows.h"
+/* Rows, column by column. */
+#include "record/rows_parts.h"
 
 #include "base/alloc.h"
-#include "record/csv_read.h"
 #include "record/digest.h"
 #include "record/intern.h"
 #include "record/tuples.h"
 #include "record/where.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-/* A column that rows share, all of which take one word. */
-struct part {
-    size_t offset;
-    enum od_at at;
-};
 #define PART(name)                                                                       \
     {                                                                                    \
         offsetof(struct od_record, name), OD_AT_##name                                   \
     }
 
-/* A column of OD_HOME_ROW. */
-struct od_own_column {
-    enum od_at at;
-    enum od_column_type type;
-    size_t offset;
-    uint64_t seed; /* of the digest */
-    bool kept;
-};
-
-static const struct part kind_parts[] = {
+static const struct od_rows_part kind_parts[] = {
     PART(schema),     PART(run_id),        PART(cell_id),     PART(attempt),
     PART(phase),      PART(client),        PART(target),      PART(placement),
     PART(model),      PART(model_version), PART(weights),     PART(protocol),
@@ -42,7 +24,7 @@ static const struct part kind_parts[] = {
     PART(connection), PART(start_unix_ns), PART(status),      PART(code),
     PART(srv_source),
 };
-static const struct part image_parts[] = {
+static const struct od_rows_part image_parts[] = {
     PART(image_id), PART(file_name), PART(file_bytes),
     PART(width),    PART(height),    PART(gt_objects),
 };
@@ -52,7 +34,11 @@ enum {
     IMAGE_PARTS = sizeof image_parts / sizeof image_parts[0]
 };
 
-static bool is_part(const struct part *parts, size_t count, enum od_at at)
+_Static_assert((size_t)KIND_PARTS <= OD_ROWS_PARTS &&
+                   (size_t)IMAGE_PARTS <= OD_ROWS_PARTS,
+               "OD_ROWS_PARTS is too small");
+
+static bool is_part(const struct od_rows_part *parts, size_t count, enum od_at at)
 {
     for (size_t i = 0; i < count; i++) {
         if (parts[i].at == at) {
@@ -69,19 +55,14 @@ enum od_home od_column_home(enum od_at at)
                                                    : OD_HOME_ROW;
 }
 
-static uint64_t digest_of(const struct od_record *record, enum od_at at)
+const struct od_rows_part *od_rows_parts(enum od_home home, size_t *count)
 {
-    const struct od_column *column = od_column_at(at);
-    const void *field = (const char *)record + column->offset;
-    uint64_t seed = od_digest_seed(at);
-    return column->type == OD_COLUMN_INT ? od_digest_int(seed, *(const int64_t *)field)
-           : column->type == OD_COLUMN_REAL
-               ? od_digest_real(seed, *(const double *)field)
-               : od_digest_text(seed, *(const char *const *)field);
+    *count = home == OD_HOME_KIND ? (size_t)KIND_PARTS : (size_t)IMAGE_PARTS;
+    return home == OD_HOME_KIND ? kind_parts : image_parts;
 }
 
 static struct od_shared *new_shared(const struct od_record *record,
-                                    const struct part *parts, size_t count)
+                                    const struct od_rows_part *parts, size_t count)
 {
     struct od_shared *shared = od_xcalloc(1, sizeof *shared);
     od_record_init(&shared->record);
@@ -89,7 +70,6 @@ static struct od_shared *new_shared(const struct od_record *record,
     for (size_t i = 0; i < count; i++) {
         memcpy((char *)&shared->record + parts[i].offset,
                (const char *)record + parts[i].offset, sizeof(uint64_t));
-        shared->digest += digest_of(record, parts[i].at);
     }
     const struct od_record *own = &shared->record;
     shared->main = own->phase != NULL && strcmp(own->phase, "main") == 0;
@@ -98,11 +78,13 @@ static struct od_shared *new_shared(const struct od_record *record,
     return shared;
 }
 
-/* The place of what record shares; last: that of the row before. */
-static uint32_t share(struct od_shared_list *list, const struct od_record *record,
-                      const struct part *parts, size_t count, uint32_t last)
+uint32_t od_rows_share(struct od_rows *rows, enum od_home home,
+                       const struct od_record *record, uint32_t last)
 {
-    uint64_t words[KIND_PARTS];
+    uint64_t words[OD_ROWS_PARTS];
+    size_t count = 0;
+    const struct od_rows_part *parts = od_rows_parts(home, &count);
+    struct od_shared_list *list = home == OD_HOME_KIND ? &rows->kinds : &rows->images;
     for (size_t i = 0; i < count; i++) {
         memcpy(&words[i], (const char *)record + parts[i].offset, sizeof words[i]);
     }
@@ -110,7 +92,7 @@ static uint32_t share(struct od_shared_list *list, const struct od_record *recor
         list->tuples = od_xcalloc(1, sizeof *list->tuples);
         list->tuples->width = count;
     }
-    if (list->count > 0 &&
+    if (last < list->count &&
         memcmp(words, list->tuples->words + last * count, count * sizeof words[0]) == 0) {
         return last;
     }
@@ -130,17 +112,16 @@ static void list_own(struct od_rows *rows)
         enum od_at at = (enum od_at)i;
         if (od_column_home(at) == OD_HOME_ROW) {
             rows->own[rows->own_count++] = (struct od_own_column){
-                at, od_column_at(at)->type, od_column_at(at)->offset, od_digest_seed(at),
+                at, od_column_at(at)->type, od_column_at(at)->offset,
                 rows->only == NULL || rows->only->has[at]};
         }
     }
 }
 
-/* Room for a column that had no value so far. */
-static void open_column(const struct od_rows *rows, enum od_column_type type,
-                        struct od_rows_column *column)
+void od_rows_open(struct od_rows *rows, const struct od_own_column *own)
 {
-    switch (type) {
+    struct od_rows_column *column = &rows->columns[own->at];
+    switch (own->type) {
     case OD_COLUMN_INT:
         column->ints = od_xmalloc(rows->capacity * sizeof *column->ints);
         for (size_t i = 0; i < rows->count; i++) {
@@ -160,9 +141,13 @@ static void open_column(const struct od_rows *rows, enum od_column_type type,
     }
 }
 
-static void grow(struct od_rows *rows)
+/* Large blocks move without being copied, so that doubling costs little. */
+static void grow(struct od_rows *rows, size_t least)
 {
-    size_t n = rows->capacity > 0 ? 2 * rows->capacity : 64;
+    size_t n = rows->capacity > 0 ? rows->capacity : 64;
+    while (n < least) {
+        n *= 2;
+    }
     rows->capacity = n;
     rows->kind_of = od_xrealloc(rows->kind_of, n, sizeof *rows->kind_of);
     rows->image_of = od_xrealloc(rows->image_of, n, sizeof *rows->image_of);
@@ -179,41 +164,45 @@ static void grow(struct od_rows *rows)
     }
 }
 
-/* Puts the value at field behind the others of its column; returns what it adds to the
- * digest. */
-static uint64_t put(struct od_rows *rows, const struct od_own_column *own,
-                    const void *field)
+int od_rows_reserve(struct od_rows *rows, size_t count, struct od_err *err)
+{
+    if (count > UINT32_MAX - 1 - rows->count) {
+        return od_fail(err, OD_ELIMIT, "more than %u rows", UINT32_MAX - 1);
+    }
+    if (rows->own == NULL) {
+        list_own(rows);
+    }
+    if (rows->count + count > rows->capacity) {
+        grow(rows, rows->count + count);
+    }
+    return 0;
+}
+
+/* Puts the value at field behind the others of its column. */
+static void put(struct od_rows *rows, const struct od_own_column *own, const void *field)
 {
     struct od_rows_column *column = &rows->columns[own->at];
-    uint64_t digest = 0;
     int64_t whole = OD_NONE;
     double real = (double)NAN;
     const char *text = NULL;
     switch (own->type) {
     case OD_COLUMN_INT:
         whole = *(const int64_t *)field;
-        digest = od_digest_int(own->seed, whole);
         break;
     case OD_COLUMN_REAL:
         real = *(const double *)field;
-        digest = od_digest_real(own->seed, real);
         break;
     case OD_COLUMN_STR:
         text = *(const char *const *)field;
-        digest = od_digest_text(own->seed, text);
         break;
     case OD_COLUMN_TEXT:
         text = field;
-        digest = od_digest_text(own->seed, text);
         break;
     }
     bool empty = whole == OD_NONE && isnan(real) && (text == NULL || *text == '\0');
     bool open = column->ints != NULL || column->reals != NULL || column->texts != NULL;
-    if (!own->kept || (empty && !open)) {
-        return digest;
-    }
-    if (!open) {
-        open_column(rows, own->type, column);
+    if (!open && !empty) {
+        od_rows_open(rows, own);
     }
     if (column->ints != NULL) {
         column->ints[rows->count] = whole;
@@ -222,7 +211,6 @@ static uint64_t put(struct od_rows *rows, const struct od_own_column *own,
     } else if (column->texts != NULL) {
         column->texts[rows->count] = empty ? NULL : od_rows_intern(rows, text);
     }
-    return digest;
 }
 
 int od_rows_add(struct od_rows *rows, const struct od_record *record, struct od_err *err)
@@ -230,27 +218,20 @@ int od_rows_add(struct od_rows *rows, const struct od_record *record, struct od_
     if (rows->where != NULL && !od_where_holds(rows->where, record)) {
         return 0;
     }
-    if (rows->count == UINT32_MAX - 1) {
-        return od_fail(err, OD_ELIMIT, "more than %zu rows", rows->count);
-    }
-    if (rows->own == NULL) {
-        list_own(rows);
-    }
-    if (rows->count == rows->capacity) {
-        grow(rows);
+    if (od_rows_reserve(rows, 1, err) != 0) {
+        return -1;
     }
     size_t i = rows->count;
-    uint32_t kind = share(&rows->kinds, record, kind_parts, KIND_PARTS,
-                          i > 0 ? rows->kind_of[i - 1] : 0);
-    uint32_t image = share(&rows->images, record, image_parts, IMAGE_PARTS,
-                           i > 0 ? rows->image_of[i - 1] : 0);
-    uint64_t sum = rows->kinds.items[kind]->digest + rows->images.items[image]->digest;
+    rows->kind_of[i] =
+        od_rows_share(rows, OD_HOME_KIND, record, i > 0 ? rows->kind_of[i - 1] : 0);
+    rows->image_of[i] =
+        od_rows_share(rows, OD_HOME_IMAGE, record, i > 0 ? rows->image_of[i - 1] : 0);
+    rows->digests[i] = od_record_digest(record);
     for (size_t k = 0; k < rows->own_count; k++) {
-        sum += put(rows, &rows->own[k], (const char *)record + rows->own[k].offset);
+        if (rows->own[k].kept) {
+            put(rows, &rows->own[k], (const char *)record + rows->own[k].offset);
+        }
     }
-    rows->kind_of[i] = kind;
-    rows->image_of[i] = image;
-    rows->digests[i] = od_digest_end(sum);
     rows->count++;
     return 0;
 }
@@ -287,40 +268,6 @@ void od_rows_get(const struct od_rows *rows, size_t i, struct od_record *out)
             set_text(field, od_column_at(own->at)->size, column->texts[i]);
         }
     }
-}
-
-static const char *keep(void *arg, const char *text)
-{
-    return od_rows_intern(arg, text);
-}
-
-static int add(void *arg, const struct od_record *record, struct od_err *err)
-{
-    return od_rows_add(arg, record, err);
-}
-
-int od_rows_read(struct od_rows *rows, const char *path, size_t *cut, struct od_err *err)
-{
-    struct od_csv_read read = {
-        .path = path, .lasting = true, .keep = keep, .each = add, .arg = rows};
-    int fd = STDIN_FILENO;
-    if (strcmp(path, "-") == 0) {
-        read.path = "standard input";
-    } else {
-        fd = open(path, O_RDONLY | O_CLOEXEC);
-        if (fd < 0) {
-            return od_fail(err, errno == ENOENT ? OD_ENOENT : OD_ESYS, "%s: %s", path,
-                           strerror(errno));
-        }
-    }
-    int rc = od_csv_read(&read, fd, err);
-    if (rc == 0 && read.cut && cut != NULL) {
-        (*cut)++;
-    }
-    if (fd != STDIN_FILENO) {
-        (void)close(fd);
-    }
-    return rc;
 }
 
 static void release_shared(struct od_shared_list *list)

@@ -19,7 +19,6 @@ struct od_column_set {
 /* What many rows have in common. record holds those columns and nothing else. */
 struct od_shared {
     struct od_record record;
-    uint64_t digest;
     bool main; /* phase main */
     bool ok;   /* status ok */
     bool local;

@@ -1,4 +1,5 @@
 /* Result files back into memory. */
+#include "base/rng.h"
 #include "record/digest.h"
 #include "record/rows.h"
 #include "record/where.h"
@@ -10,6 +11,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -224,12 +228,99 @@ static void rows_share_and_leave_out(void **state)
     od_where_free(where);
 }
 
+enum { MANY = 20000 };
+
+/* Blocks of rows, of which some columns are empty for a while, or 0 throughout. */
+static void make_record(struct od_rng *rng, int i, struct od_record *r)
+{
+    static const char *const models[] = {"m0", "m1", "", "m3"};
+    static const char *const names[] = {"a.jpg", "b,c.jpg", "d.jpg"};
+    od_record_init(r);
+    r->run_id = "r";
+    r->rep = i / 500;
+    r->seq = i;
+    r->phase = i < 100 ? "warmup" : "main";
+    r->model = models[i / 100 % 4];
+    r->protocol = od_rng_below(rng, 50) == 0 ? "tfs-rest" : "tfs-grpc";
+    r->rate = i % 3000 < 1500 ? (double)NAN : 2.5;
+    r->image_id = (int64_t)od_rng_below(rng, 7);
+    r->file_name = names[r->image_id % 3];
+    r->status = "ok";
+    r->service_ns = (int64_t)od_rng_below(rng, 1000000);
+    r->tcp_retransmits = 0;
+    r->srv_infer_ns = i < 15000 ? OD_NONE : i;
+    r->max_score = i < 12000 ? (double)NAN : 0.5 + i % 7 / 16.0;
+    if (od_rng_below(rng, 300) == 0) {
+        (void)snprintf(r->error, sizeof r->error, "\"late\",\n%d", i);
+    }
+}
+
+static void expect_same(const struct od_rows *rows, size_t at, const struct od_record *r)
+{
+    struct od_record back;
+    struct od_buf written;
+    struct od_buf found;
+    od_buf_init(&written, 0);
+    od_buf_init(&found, 0);
+    od_rows_get(rows, at, &back);
+    od_csv_row(r, &written);
+    od_csv_row(&back, &found);
+    assert_string_equal(found.data, written.data);
+    assert_true(rows->digests[at] == od_record_digest(r));
+    od_buf_release(&written);
+    od_buf_release(&found);
+}
+
+/* A file in many batches gives what was written, all of it or what conditions hold for.
+ */
+static void many_rows_come_back(void **state)
+{
+    struct od_rng rng;
+    struct od_record record;
+    struct od_buf text;
+    struct od_where *where = NULL;
+    struct od_rows all = {0};
+    od_buf_init(&text, 0);
+    od_csv_header(&text);
+    od_rng_init(&rng, 5, 0);
+    for (int i = 0; i < MANY; i++) {
+        make_record(&rng, i, &record);
+        od_csv_row(&record, &text);
+    }
+    assert_int_equal(
+        od_where_parse("image=~jpg,model!=m3,error=|late,service_ns>=1000", &where, NULL),
+        0);
+    struct od_rows some = {.where = where};
+    char *path = scratch_file(*state, "many.csv", text.data);
+    assert_int_equal(od_rows_read(&all, path, NULL, NULL), 0);
+    assert_int_equal(od_rows_read(&some, path, NULL, NULL), 0);
+    assert_int_equal(all.count, MANY);
+    od_rng_init(&rng, 5, 0);
+    size_t held = 0;
+    for (int i = 0; i < MANY; i++) {
+        make_record(&rng, i, &record);
+        expect_same(&all, (size_t)i, &record);
+        if (od_where_holds(where, &record)) {
+            expect_same(&some, held++, &record);
+        }
+    }
+    assert_int_equal(some.count, held);
+    assert_true(held > MANY / 2 && all.kinds.count < 40 && all.images.count == 7);
+    assert_null(all.columns[OD_AT_pair].ints);
+    free(path);
+    od_where_free(where);
+    od_rows_release(&all);
+    od_rows_release(&some);
+    od_buf_release(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_read),       cmocka_unit_test(test_cut),
-        cmocka_unit_test(test_errors),     cmocka_unit_test(test_no_file_and_limit),
-        cmocka_unit_test(test_round_trip), cmocka_unit_test(rows_share_and_leave_out),
+        cmocka_unit_test(test_read),           cmocka_unit_test(test_cut),
+        cmocka_unit_test(test_errors),         cmocka_unit_test(test_no_file_and_limit),
+        cmocka_unit_test(test_round_trip),     cmocka_unit_test(rows_share_and_leave_out),
+        cmocka_unit_test(many_rows_come_back),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
