@@ -8,6 +8,7 @@
 #include "record/where.h"
 #include "report/drawn.h"
 #include "report/gnuplot.h"
+#include "report/needs.h"
 #include "report/output.h"
 #include "table/figure.h"
 #include "table/source.h"
@@ -41,7 +42,7 @@ static int read_all(const struct od_report_options *options,
         od_err_context(err, "--where");
         return -1;
     }
-    source->rows.where = where;
+    source->rows.where = where; /* only while reading */
     int rc = 0;
     if (files->count == 0) {
         rc =
@@ -61,16 +62,17 @@ static int read_all(const struct od_report_options *options,
     return rc;
 }
 
-/* Without --table, a page, a --spec or the findings stand alone. */
-static int make_tables(const struct od_report_options *options,
-                       const struct od_rows *rows, const struct od_table_choice *choice,
-                       struct od_buf *out, struct od_err *err)
+/* Without --table, a page, a --spec or the findings stand alone. figure: a place for the
+ * name of one. */
+static struct od_output output_of(const struct od_report_options *options,
+                                  const struct od_table_choice *choice,
+                                  const char **figure)
 {
     const char *format = options->macros ? "macros" : options->format;
     bool page = strcmp(format, "html") == 0;
     bool others = page || options->specs.count > 0 || options->findings;
-    const char *const figure[] = {options->figure};
-    struct od_output output = {
+    *figure = options->figure;
+    return (struct od_output){
         .tables = (const char *const *)options->tables.items,
         .table_count = options->tables.fallback && others ? 0 : options->tables.count,
         .specs = (const char *const *)options->specs.items,
@@ -81,7 +83,6 @@ static int make_tables(const struct od_report_options *options,
         .format = format,
         .choice = choice,
     };
-    return od_output_put(&output, rows, out, err);
 }
 
 static int draw_detections(const struct od_report_options *options,
@@ -192,6 +193,11 @@ static int run(const struct od_report_options *options, const struct od_strings 
     bool aside = options->figure != NULL && !page;
     bool tables = !lists && (asked || (!aside && options->draw == NULL));
     list(options, &text);
+    const char *figure = NULL;
+    struct od_output output = output_of(options, &choice, &figure);
+    struct od_column_set needs =
+        od_needs_of(&output, options->figure, options->draw != NULL);
+    source.rows.only = &needs;
     int rc = lists ? 0 : read_all(options, files, &source, err);
     if (rc == 0 && !lists && od_report_needs_detections(options)) {
         rc = od_accuracy_read(&accuracy, (const char *const *)files->items, files->count,
@@ -204,7 +210,7 @@ static int run(const struct od_report_options *options, const struct od_strings 
         rc = draw_detections(options, &source.rows, &accuracy, err);
     }
     if (rc == 0 && tables) {
-        rc = make_tables(options, &source.rows, &choice, &text, err);
+        rc = od_output_put(&output, &source.rows, &text, err);
     }
     if (rc == 0 && (lists || tables)) {
         rc = write_out(lists || aside ? NULL : options->output, &text, err);

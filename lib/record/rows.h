@@ -4,6 +4,7 @@
 
 #include "record/record.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -50,7 +51,7 @@ struct od_rows_column {
 struct od_rows {
     size_t count;
     size_t capacity;
-    /* Borrowed; set before the first row. */
+    /* Borrowed; set before the first row. The where may go when all are there. */
     const struct od_column_set *only; /* of the other columns keep these; NULL: all */
     const struct od_where *where;     /* only rows that it holds for; NULL: all */
     /* Owned. */
@@ -99,16 +100,18 @@ static inline const struct od_record *od_rows_image(const struct od_rows *rows, 
 {
     return &rows->images.items[rows->image_of[i]]->record;
 }
-/* An INT column of OD_HOME_ROW. */
+/* An INT column of OD_HOME_ROW, which is kept. */
 static inline int64_t od_rows_int(const struct od_rows *rows, enum od_at at, size_t i)
 {
+    assert(rows->only == NULL || rows->only->has[at]);
     return rows->columns[at].ints != NULL ? rows->columns[at].ints[i] : OD_NONE;
 }
-/* A TEXT column of OD_HOME_ROW; "" when it is empty. */
+/* A TEXT column of OD_HOME_ROW, which is kept; "" when it is empty. */
 static inline const char *od_rows_text(const struct od_rows *rows, enum od_at at,
                                        size_t i)
 {
     const char *const *texts = rows->columns[at].texts;
+    assert(rows->only == NULL || rows->only->has[at]);
     return texts != NULL && texts[i] != NULL ? texts[i] : "";
 }
 

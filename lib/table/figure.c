@@ -52,6 +52,7 @@ static const struct od_figure_spec specs[] = {
         .name = "time",
         .summary = "every request over the run: drift, warm-up, outliers",
         .plot = od_plot_time,
+        .needs = "send_ns",
     },
     {
         .name = "objects",
@@ -67,11 +68,14 @@ static const struct od_figure_spec specs[] = {
         .name = "stages",
         .summary = "where the mean service time goes, a bar a cell",
         .plot = od_plot_stages,
+        .needs = "dns_ns connect_ns tls_ns upload_ns wait_ns download_ns srv_decode_ns "
+                 "srv_queue_ns srv_preprocess_ns srv_infer_ns srv_postprocess_ns",
     },
     {
         .name = "accuracy",
         .summary = "accuracy against the median response time, a point a cell",
         .accuracy = true,
+        .needs = "response_ns seq",
     },
 };
 

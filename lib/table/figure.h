@@ -32,6 +32,7 @@ struct od_figure_spec {
      */
     size_t machine;
     bool servers; /* ... or of the servers, as the table of this name has them */
+    const char *needs; /* as in struct od_table_spec */
 };
 
 const struct od_figure_spec *od_figure_spec_at(size_t i); /* NULL behind the last */

@@ -159,6 +159,29 @@ static int set_member(struct od_own *own, const char *name, const json_t *value,
     return od_fail(err, OD_EINPUT, "a table has no member %s", name);
 }
 
+void od_key_needs(const char *name, struct od_column_set *set)
+{
+    const struct od_column *column = od_where_column(name);
+    if (column != NULL) {
+        set->has[od_column_where(column)] = true;
+    }
+}
+
+void od_own_needs(const struct od_own *own, struct od_column_set *set)
+{
+    const struct od_cross *cross = &own->cross;
+    for (size_t i = 0; i < cross->rows.count; i++) {
+        od_key_needs(cross->rows.items[i].name, set);
+    }
+    for (size_t i = 0; i < cross->beside.count; i++) {
+        od_key_needs(cross->beside.items[i].name, set);
+    }
+    for (size_t i = 0; i < OD_COLUMNS; i++) {
+        const struct od_column *column = od_column_at(i);
+        set->has[i] |= column == cross->value || od_where_uses(own->where, column);
+    }
+}
+
 static int fill(struct od_own *own, struct od_err *err)
 {
     const char *name = NULL;

@@ -20,6 +20,10 @@ struct od_own;
  */
 int od_own_read(const char *path, struct od_own **out, struct od_err *err) OD_MUST_CHECK;
 void od_own_free(struct od_own *own);
+/* Adds the columns that the table looks at. */
+void od_own_needs(const struct od_own *own, struct od_column_set *set);
+/* Adds what od_keys_add takes by that name, if anything. */
+void od_key_needs(const char *name, struct od_column_set *set);
 
 /*
  * As od_table_build; the table borrows its name from own. What the user chose wins over

@@ -14,6 +14,7 @@ static const struct od_table_spec specs[] = {
         .title = "Latency by cell",
         .digits = 2,
         .by = true,
+        .needs = "response_ns",
         .build = od_summary_build,
     },
     {
@@ -102,6 +103,8 @@ static const struct od_table_spec specs[] = {
         .title = "Stages of a request by cell, means",
         .digits = 2,
         .by = true,
+        .needs = "dns_ns connect_ns tls_ns upload_ns wait_ns download_ns srv_decode_ns "
+                 "srv_queue_ns srv_preprocess_ns srv_infer_ns srv_postprocess_ns",
         .build = od_stages_build,
     },
     {
@@ -109,6 +112,7 @@ static const struct od_table_spec specs[] = {
         .summary = "the same images as tensor, JSON, JPEG, base64: bytes and times",
         .title = "The same images in every form, means over the images",
         .digits = 2,
+        .needs = "bytes_up prepare_ns",
         .build = od_payload_build,
     },
     {
@@ -117,6 +121,7 @@ static const struct od_table_spec specs[] = {
         .title = "Failed attempts by cell and status",
         .by = true,
         .own_note = true,
+        .needs = "seq error",
         .build = od_errors_build,
     },
     {
@@ -150,6 +155,7 @@ static const struct od_table_spec specs[] = {
         .digits = 2,
         .trim = true,
         .own_note = true,
+        .needs = "seq",
         .build = od_variants_build,
     },
     {
@@ -164,6 +170,7 @@ static const struct od_table_spec specs[] = {
         .summary = "average precision of every cell, from the run's own detections",
         .title = "Accuracy by cell",
         .own_note = true,
+        .needs = "seq",
         .build = od_accuracy_build,
     },
 };

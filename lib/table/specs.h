@@ -51,6 +51,8 @@ struct od_table_spec {
     enum od_image_rule image_rule;
     size_t machine;    /* which of the machines that serve themselves, in table order */
     const char *image; /* the study's image, taken when the data has it; may be NULL */
+    const char *needs; /* columns of OD_HOME_ROW that it looks at, but for service_ns and
+                          rep; blanks between, NULL: none */
     int (*build)(const struct od_table_spec *spec, const struct od_rows *rows,
                  const struct od_table_choice *choice, struct od_table *table,
                  struct od_err *err);
