@@ -101,11 +101,23 @@ refused() {
     cell "$1" "$2" "$4" --no-probe "${@:5}"
 }
 
-# web PROFILE PAYLOAD NOTE: the same for a web service on port $http; a preset, or one of interop.d/profiles.
+# lists PROTOCOL TEXT...: what odbench-run --list-models says of the server at work must hold each text.
+lists() {
+    local protocol=$1 file rc=0
+    shift
+    cells=$((${cells:-0} + 1))
+    file=$work/cells/$server-$cells
+    timeout --foreground "$cell_seconds" "$bin/odbench-run" --list-models "$target,protocol=$protocol" \
+        ${asked:+--model "$asked"} >"$file.log" 2>&1 || rc=$?
+    printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$server" "$protocol" '-' '--list-models' "text=$(IFS=';' && echo "$*")" \
+        "$rc" "$file" >>"$work/cells.tsv"
+}
+
+# web PROFILE PAYLOAD NOTE [OPTION...]: the same for a web service on port $http; a preset, or one of interop.d/profiles.
 web() {
     local target=127.0.0.1,rest=$http,profile=$1
     case $1 in *.json) target=127.0.0.1,rest=$http,profile=$here/profiles/$1 ;; esac
-    cell web "$2" "$3"
+    cell web "${@:2}"
 }
 
 # gap PROTOCOL PAYLOAD REASON: what this server does not have, or what cannot be had.

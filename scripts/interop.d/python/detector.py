@@ -81,6 +81,21 @@ def boxes_of(grid):
     return boxes[kept], values[kept].astype(np.float32), (label[kept] + 1).astype(np.float32)
 
 
+def tensors_of(boxes, scores, labels):
+    """The four outputs of the Object Detection API, padded to MOST boxes."""
+    count = len(scores)
+    out = {
+        "detection_boxes": np.zeros((1, MOST, 4), np.float32),
+        "detection_scores": np.zeros((1, MOST), np.float32),
+        "detection_classes": np.zeros((1, MOST), np.float32),
+        "num_detections": np.array([count], np.float32),
+    }
+    out["detection_boxes"][0, :count] = boxes[:, [1, 0, 3, 2]]
+    out["detection_scores"][0, :count] = scores
+    out["detection_classes"][0, :count] = labels
+    return out
+
+
 class Detector:
     def __init__(self, run=None):
         self.run = run or opencv_net()
@@ -99,19 +114,7 @@ class Detector:
         ]
 
     def tensors(self, pixels):
-        """The four outputs of the Object Detection API, padded to MOST boxes."""
-        boxes, scores, labels = self.found(pixels)
-        count = len(scores)
-        out = {
-            "detection_boxes": np.zeros((1, MOST, 4), np.float32),
-            "detection_scores": np.zeros((1, MOST), np.float32),
-            "detection_classes": np.zeros((1, MOST), np.float32),
-            "num_detections": np.array([count], np.float32),
-        }
-        out["detection_boxes"][0, :count] = boxes[:, [1, 0, 3, 2]]
-        out["detection_scores"][0, :count] = scores
-        out["detection_classes"][0, :count] = labels
-        return out
+        return tensors_of(*self.found(pixels))
 
     @staticmethod
     def rows7(grid):

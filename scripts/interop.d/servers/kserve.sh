@@ -16,6 +16,10 @@ start() {
 
 measure() {
     target=127.0.0.1,grpc=$grpc,rest=$http
+    asked=scenes-ssd
+    for protocol in oip-grpc oip-rest; do
+        lists $protocol 'input inputs UINT8 [-1,-1,-1,3]' 'output detection_boxes FP32 [-1,100,4]'
+    done
     model=scenes-ssd pixels=client
     cell oip-grpc tensor 'raw_input_contents'
     cell oip-rest tensor 'binary extension'

@@ -25,6 +25,8 @@ start() {
 
 measure() {
     target=127.0.0.1,grpc=$grpc
+    asked=tf2
+    lists tfs-grpc 'input input_tensor'
     model=tf1 pixels=client
     cell tfs-grpc tensor 'TF1 export, float_val'
     model=tf2

@@ -70,7 +70,11 @@ measure() {
     cell torchserve-grpc jpeg 'data, token' --token-file "$work/torchserve/token"
     target=127.0.0.1,rest=$http,profile=torchserve-od
     cell web jpeg 'preset torchserve-od, token' --token-file "$work/torchserve/token"
-    target=127.0.0.1,grpc=$grpc,rest=$http
+    web torchserve-form.json jpeg 'multipart field data, own profile, token' --token-file "$work/torchserve/token"
+    pixels=client target=127.0.0.1,grpc=$grpc,rest=$http
+    cell oip-rest json 'version 2 of KServe, no readiness route, token' --no-probe \
+        --token-file "$work/torchserve/token"
+    gap oip-grpc 'tensor, json' "its service is org.pytorch.serve.grpc.openinference's, where no client of the Open Inference Protocol asks"
     named=Token
     refused torchserve-rest jpeg 400 'no token'
     refused torchserve-grpc jpeg 7 'no token'

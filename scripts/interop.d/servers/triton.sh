@@ -48,6 +48,9 @@ start() {
 
 measure() {
     target=127.0.0.1,grpc=$grpc,rest=$http,times=triton-statistics
+    for protocol in oip-grpc oip-rest; do
+        lists $protocol scenes-ssd-jpeg 'input inputs UINT8 [1,-1,-1,3]' 'output detection_boxes FP32 [1,-1,4]'
+    done
     model=scenes-ssd pixels=client
     cell oip-grpc tensor 'raw_input_contents'
     cell oip-rest tensor 'binary extension'
