@@ -31,14 +31,22 @@ struct floors {
     struct od_rounds_servers servers;
 };
 
-/* Requests of one protocol and payload differ between cells by a name's length. */
+/* Whether the requests of two cells differ by no more than a name's length. */
+static bool alike(const struct od_cell *a, const struct od_cell *b)
+{
+    const struct od_input_format *x = &a->asked.in;
+    const struct od_input_format *y = &b->asked.in;
+    return a->protocol == b->protocol && a->payload == b->payload &&
+           a->target->profile == b->target->profile && x->dtype == y->dtype &&
+           x->width == y->width && x->height == y->height;
+}
+
 static size_t bytes_of(const struct floors *f, size_t cell)
 {
     const struct od_cell *cells = f->run->cells;
     size_t bytes = SIZE_MAX;
     for (size_t i = 0; i < cell; i++) {
-        if (!cells[i].skipped && cells[i].protocol == cells[cell].protocol &&
-            cells[i].payload == cells[cell].payload) {
+        if (!cells[i].skipped && alike(&cells[i], &cells[cell])) {
             return f->bytes[i];
         }
     }

@@ -26,11 +26,16 @@ struct fixture {
     struct od_run run;
 };
 
+/* Of no place: nothing is sent. */
+static const struct od_target target = {.name = NULL};
+
 static struct od_cell cell_of(const struct fixture *f, const char *protocol,
                               enum od_payload payload)
 {
     return (struct od_cell){.model = &f->model,
+                            .asked = f->model,
                             .protocol = od_protocol_find(protocol),
+                            .target = &target,
                             .payload = payload,
                             .concurrency = 1,
                             .floor_raw_ns = -1,
