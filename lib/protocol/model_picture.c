@@ -12,7 +12,8 @@
 
 size_t od_picture_bytes(const struct od_picture *picture)
 {
-    size_t each = picture->dtype == OD_DTYPE_NONE ? 1 : od_dtype_size(picture->dtype);
+    size_t each =
+        picture->dtype == OD_DTYPE_NONE ? 1 : od_dtype_size((int)picture->dtype);
     return (size_t)picture->width * (size_t)picture->height * 3 * each;
 }
 
@@ -102,7 +103,7 @@ static uint8_t *scaled(const struct od_input_format *format, const struct od_ima
             values[place_of(format, i, c, pixels)] = table[image->pixels[3 * i + c]];
         }
     }
-    uint8_t *out = od_xmalloc(3 * pixels * od_dtype_size(format->dtype));
+    uint8_t *out = od_xmalloc(3 * pixels * od_dtype_size((int)format->dtype));
     (void)od_dtype_bytes((int)format->dtype, values, 3 * pixels, out);
     free(values);
     return out;

@@ -60,8 +60,9 @@ static size_t read_tensors(const struct od_json *json, const char *name,
     if (item == NULL || list->type != OD_JSON_ARRAY) {
         return 0;
     }
-    for (; count < list->count && count < max; item = json->nodes + item->next) {
+    while (item != NULL && count < list->count && count < max) {
         read_tensor(json, item, &out[count++]);
+        item = json->nodes + item->next;
     }
     return count;
 }

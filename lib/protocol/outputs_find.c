@@ -256,7 +256,7 @@ static void describe(const struct od_outputs_list *list, struct od_buf *out)
     for (size_t i = 0; i < list->count; i++) {
         tensor *t = &list->items[i];
         od_buf_printf(out, "%s%.40s %s[", i > 0 ? ", " : "", t->name,
-                      od_dtype_name(t->dtype));
+                      od_dtype_name((int)t->dtype));
         for (size_t k = 0; k < t->rank; k++) {
             od_buf_printf(out, "%s%zu", k > 0 ? "," : "", t->dims[k]);
         }

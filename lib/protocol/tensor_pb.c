@@ -67,7 +67,7 @@ static struct list list_of(const Tensorflow__TensorProto *tensor)
 static float item_float(const struct list *list, size_t i)
 {
     bool half = list->of == OD_DTYPE_FP16 || list->of == OD_DTYPE_BF16;
-    size_t size = half ? 4 : od_dtype_size(list->of);
+    size_t size = half ? 4 : od_dtype_size((int)list->of);
     float value = 0;
     (void)od_dtype_floats((int)list->of, (const char *)list->items + i * size, 1, &value);
     return value;

@@ -133,9 +133,10 @@ static inline const char *quick(const char *p, uint8_t *out)
     const unsigned len = 1 + two + three;
     const unsigned *weight = weights[len];
     const unsigned value = a * weight[0] + b * weight[1] + c * weight[2];
+    const unsigned bad =
+        (a > 9) | (value > 255) | ((unsigned)(a == 0) & two) | (unsigned)(p[len] != ',');
     *out = (uint8_t)value;
-    return (a > 9) | (value > 255) | ((a == 0) & two) | (p[len] != ',') ? NULL
-                                                                        : p + len + 1;
+    return bad != 0 ? NULL : p + len + 1;
 }
 
 size_t od_flat_bytes(struct od_flat *flat, uint8_t *to, size_t max)
@@ -143,12 +144,13 @@ size_t od_flat_bytes(struct od_flat *flat, uint8_t *to, size_t max)
     const char *p = flat->at.p;
     const char *end = flat->at.end;
     size_t count = 0;
-    for (const char *next = p; count < max && end - p >= 4; p = next) {
-        next = quick(p, to + count);
+    while (count < max && end - p >= 4) {
+        const char *next = quick(p, to + count);
         if (next == NULL) {
             break;
         }
         flat->at.p = next - 1;
+        p = next;
         count++;
     }
     while (count < max) {

@@ -58,7 +58,7 @@ static void sample_make(struct od_rng *rng, enum od_dtype dtype, struct sample *
     out->request.model.in.no_batch =
         out->request.picture_count == 1 && od_rng_below(rng, 2) == 0;
     for (size_t i = 0; i < out->request.picture_count; i++) {
-        size_t count = (size_t)(width * height * 3);
+        size_t count = (size_t)width * (size_t)height * 3;
         fill(rng, sent, out->bytes[i], count);
         out->pictures[i] = (struct od_picture){.data = out->bytes[i],
                                                .len = count * od_dtype_size((int)sent),

@@ -239,7 +239,7 @@ static void files(void **state)
     char length[16];
     char body[sizeof head + 11];
     (void)snprintf(length, sizeof length, "%zu", sizeof head - 1);
-    (void)strcpy(body, head);
+    memcpy(body, head, sizeof head);
     memcpy(body + sizeof head - 1, "\2\0\0\0ab\1\0\0\0c", 11);
     in = (struct incoming){"POST", INFER, length, body, sizeof head - 1 + 11};
     assert_int_equal(incoming_parse(OD_DIALECT_TRITON, &in, &got, &err), 0);
