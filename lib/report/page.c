@@ -3,6 +3,7 @@
 
 #include "table/render.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Print and narrow screens included; colours by the reader's choice of light or dark. */
@@ -32,6 +33,7 @@ static const char style[] =
     "0/2.5rem 100% no-repeat local,linear-gradient(to right,var(--edge),transparent) 0 "
     "0/.9rem 100% no-repeat scroll,linear-gradient(to left,var(--edge),transparent) 100% "
     "0/.9rem 100% no-repeat scroll}\n"
+    "figure.wide img{max-width:none}\n"
     ".wide:focus-visible{outline:2px solid var(--link);outline-offset:2px}\n"
     ".more h2::after{content:\"\\2194\\00a0scrolls "
     "sideways\";color:var(--dim);font-size:.75rem;"
@@ -60,7 +62,8 @@ static const char style[] =
     "@media print{:root{--ink:#000;--dim:#333;--line:#999;--soft:#eee;--paper:#fff}"
     "body{max-width:none;padding:0;font-size:10pt}nav{display:none}"
     ".wide{overflow:visible;background:none}.more "
-    "h2::after{content:none}table{font-size:8pt}section,figure{break-inside:avoid-page}"
+    "h2::after{content:none}figure.wide "
+    "img{max-width:100%}table{font-size:8pt}section,figure{break-inside:avoid-page}"
     "td,th{white-space:normal;padding:.15rem .35rem}}\n";
 
 /* Rows of averages stay at the end; numbers go by value, texts by their numbers too. */
@@ -149,6 +152,17 @@ static bool plain(unsigned char c)
            (c != '\0' && strchr("-._~!$()*+,;=:@/?", c) != NULL);
 }
 
+/* What a picture says of its width, in pixels; 0 when it does not. */
+static long width_of(const char *svg)
+{
+    const char *begin = strstr(svg, "<svg");
+    const char *width = begin != NULL ? strstr(begin, " width=\"") : NULL;
+    return width != NULL ? strtol(width + strlen(" width=\""), NULL, 10) : 0;
+}
+
+/* A wider picture keeps its size and scrolls: letters made smaller could not be read. */
+enum { FIGURE_WIDTH = 1300 };
+
 /* As an image, so that names inside one picture never meet those of another. */
 static void put_figure(const struct od_page_figure *figure, struct od_buf *out)
 {
@@ -156,7 +170,8 @@ static void put_figure(const struct od_page_figure *figure, struct od_buf *out)
     od_put_html(out, figure->name);
     od_buf_puts(out, "\">\n<h2>");
     put_heading(out, figure->caption);
-    od_buf_puts(out, "</h2>\n<figure><img alt=\"");
+    od_buf_printf(out, "</h2>\n<figure%s><img alt=\"",
+                  width_of(figure->svg) > FIGURE_WIDTH ? " class=\"wide\"" : "");
     od_put_html(out, figure->caption);
     od_buf_puts(out, "\" src=\"data:image/svg+xml,");
     for (const char *p = figure->svg; *p != '\0'; p++) {

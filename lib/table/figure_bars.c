@@ -122,6 +122,10 @@ static void put_data(const struct od_grid *grid, const struct bars *bars,
     od_buf_puts(out, "END_OF_DATA\n");
 }
 
+/* Of a wider figure, title and key stand around the middle of what a screen shows first.
+ */
+enum { SCREEN = 1300, MIDDLE = 450 };
+
 /* Sizes in points of the screen; a PNG has twice as many pixels. */
 struct frame {
     size_t width;
@@ -155,7 +159,8 @@ static struct frame make_frame(const struct od_grid *grid, const struct bars *ba
     enum { NOTES = 3, NOTE_LINE = 16 }; /* so many have room in PLOT */
     size_t width = 200 + bars->count * groups_of(grid)->count * 20;
     width = width < 900 ? 900 : width > 3000 ? 3000 : width;
-    size_t per_line = (width - 100) / (longest_entry(grid, bars) * LETTER + SWATCH);
+    size_t key_width = width > SCREEN ? 2 * MIDDLE : width - 100;
+    size_t per_line = key_width / (longest_entry(grid, bars) * LETTER + SWATCH);
     per_line = per_line > 0 ? per_line : 1;
     size_t lines = (bars->count + per_line - 1) / per_line;
     lines = lines < 2 && grid->protocols.count == 2 ? 2 : lines;
@@ -169,15 +174,22 @@ static struct frame make_frame(const struct od_grid *grid, const struct bars *ba
                           .notes = notes};
 }
 
+/* Of title and key. */
+static double centre_of(const struct frame *frame)
+{
+    return frame->width > SCREEN ? MIDDLE / (double)frame->width : 0.5;
+}
+
 static void put_terminal(enum od_figure_format format, const struct frame *frame,
                          struct od_buf *out)
 {
     od_gnuplot_terminal(format, frame->width, frame->height, out);
     od_buf_printf(out,
                   "set tmargin at screen %.4f\n"
-                  "set key at screen 0.5,%.4f center top vertical Left reverse width -4 "
+                  "set key at screen %.4f,%.4f center top vertical Left reverse width -4 "
                   "maxrows %zu\n",
-                  frame->top, 1 - 42 / (double)frame->height, frame->lines);
+                  frame->top, centre_of(frame), 1 - 42 / (double)frame->height,
+                  frame->lines);
 }
 
 /* n, failures and doubtful weights below the figure, as below a table. */
@@ -200,7 +212,7 @@ static void put_style(const struct od_grid *grid, const struct frame *frame,
     od_buf_puts(out, "set label 1 ");
     od_gnuplot_put(out, frame->title);
     od_buf_printf(out,
-                  " at screen 0.5,%.4f center font ',15'\n"
+                  " at screen %.4f,%.4f center font ',15'\n"
                   "set rmargin 3\n"
                   "set ylabel 'latency (ms)'\n"
                   "set yrange [0:*]\n"
@@ -212,7 +224,8 @@ static void put_style(const struct od_grid *grid, const struct frame *frame,
                   "set style data histograms\n"
                   "set style histogram clustered gap 1\n"
                   "set style fill solid 1.0 border linecolor '#444444'\n",
-                  1 - 22 / (double)frame->height, groups_of(grid)->count);
+                  centre_of(frame), 1 - 22 / (double)frame->height,
+                  groups_of(grid)->count);
     od_buf_printf(out, "set xtics font ',10'%s\n", rotated ? " rotate by 35 right" : "");
     put_notes(frame->notes, rotated, out);
 }

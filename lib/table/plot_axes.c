@@ -71,7 +71,7 @@ static void put_tail_ticks(struct od_buf *out)
 
 bool od_plot_upright(const struct od_plot *plot)
 {
-    enum { MOST = 8, LETTER = 7, ROOM = 790 };
+    enum { MOST = 8, TENTH_LETTER = 66, ROOM = 790 };
     size_t longest = 0;
     for (size_t i = 0; i < plot->name_count; i++) {
         for (const char *word = plot->names[i]; *word != '\0';) {
@@ -80,7 +80,8 @@ bool od_plot_upright(const struct od_plot *plot)
             word += len + (word[len] == ' ' ? 1 : 0);
         }
     }
-    return plot->name_count <= MOST && longest * LETTER * plot->name_count <= ROOM;
+    return plot->name_count <= MOST &&
+           longest * TENTH_LETTER * plot->name_count <= (size_t)10 * ROOM;
 }
 
 /* Upright names. */

@@ -1,11 +1,11 @@
 set terminal svg size 900,528 font 'DejaVu Sans,13' background '#ffffff' noenhanced
 set tmargin at screen 0.7955
-set key at screen 0.5,0.9205 center top vertical Left reverse width -4 maxrows 2
+set key at screen 0.5000,0.9205 center top vertical Left reverse width -4 maxrows 2
 $latency << END_OF_DATA
 "000000000285.jpg" 473.786 616.090 24.838 62.193
 "000000000802.jpg" 740.549 832.748 21.616 50.470
 END_OF_DATA
-set label 1 'Mean latency of each image, client serving itself' at screen 0.5,0.9583 center font ',15'
+set label 1 'Mean latency of each image, client serving itself' at screen 0.5000,0.9583 center font ',15'
 set rmargin 3
 set ylabel 'latency (ms)'
 set yrange [0:*]

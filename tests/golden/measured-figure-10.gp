@@ -1,13 +1,13 @@
 set terminal svg size 900,549 font 'DejaVu Sans,13' background '#ffffff' noenhanced
 set tmargin at screen 0.7650
-set key at screen 0.5,0.9235 center top vertical Left reverse width -4 maxrows 3
+set key at screen 0.5000,0.9235 center top vertical Left reverse width -4 maxrows 3
 $latency << END_OF_DATA
 "000000000139.jpg" 151.080 173.547 258.383 2333.017 NaN
 "000000000285.jpg" 56.522 64.882 96.175 879.567 NaN
 "000000000802.jpg" 60.386 70.892 103.552 946.236 NaN
 "odd~name^3.jpg" 71.579 81.736 122.696 NaN NaN
 END_OF_DATA
-set label 1 'Mean latency of each image, edge, 2|b serving itself' at screen 0.5,0.9599 center font ',15'
+set label 1 'Mean latency of each image, edge, 2|b serving itself' at screen 0.5000,0.9599 center font ',15'
 set rmargin 3
 set ylabel 'latency (ms)'
 set yrange [0:*]

@@ -1,12 +1,12 @@
 set terminal svg size 900,549 font 'DejaVu Sans,13' background '#ffffff' noenhanced
 set tmargin at screen 0.7650
-set key at screen 0.5,0.9235 center top vertical Left reverse width -4 maxrows 3
+set key at screen 0.5000,0.9235 center top vertical Left reverse width -4 maxrows 3
 $latency << END_OF_DATA
 "client" 22.449 26.068 38.260 2.250 349.560 367.259
 "cloud" 14.204 16.007 23.729 NaN 218.187 231.822
 "edge, 2|b" 56.766 63.451 94.987 NaN 884.872 NaN
 END_OF_DATA
-set label 1 'Figure 14: latency of 000000000285.jpg (335851 bytes) from client to each server' at screen 0.5,0.9599 center font ',15'
+set label 1 'Figure 14: latency of 000000000285.jpg (335851 bytes) from client to each server' at screen 0.5000,0.9599 center font ',15'
 set rmargin 3
 set ylabel 'latency (ms)'
 set yrange [0:*]

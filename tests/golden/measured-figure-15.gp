@@ -1,12 +1,12 @@
 set terminal svg size 900,549 font 'DejaVu Sans,13' background '#ffffff' noenhanced
 set tmargin at screen 0.7650
-set key at screen 0.5,0.9235 center top vertical Left reverse width -4 maxrows 3
+set key at screen 0.5000,0.9235 center top vertical Left reverse width -4 maxrows 3
 $latency << END_OF_DATA
 "client" 24.625 28.223 41.390 2.440 382.568 401.291
 "cloud" 15.534 17.533 26.040 NaN 238.200 252.737
 "edge, 2|b" 62.157 70.484 103.074 NaN 950.089 NaN
 END_OF_DATA
-set label 1 'Figure 15: latency of 000000000802.jpg (62406 bytes) from client to each server' at screen 0.5,0.9599 center font ',15'
+set label 1 'Figure 15: latency of 000000000802.jpg (62406 bytes) from client to each server' at screen 0.5000,0.9599 center font ',15'
 set rmargin 3
 set ylabel 'latency (ms)'
 set yrange [0:*]

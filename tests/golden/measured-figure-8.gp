@@ -1,13 +1,13 @@
 set terminal svg size 900,549 font 'DejaVu Sans,13' background '#ffffff' noenhanced
 set tmargin at screen 0.7650
-set key at screen 0.5,0.9235 center top vertical Left reverse width -4 maxrows 3
+set key at screen 0.5000,0.9235 center top vertical Left reverse width -4 maxrows 3
 $latency << END_OF_DATA
 "000000000139.jpg" 60.576 69.131 102.875 6.048 932.559 996.237
 "000000000285.jpg" 22.449 26.068 38.260 2.250 349.560 367.259
 "000000000802.jpg" 24.625 28.223 41.390 2.440 382.568 401.291
 "odd~name^3.jpg" 28.643 32.670 48.343 2.849 NaN 473.032
 END_OF_DATA
-set label 1 'Mean latency of each image, client serving itself' at screen 0.5,0.9599 center font ',15'
+set label 1 'Mean latency of each image, client serving itself' at screen 0.5000,0.9599 center font ',15'
 set rmargin 3
 set ylabel 'latency (ms)'
 set yrange [0:*]

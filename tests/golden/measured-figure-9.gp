@@ -1,13 +1,13 @@
 set terminal svg size 900,549 font 'DejaVu Sans,13' background '#ffffff' noenhanced
 set tmargin at screen 0.7650
-set key at screen 0.5,0.9235 center top vertical Left reverse width -4 maxrows 3
+set key at screen 0.5000,0.9235 center top vertical Left reverse width -4 maxrows 3
 $latency << END_OF_DATA
 "000000000139.jpg" 37.929 43.334 64.638 586.835 626.826
 "000000000285.jpg" 14.057 15.965 23.936 216.262 234.577
 "000000000802.jpg" 15.398 17.521 25.863 239.156 254.397
 "odd~name^3.jpg" 17.832 20.562 29.812 NaN 297.111
 END_OF_DATA
-set label 1 'Mean latency of each image, cloud serving itself' at screen 0.5,0.9599 center font ',15'
+set label 1 'Mean latency of each image, cloud serving itself' at screen 0.5000,0.9599 center font ',15'
 set rmargin 3
 set ylabel 'latency (ms)'
 set yrange [0:*]

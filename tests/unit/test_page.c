@@ -139,12 +139,40 @@ static void pictures_are_whole(void **state)
     od_table_release(&table);
 }
 
+/* A picture that is wider than a screen keeps its size; its section can scroll. */
+static void wide_pictures_scroll(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *svg;
+        const char *figure;
+    } cases[] = {
+        {"<?xml?><svg width=\"3000\" height=\"5\"></svg>",
+         "<figure class=\"wide\"><img "},
+        {"<svg\n width=\"1301px\"></svg>", "<figure class=\"wide\"><img "},
+        {"<svg width=\"900\"><rect width=\"3000\"/></svg>", "<figure><img "},
+        {"<svg></svg>", "<figure><img "},
+        {"", "<figure><img "},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct od_page_figure figure = {"f", "c", cases[i].svg};
+        struct od_page page = {
+            .title = "t", .figures = &figure, .figure_count = 1, .provenance = ""};
+        struct od_buf out;
+        od_buf_init(&out, 0);
+        od_page_put(&page, &out);
+        assert_int_equal(times(&out, cases[i].figure), 1);
+        od_buf_release(&out);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts_stay_texts),
         cmocka_unit_test(cells_say_what_they_are),
         cmocka_unit_test(nothing_comes_from_elsewhere),
+        cmocka_unit_test(wide_pictures_scroll),
         cmocka_unit_test(pictures_are_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
