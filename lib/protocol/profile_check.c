@@ -4,6 +4,7 @@
 #include "protocol/web.h"
 #include "protocol/web_pointer.h"
 
+#include <ctype.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +36,17 @@ static int check_path(const char *key, const char *path, struct od_err *err)
                            "request: %s: braces hold other than model or version: %.40s",
                            key, p);
         }
-        p += *p == '{' ? strcspn(p, "}") : 0;
+        if (*p == '{') {
+            p += strcspn(p, "}");
+            /* Else nobody could tell where a name ends: these are in names as they are.
+             */
+            if (isalnum((unsigned char)p[1]) ||
+                (p[1] != '\0' && strchr("-._~{", p[1]) != NULL)) {
+                return od_fail(err, OD_EINPUT,
+                               "request: %s: a name goes on with other text: %.40s", key,
+                               p + 1);
+            }
+        }
     }
     return 0;
 }

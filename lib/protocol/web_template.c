@@ -30,7 +30,7 @@ static size_t value_len(const struct match *match)
 {
     const char *p = match->at.p;
     while (p < match->at.end && *p != *match->text) {
-        p += *p == '\\' && match->at.end - p > 1 ? 2 : 1;
+        p++;
     }
     return (size_t)(p - match->at.p);
 }
@@ -51,26 +51,53 @@ static int read_size(struct match *match, int *px, struct od_err *err)
     return 0;
 }
 
+/* Does the value fill a string of JSON, so that it may hold escapes? */
+static bool fills_string(const struct match *match)
+{
+    return match->at.p > match->at.begin && match->at.p[-1] == '"' && *match->text == '"';
+}
+
 static int read_name(struct match *match, char *to, size_t size, struct od_err *err)
 {
     char plain[6 * OD_NAME_MAX];
+    struct od_json_cursor quoted = match->at;
     struct od_json_string text = {.raw = match->at.p, .len = value_len(match)};
+    bool string = fills_string(match);
+    if (string) {
+        quoted.p--;
+        if (od_json_string(&quoted, &text, err) != 0) {
+            return -1;
+        }
+    }
     if (text.len > sizeof plain) {
         return od_fail(err, OD_EINPUT, "a name of %zu bytes", text.len);
     }
-    text.escaped = text.len > 0 && memchr(text.raw, '\\', text.len) != NULL;
-    size_t len = od_json_unescape(&text, plain);
+    size_t len = text.len;
+    if (string) {
+        len = od_json_unescape(&text, plain);
+    } else if (len > 0) {
+        memcpy(plain, text.raw, len);
+    }
     if (len >= size || memchr(plain, '\0', len) != NULL) {
         return od_fail(err, OD_EINPUT, "a name of %zu bytes", len);
     }
     memcpy(to, plain, len);
     to[len] = '\0';
-    match->at.p += text.len;
+    match->at.p = text.raw + text.len;
     return 0;
 }
 
 static int read_base64(struct match *match, struct od_err *err)
 {
+    if (fills_string(match)) {
+        match->at.p--;
+        if (od_web_base64_at(&match->at, match->out, err) != 0) {
+            return -1;
+        }
+        /* The quote behind it is the template's to match. */
+        match->at.p--;
+        return 0;
+    }
     size_t len = value_len(match);
     const char *text = match->at.p;
     match->at.p += len;
