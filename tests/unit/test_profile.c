@@ -249,66 +249,64 @@ static void files(void **state)
     scratch_free(dir);
 }
 
+static const struct {
+    const char *text;
+    const char *message;
+} faults[] = {
+    {"{", "x.json:1:1: "},
+    {"[]", "x.json: a profile is an object"},
+    {"{\"nme\":\"x\"}", "x.json: a profile has no key 'nme'"},
+    {"{\"name\":1}", "x.json: name is no text"},
+    {"{\"preset\":\"yolo\"}", "x.json: there is no preset 'yolo'"},
+    {"{\"request\":1}", "x.json: request is no object"},
+    {"{\"request\":{\"bdy\":1}}", "x.json: request has no key 'bdy'"},
+    {"{\"request\":{\"body\":\"blob\"}}", "x.json: request: body: no such word: 'blob'"},
+    {"{\"request\":{\"method\":\"GET\"}}", "method: 'GET' is neither POST nor PUT"},
+    {"{\"request\":{\"path\":\"x\"}}", "path: 'x' begins with no slash"},
+    {"{\"request\":{\"path\":\"/{mdl}\"}}", "braces hold other than model or version"},
+    {"{\"request\":{\"path\":\"/{model}{version}\"}}",
+     "a name goes on with other text: {version}"},
+    {"{\"request\":{\"path\":\"/{model}.jpg\"}}", "goes on with other text: .jpg"},
+    {"{\"request\":{\"path\":\"/a b\"}}", "a character that no path has"},
+    {"{\"request\":{\"headers\":{\"a\":\"b\\r\\nc\"}}}", "no header has"},
+    {"{\"request\":{\"headers\":{\"a\":{}}}}", "a is neither text nor number"},
+    {"{\"request\":{\"body\":\"raw\",\"extra\":{\"a\":1}}}", "has no place for extra"},
+    {"{\"request\":{\"body\":\"json-base64\",\"pointer\":\"a\"}}",
+     "request: pointer: no JSON pointer: 'a'"},
+    {"{\"request\":{\"body\":\"json-base64\",\"pointer\":\"/a/1\"}}",
+     "only the element 0 of an array"},
+    {"{\"request\":{\"body\":\"json-base64\",\"pointer\":\"/"
+     "0\",\"extra\":{\"a\":1}}}",
+     "extra needs an object around the picture"},
+    {"{\"request\":{\"body\":\"template\",\"template\":\"x\"}}",
+     "{{b64}} and {{pixels}}"},
+    {"{\"request\":{\"body\":\"template\",\"template\":\"{{jpg}}\"}}",
+     "template: no such word: {{jpg}}"},
+    {"{\"request\":{\"data_uri\":1}}", "data_uri is true or false"},
+    {"{\"response\":{\"box\":[1]}}", "box is one pointer, or an array of four"},
+    {"{\"response\":{\"score\":\"/~2\"}}", "response: no JSON pointer: '/~2'"},
+    {"{\"response\":{\"score\":\"\"}}", "response: score: where are the scores?"},
+    {"{\"response\":{}}", "response: class or label is needed"},
+    {"{\"response\":{\"class_base\":0.5}}", "class_base is a whole number"},
+    {"{\"response\":{\"score_scale\":0}}", "score_scale is a number above 0"},
+    {"{\"response\":{\"label_map\":3}}", "label_map is a name, a file, or the names"},
+    {"{\"response\":{\"label_map\":{\"a\":\"b\"}}}", "label_map: a is no number"},
+    {"{\"response\":{\"server_time_unit\":\"h\"}}", "one of s, ms, us, ns"},
+    {"{\"name\":\"a\",\"name\":\"b\"}", "duplicate"},
+};
+
 static void wrong(void **state)
 {
     (void)state;
-    static const struct {
-        const char *text;
-        const char *message;
-    } cases[] = {
-        {"{", "x.json:1:1: "},
-        {"[]", "x.json: a profile is an object"},
-        {"{\"nme\":\"x\"}", "x.json: a profile has no key 'nme'"},
-        {"{\"name\":1}", "x.json: name is no text"},
-        {"{\"preset\":\"yolo\"}", "x.json: there is no preset 'yolo'"},
-        {"{\"request\":1}", "x.json: request is no object"},
-        {"{\"request\":{\"bdy\":1}}", "x.json: request has no key 'bdy'"},
-        {"{\"request\":{\"body\":\"blob\"}}",
-         "x.json: request: body: no such word: 'blob'"},
-        {"{\"request\":{\"method\":\"GET\"}}", "method: 'GET' is neither POST nor PUT"},
-        {"{\"request\":{\"path\":\"x\"}}", "path: 'x' begins with no slash"},
-        {"{\"request\":{\"path\":\"/{mdl}\"}}",
-         "braces hold other than model or version"},
-        {"{\"request\":{\"path\":\"/{model}{version}\"}}",
-         "a name goes on with other text: {version}"},
-        {"{\"request\":{\"path\":\"/{model}.jpg\"}}", "goes on with other text: .jpg"},
-        {"{\"request\":{\"path\":\"/a b\"}}", "a character that no path has"},
-        {"{\"request\":{\"headers\":{\"a\":\"b\\r\\nc\"}}}", "no header has"},
-        {"{\"request\":{\"headers\":{\"a\":{}}}}", "a is neither text nor number"},
-        {"{\"request\":{\"body\":\"raw\",\"extra\":{\"a\":1}}}",
-         "has no place for extra"},
-        {"{\"request\":{\"body\":\"json-base64\",\"pointer\":\"a\"}}",
-         "request: pointer: no JSON pointer: 'a'"},
-        {"{\"request\":{\"body\":\"json-base64\",\"pointer\":\"/a/1\"}}",
-         "only the element 0 of an array"},
-        {"{\"request\":{\"body\":\"json-base64\",\"pointer\":\"/"
-         "0\",\"extra\":{\"a\":1}}}",
-         "extra needs an object around the picture"},
-        {"{\"request\":{\"body\":\"template\",\"template\":\"x\"}}",
-         "{{b64}} and {{pixels}}"},
-        {"{\"request\":{\"body\":\"template\",\"template\":\"{{jpg}}\"}}",
-         "template: no such word: {{jpg}}"},
-        {"{\"request\":{\"data_uri\":1}}", "data_uri is true or false"},
-        {"{\"response\":{\"box\":[1]}}", "box is one pointer, or an array of four"},
-        {"{\"response\":{\"score\":\"/~2\"}}", "response: no JSON pointer: '/~2'"},
-        {"{\"response\":{\"score\":\"\"}}", "response: score: where are the scores?"},
-        {"{\"response\":{}}", "response: class or label is needed"},
-        {"{\"response\":{\"class_base\":0.5}}", "class_base is a whole number"},
-        {"{\"response\":{\"score_scale\":0}}", "score_scale is a number above 0"},
-        {"{\"response\":{\"label_map\":3}}", "label_map is a name, a file, or the names"},
-        {"{\"response\":{\"label_map\":{\"a\":\"b\"}}}", "label_map: a is no number"},
-        {"{\"response\":{\"server_time_unit\":\"h\"}}", "one of s, ms, us, ns"},
-        {"{\"name\":\"a\",\"name\":\"b\"}", "duplicate"},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
         struct od_profile *profile = NULL;
         struct od_err err = {0};
-        const char *text = cases[i].text;
+        const char *text = faults[i].text;
         assert_int_equal(od_profile_parse(text, strlen(text), "x.json", &profile, &err),
                          -1);
         assert_null(profile);
         assert_int_equal(err.code, OD_EINPUT);
-        if (strstr(err.msg, cases[i].message) == NULL) {
+        if (strstr(err.msg, faults[i].message) == NULL) {
             fail_msg("%s: %s", text, err.msg);
         }
     }
