@@ -58,7 +58,7 @@ static void put_one(enum od_dtype dtype, const uint8_t *at, struct od_buf *out)
         od_buf_printf(out, "%.17g", value);
     } else if (dtype == OD_DTYPE_BOOL) {
         od_buf_puts(out, bits != 0 ? "true" : "false");
-    } else if (is_signed(dtype)) {
+    } else if (is_signed(dtype) && size > 0) {
         uint64_t sign = UINT64_C(1) << (8 * size - 1);
         od_buf_printf(out, "%" PRId64, (int64_t)((bits ^ sign) - sign));
     } else {

@@ -45,8 +45,9 @@ static void read_tensor(const struct od_json *json, const node *in,
     }
     out->rank = (int)shape->count;
     const node *size = od_json_first(json, shape);
-    for (uint32_t i = 0; i < shape->count; i++, size = json->nodes + size->next) {
+    for (uint32_t i = 0; size != NULL && i < shape->count; i++) {
         out->shape[i] = dimension(json, size);
+        size = json->nodes + size->next;
     }
 }
 

@@ -6,10 +6,7 @@ enum { LOADING = 20, AVAILABLE = 30 };
 
 #define FRONT "{\"inputs\":[{\"name\":\"x\",\"shape\":[1,1,2,3],\"datatype\":\"UINT8\""
 #define DATA  "\"data\":[236,227,232,0,10,255]"
-#define TWO_EXTENSIONS                                                                   \
-    "{\"name\":\"s\",\"version\":\"1\",\"extensions\":[\"model_repository\","            \
-    "\"binary_tensor_data\"]}"
-#define GOOD FRONT "," DATA "}]}"
+#define GOOD  FRONT "," DATA "}]}"
 
 /* One error, or one state, and the status of each dialect; 0: not asked there. */
 struct row {
@@ -297,6 +294,9 @@ static void grpc_codes(void **state)
 static void bodies(void **state)
 {
     (void)state;
+    static const char two_extensions[] =
+        "{\"name\":\"s\",\"version\":\"1\",\"extensions\":[\"model_repository\","
+        "\"binary_tensor_data\"]}";
     static const struct {
         const char *path;
         const char *body[5];
@@ -307,7 +307,7 @@ static void bodies(void **state)
          {"", "", "", "{\"name\":\"m\",\"ready\":true}",
           "{\"name\":\"m\",\"ready\":true}"}},
         {"/v2",
-         {TWO_EXTENSIONS, "{\"name\":\"s\",\"version\":\"1\"}",
+         {two_extensions, "{\"name\":\"s\",\"version\":\"1\"}",
           "{\"name\":\"s\",\"version\":\"1\",\"extensions\":[\"model_repository\"]}",
           "{\"name\":\"s\",\"version\":\"1\",\"extensions\":[\"binary_tensor_data\"]}",
           "{\"name\":\"s\",\"version\":\"1\",\"extenstion\":[]}"}},
