@@ -4,8 +4,8 @@
 title='odbench-serve, asked by official clients'
 
 install() {
-    venv client 'tritonclient[grpc,http]' requests opencv-python-headless grpcio-tools googleapis-common-protos
-    versions tritonclient requests grpcio
+    venv client 'tritonclient[grpc,http]' requests opencv-python-headless grpcio-tools googleapis-common-protos ovmsclient
+    versions tritonclient ovmsclient requests grpcio
 }
 
 start() {
@@ -44,6 +44,7 @@ torchserve_protos() {
 measure() {
     client triton "$grpc" "$http"
     client rest "$http"
+    client ovms "$grpc" "$http"
     if torchserve_protos >"$work/protos.log" 2>&1; then
         client torchserve "$grpc"
     else
