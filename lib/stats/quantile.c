@@ -106,6 +106,51 @@ void od_sort_ns(int64_t *ns, size_t count)
     }
 }
 
+/* Values first to end - 1, between which ranks are still wanted. */
+struct range {
+    size_t first;
+    size_t end;
+    const size_t *ranks;
+    size_t rank_count;
+    int splits;
+};
+
+/* A range without ranks is done with, so that those that wait are no more than ranks. */
+void od_sort_ranks(int64_t *ns, size_t count, const size_t *ranks, size_t rank_count)
+{
+    struct range waiting[OD_RANKS_MAX];
+    size_t depth = 0;
+    assert(rank_count <= OD_RANKS_MAX);
+    struct range now = {0, count, ranks, rank_count, 0};
+    while (now.rank_count > 0 || depth > 0) {
+        if (now.rank_count == 0) {
+            now = waiting[--depth];
+        }
+        size_t left = now.end - now.first;
+        if (left <= SMALL || now.splits > 60) {
+            od_sort_ns(ns + now.first, left);
+            now.rank_count = 0;
+            continue;
+        }
+        size_t middle = now.first + split(ns + now.first, left);
+        struct range upper = now;
+        upper.first = middle;
+        upper.splits = ++now.splits;
+        now.end = middle;
+        now.rank_count = 0;
+        while (now.rank_count < upper.rank_count && now.ranks[now.rank_count] < middle) {
+            now.rank_count++;
+        }
+        upper.ranks += now.rank_count;
+        upper.rank_count -= now.rank_count;
+        if (now.rank_count == 0) {
+            now = upper;
+        } else if (upper.rank_count > 0) {
+            waiting[depth++] = upper;
+        }
+    }
+}
+
 size_t od_quantile_needs(int permille)
 {
     static const struct {

@@ -26,6 +26,14 @@ int64_t od_quantile_between(int64_t low_ns, int64_t high_ns, int64_t share);
 void od_sort_ns(int64_t *ns, size_t count);
 
 /*
+ * Puts in place only what is asked for: afterwards ns[rank] of each of the ranks, which
+ * ascend and are below count, is what sorting would put there. Takes a third of the time
+ * for a few ranks, and no memory.
+ */
+void od_sort_ranks(int64_t *ns, size_t count, const size_t *ranks, size_t rank_count);
+enum { OD_RANKS_MAX = 64 }; /* of od_sort_ranks */
+
+/*
  * How many samples a quantile needs before it is printed: 64 for p90, 130 for p95, 662
  * for p99, 6636 for p99.9, and 1 below p90; between these so many that 6.4 of them lie
  * beyond the quantile. With fewer, the distribution-free 95% interval of the quantile has

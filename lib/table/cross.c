@@ -119,12 +119,13 @@ static struct od_cell *put_statistics(const struct work *w, size_t row, size_t c
                                    .doubts = w->doubts[at],
                                    .time = w->time};
     of.obs = od_obs_cell(&w->obs, at, &of.count);
-    int64_t *sorted = od_obs_sorted(of.obs, of.count);
-    of.sorted = sorted;
+    int64_t *values = od_statistics_values(w->cross->statistics,
+                                           w->cross->statistic_count, of.obs, of.count);
+    of.values = values;
     for (size_t s = 0; w->present[at] && s < w->cross->statistic_count; s++) {
         od_statistic_put(w->cross->statistics[s], &of, &cells[s]);
     }
-    free(sorted);
+    free(values);
     return cells + w->cross->statistic_count;
 }
 

@@ -120,8 +120,12 @@ static void add_line(const struct work *w, size_t group, struct od_table *table)
         od_groups_put(&w->groups, &w->keys, group, od_table_add_row(table, OD_ROW_DATA));
     struct od_statistic_cell of = {.time = true, .doubts = line->doubts};
     of.obs = od_obs_cell(&w->obs, group, &of.count);
-    int64_t *sorted = od_obs_sorted(of.obs, of.count);
-    of.sorted = sorted;
+    const struct od_statistic *statistics[TOTALS];
+    for (size_t i = 0; i < TOTALS; i++) {
+        statistics[i] = od_statistic_find(totals[i]);
+    }
+    int64_t *values = od_statistics_values(statistics, TOTALS, of.obs, of.count);
+    of.values = values;
     od_cell_set_count(cells++, (int64_t)of.count);
     for (int s = 0; s < OD_STAGES; s++, cells++) {
         if (line->known[s]) {
@@ -129,9 +133,9 @@ static void add_line(const struct work *w, size_t group, struct od_table *table)
         }
     }
     for (size_t i = 0; i < TOTALS; i++) {
-        od_statistic_put(od_statistic_find(totals[i]), &of, cells++);
+        od_statistic_put(statistics[i], &of, cells++);
     }
-    free(sorted);
+    free(values);
 }
 
 static void add_notes(const struct work *w, struct od_table *table)

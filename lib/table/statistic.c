@@ -5,7 +5,11 @@
 #include "stats/interval.h"
 #include "stats/quantile.h"
 
+#include <assert.h>
+#include <stdlib.h>
 #include <string.h>
+
+#define CONFIDENCE 0.95
 
 static const struct od_statistic statistics[] = {
     {"n", OD_STATISTIC_N, 0},
@@ -37,19 +41,58 @@ const struct od_statistic *od_statistic_find(const char *name)
     return NULL;
 }
 
-int64_t *od_obs_sorted(const struct od_obs *obs, size_t count)
+static int compare_ranks(const void *a, const void *b)
 {
+    size_t x = *(const size_t *)a;
+    size_t y = *(const size_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* The places that a statistic looks at, behind those that are there. */
+static void add_ranks(const struct od_statistic *statistic, size_t count, size_t *ranks,
+                      size_t *rank_count)
+{
+    size_t low = 0;
+    size_t high = 0;
+    int permille = statistic->permille;
+    if (statistic->kind != OD_STATISTIC_QUANTILE || count == 0) {
+        return;
+    }
+    struct od_quantile_place place = od_quantile_place(count, permille);
+    ranks[(*rank_count)++] = place.low;
+    if (place.share != 0) {
+        ranks[(*rank_count)++] = place.low + 1;
+    }
+    if (permille > 0 && permille < 1000 &&
+        od_interval_ranks(count, permille, CONFIDENCE, &low, &high)) {
+        ranks[(*rank_count)++] = low;
+        ranks[(*rank_count)++] = high;
+    }
+}
+
+_Static_assert(4 * (int)OD_STATISTICS_MAX <= (int)OD_RANKS_MAX, "too many ranks");
+
+int64_t *od_statistics_values(const struct od_statistic *const *chosen,
+                              size_t chosen_count, const struct od_obs *obs, size_t count)
+{
+    size_t ranks[OD_RANKS_MAX];
+    size_t rank_count = 0;
     int64_t *ns = od_xcalloc(count, sizeof *ns);
     for (size_t i = 0; i < count; i++) {
         ns[i] = obs[i].ns;
     }
-    od_sort_ns(ns, count);
+    assert(chosen_count <= OD_STATISTICS_MAX);
+    for (size_t i = 0; i < chosen_count; i++) {
+        add_ranks(chosen[i], count, ranks, &rank_count);
+    }
+    qsort(ranks, rank_count, sizeof *ranks, compare_ranks);
+    od_sort_ranks(ns, count, ranks, rank_count);
     return ns;
 }
 
 static void put_mean(const struct od_statistic_cell *of, struct od_cell *cell)
 {
-    struct od_mean mean = od_mean_of(of->sorted, of->count);
+    struct od_mean mean = od_mean_of(of->values, of->count);
     if (of->time) {
         od_cell_set_mean(cell, &mean);
         cell->precision = od_obs_precision(of->obs, of->count, &mean);
@@ -70,7 +113,7 @@ static void put_quantile(const struct od_statistic *statistic,
         cell->too_few = true;
         return;
     }
-    int64_t value = od_quantile_ns(of->sorted, of->count, permille);
+    int64_t value = od_quantile_ns(of->values, of->count, permille);
     struct od_mean mean = od_mean_of(&value, 1);
     if (of->time) {
         size_t low = 0;
@@ -79,9 +122,9 @@ static void put_quantile(const struct od_statistic *statistic,
         od_cell_set_mean(cell, &mean);
         cell->doubts = of->doubts;
         cell->precision = (struct od_precision){(int64_t)of->count, -1, -1};
-        if (inside && od_interval_ranks(of->count, permille, 0.95, &low, &high)) {
-            cell->precision.low_ns = of->sorted[low];
-            cell->precision.high_ns = of->sorted[high];
+        if (inside && od_interval_ranks(of->count, permille, CONFIDENCE, &low, &high)) {
+            cell->precision.low_ns = of->values[low];
+            cell->precision.high_ns = of->values[high];
         }
     } else {
         od_cell_set_count(cell, value);

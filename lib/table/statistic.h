@@ -27,7 +27,7 @@ const struct od_statistic *od_statistic_find(const char *name); /* or NULL */
 /* The values of a cell. All borrowed. */
 struct od_statistic_cell {
     const struct od_obs *obs;
-    const int64_t *sorted; /* their values, ascending */
+    const int64_t *values; /* of od_statistics_values */
     size_t count;
     size_t failed;
     unsigned doubts;
@@ -41,8 +41,12 @@ struct od_statistic_cell {
 void od_statistic_put(const struct od_statistic *statistic,
                       const struct od_statistic_cell *of, struct od_cell *cell);
 
-/* The values of obs, ascending; owned by the caller. */
-int64_t *od_obs_sorted(const struct od_obs *obs, size_t count);
+/* The values of obs, of which those that the statistics look at stand where they would
+ * stand if all were sorted; owned by the caller. At most OD_STATISTICS_MAX statistics. */
+int64_t *od_statistics_values(const struct od_statistic *const *chosen,
+                              size_t chosen_count, const struct od_obs *obs,
+                              size_t count);
+enum { OD_STATISTICS_MAX = 16 };
 
 /* Explains the daggers of the table, when it has any. */
 void od_statistic_note(struct od_table *table);

@@ -49,9 +49,10 @@ static void look_around(struct summary *s)
     const struct od_record **kinds = od_scope_kinds(scope, &count);
     for (size_t i = 0; i < count; i++) {
         const struct od_cell_validity *found =
-            scope->validity == NULL ? NULL
-                                    : od_validity_set_find(scope->validity, kinds[i]->run_id,
-                                                           kinds[i]->cell_id);
+            scope->validity == NULL
+                ? NULL
+                : od_validity_set_find(scope->validity, kinds[i]->run_id,
+                                       kinds[i]->cell_id);
         s->rate |= !isnan(kinds[i]->rate);
         s->open |= !isnan(kinds[i]->rate);
         if (found != NULL) {
@@ -114,12 +115,16 @@ static struct od_cell *put_times(const struct od_grid *grid, size_t machine,
 {
     struct od_statistic_cell of = {.time = true};
     of.obs = od_grid_cell(grid, machine, column, &of.count);
-    int64_t *sorted = od_obs_sorted(of.obs, of.count);
-    of.sorted = sorted;
+    const struct od_statistic *statistics[TIMES];
     for (size_t i = 0; i < TIMES; i++) {
-        od_statistic_put(od_statistic_find(times[i]), &of, &cells[i]);
+        statistics[i] = od_statistic_find(times[i]);
     }
-    free(sorted);
+    int64_t *values = od_statistics_values(statistics, TIMES, of.obs, of.count);
+    of.values = values;
+    for (size_t i = 0; i < TIMES; i++) {
+        od_statistic_put(statistics[i], &of, &cells[i]);
+    }
+    free(values);
     return cells + TIMES;
 }
 

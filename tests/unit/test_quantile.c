@@ -1,4 +1,5 @@
 /* Type 7 quantiles; expected values by numpy.percentile (numpy 1.24), rounded half up. */
+#include "base/rng.h"
 #include "stats/quantile.h"
 
 #include <setjmp.h>
@@ -115,6 +116,46 @@ static void sorts(void **state)
     }
 }
 
+/* Whatever the order of the values, what is asked for stands where sorting puts it. */
+static void ranks_are_put_in_place(void **state)
+{
+    (void)state;
+    enum { MOST = 3000 };
+    int64_t *sorted = malloc(MOST * sizeof *sorted);
+    int64_t *ns = malloc(MOST * sizeof *ns);
+    struct od_rng rng;
+    od_rng_init(&rng, 3, 0);
+    for (int round = 0; round < 400; round++) {
+        size_t count = 1 + (size_t)od_rng_below(&rng, MOST);
+        size_t ranks[OD_RANKS_MAX];
+        size_t rank_count = (size_t)od_rng_below(&rng, OD_RANKS_MAX + 1);
+        uint64_t different = 1 + od_rng_below(&rng, round % 2 == 0 ? 20 : 1000000);
+        for (size_t i = 0; i < count; i++) {
+            ns[i] = round % 5 == 0 ? (int64_t)i : (int64_t)od_rng_below(&rng, different);
+        }
+        memcpy(sorted, ns, count * sizeof *ns);
+        od_sort_ns(sorted, count);
+        for (size_t i = 0; i < rank_count; i++) {
+            ranks[i] = (size_t)od_rng_below(&rng, count);
+            for (size_t k = i; k > 0 && ranks[k - 1] > ranks[k]; k--) {
+                size_t rank = ranks[k];
+                ranks[k] = ranks[k - 1];
+                ranks[k - 1] = rank;
+            }
+        }
+        od_sort_ranks(ns, count, ranks, rank_count);
+        for (size_t i = 0; i < rank_count; i++) {
+            assert_int_equal(ns[ranks[i]], sorted[ranks[i]]);
+        }
+        /* They are still the same values. */
+        od_sort_ns(ns, count);
+        assert_memory_equal(ns, sorted, count * sizeof *ns);
+    }
+    od_sort_ranks(NULL, 0, NULL, 0);
+    free(sorted);
+    free(ns);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -124,6 +165,7 @@ int main(void)
         cmocka_unit_test(seven_hundred_values),
         cmocka_unit_test(ends_of_the_range),
         cmocka_unit_test(few_samples_have_no_tail),
+        cmocka_unit_test(ranks_are_put_in_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
