@@ -9,9 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Digits from which every float comes back. */
-#define DIGITS 9
-
 int od_torchserve_check(const struct od_protocol *protocol, const struct od_request *in,
                         struct od_err *err)
 {
@@ -110,13 +107,7 @@ int od_torchserve_boxes(const struct od_request *asked, const char *text, size_t
 
 void od_torchserve_put(json_t *document, struct od_buf *out)
 {
-    const size_t flags = JSON_INDENT(2) | JSON_REAL_PRECISION(DIGITS);
-    size_t len = json_dumpb(document, NULL, 0, flags);
-    char *to = od_buf_reserve(out, len);
-    if (to != NULL) {
-        od_buf_advance(out, json_dumpb(document, to, len, flags));
-    }
-    json_decref(document);
+    od_web_dump(document, JSON_INDENT(2), out);
 }
 
 int od_torchserve_put_boxes(const struct od_request *asked, const struct od_answer *in,

@@ -68,6 +68,9 @@ int od_web_boxes(const struct od_profile_tell *tell, const struct od_json *json,
 json_t *od_web_document(const struct od_profile_tell *tell, const struct od_boxes *boxes,
                         const int px[2]);
 
+/* Appends a document, which it takes, with numbers of nine digits. */
+void od_web_dump(json_t *document, size_t flags, struct od_buf *out);
+
 /*
  * What a server says of an error, in a line (web_error.c): the text at the profile's
  * pointer or under the usual names (error, detail, message, ...) in JSON, a page of HTML

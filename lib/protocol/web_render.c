@@ -11,6 +11,19 @@
 /* Digits from which every float comes back. */
 #define DIGITS 9
 
+static int append(const char *text, size_t len, void *out)
+{
+    od_buf_add(out, text, len);
+    return 0;
+}
+
+void od_web_dump(json_t *document, size_t flags, struct od_buf *out)
+{
+    (void)json_dump_callback(document, append, out,
+                             flags | JSON_REAL_PRECISION(DIGITS) | JSON_ENCODE_ANY);
+    json_decref(document);
+}
+
 static json_t *number(double value)
 {
     return isfinite(value) ? json_real(value) : json_null();
@@ -266,12 +279,6 @@ int od_web_render(const struct od_style *style, const struct od_request *asked,
     if (document == NULL) {
         return -1;
     }
-    size_t flags = JSON_COMPACT | JSON_REAL_PRECISION(DIGITS) | JSON_ENCODE_ANY;
-    size_t len = json_dumpb(document, NULL, 0, flags);
-    char *to = od_buf_reserve(&out->body, len);
-    if (to != NULL) {
-        od_buf_advance(&out->body, json_dumpb(document, to, len, flags));
-    }
-    json_decref(document);
+    od_web_dump(document, JSON_COMPACT, &out->body);
     return od_buf_check(&out->body, "reply", err);
 }
