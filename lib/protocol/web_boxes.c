@@ -181,12 +181,10 @@ static int read_column(const struct reader *in, const node *base, const char *po
         return od_fail(err, OD_EDECODE, "reply has nothing at %s%s", in->tell->list,
                        pointer);
     }
-    if (value->type == OD_JSON_NULL) {
-        return 0;
-    }
     out->items = od_xcalloc(value->next - (uint32_t)(value - in->json->nodes),
                             sizeof(const node *));
-    for (const node *p = value; p < in->json->nodes + value->next; p++) {
+    bool none = value->type == OD_JSON_NULL;
+    for (const node *p = value; !none && p < in->json->nodes + value->next; p++) {
         if (p->type == OD_JSON_OBJECT) {
             free(out->items);
             *out = (struct column){0};
