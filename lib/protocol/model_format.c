@@ -285,7 +285,7 @@ int od_output_format_read(const char *text, struct od_output_format *out,
 const char *od_format_model(const char *text, size_t *len)
 {
     *len = strcspn(text, ":");
-    if (*len >= strcspn(text, "=")) {
+    if (*len == 0 || *len >= strcspn(text, "=")) {
         *len = 0;
         return text;
     }

@@ -171,10 +171,11 @@ static int agree(const struct od_outputs_found *found, struct od_detections *all
                  struct od_err *err)
 {
     const struct od_output_tensor *boxes = found->boxes;
-    if (boxes != NULL && boxes->count > 0 && boxes->dims[boxes->rank - 1] != 4 &&
-        (boxes->dims[boxes->rank - 1] != 5 || found->scores != NULL)) {
+    size_t numbers = boxes != NULL && boxes->rank > 0 ? boxes->dims[boxes->rank - 1] : 1;
+    if (boxes != NULL && boxes->count > 0 && numbers != 4 &&
+        (numbers != 5 || found->scores != NULL)) {
         return od_fail(err, OD_EDECODE, "%.40s has %zu numbers a box, not 4", boxes->name,
-                       boxes->dims[boxes->rank - 1]);
+                       numbers);
     }
     bool empty = boxes != NULL && boxes->count == 0 && boxes->rank < 2;
     if ((!empty && note_dims(boxes, 1, all, err) != 0) ||

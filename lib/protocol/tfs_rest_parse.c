@@ -105,6 +105,7 @@ static int floats(struct body *body, struct od_err *err)
         return -1;
     }
     picture.data = (const uint8_t *)od_buf_steal(&values);
+    od_buf_release(&values);
     od_request_keep(body->out, (void *)(uintptr_t)picture.data);
     return add(body, OD_PAYLOAD_JSON, picture, err);
 }

@@ -13,8 +13,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct od_reply reply;
     od_reply_init(&reply, 0);
     od_buf_add(&reply.body, data, size);
-    for (size_t i = 0; i < 6; i++) {
-        struct od_request asked = {.kind = kinds[i % 3], .picture_count = 1 + i / 3};
+    for (size_t i = 0; i < 6 + OD_LAYOUT_LABELS; i++) {
+        struct od_request asked = {.kind = i < 6 ? kinds[i % 3] : OD_PREDICT,
+                                   .picture_count = i < 6 ? 1 + i / 3 : 1};
+        asked.model.out.layout = i < 6 ? OD_LAYOUT_AUTO : (enum od_output_layout)(i - 5);
+        asked.model.out.units = i < 6 ? OD_UNITS_AUTO : OD_UNITS_RELATIVE;
         struct od_answer answer;
         struct od_err err = {0};
         reply.code = codes[i == 5];

@@ -12,10 +12,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct od_reply reply;
     od_reply_init(&reply, 0);
     od_buf_add(&reply.body, data, size);
-    for (size_t i = 0; i < 4; i++) {
-        struct od_request asked = {.kind = kinds[i % 3],
+    for (size_t i = 0; i < 4 + OD_LAYOUT_LABELS; i++) {
+        struct od_request asked = {.kind = i < 4 ? kinds[i % 3] : OD_PREDICT,
                                    .picture_count = 1,
                                    .outputs = i == 3 ? OD_OUTPUT_SCORES : OD_OUTPUT_ALL};
+        asked.model.out.layout = i < 4 ? OD_LAYOUT_AUTO : (enum od_output_layout)(i - 3);
+        asked.model.out.label_offset = i < 4 ? 0 : 1;
         struct od_answer answer;
         struct od_err err = {0};
         int rc = grpc->decode(&asked, &reply, &answer, &err);
