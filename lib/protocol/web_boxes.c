@@ -247,6 +247,35 @@ static int agree(const struct reader *in, const node *base, struct columns *all,
     return 0;
 }
 
+static const node *value_at(const struct column *column, size_t i)
+{
+    return column->items != NULL ? column->items[i] : NULL;
+}
+
+/* The box that the columns have at place i. */
+static int read_place(const struct reader *in, const struct columns *all, size_t i,
+                      struct od_err *err)
+{
+    bool apart = in->tell->box_count == 4;
+    bool name = in->tell->class_number[0] == '\0';
+    struct od_box box = {0};
+    double numbers[4] = {0};
+    double score = 0;
+    bool told = od_json_double(in->json, value_at(&all->scores, i), &score);
+    for (size_t k = 0; k < 4; k++) {
+        const node *corner =
+            apart ? value_at(&all->box[k], i) : value_at(&all->box[0], 4 * i + k);
+        told = told && od_json_double(in->json, corner, &numbers[k]);
+    }
+    if (!told) {
+        return od_fail(err, OD_EDECODE, "box %zu is not made of numbers", i);
+    }
+    if (read_label(in, value_at(&all->labels, i), name, &box.label, err) != 0) {
+        return -1;
+    }
+    return finish(in, numbers, score, &box, err);
+}
+
 static int read_columns(const struct reader *in, const node *base, struct od_err *err)
 {
     const struct od_profile_tell *tell = in->tell;
@@ -265,21 +294,7 @@ static int read_columns(const struct reader *in, const node *base, struct od_err
         goto out;
     }
     for (size_t i = 0; i < all.count; i++) {
-        struct od_box box = {0};
-        double numbers[4] = {0};
-        double score = 0;
-        bool told = od_json_double(in->json, all.scores.items[i], &score);
-        for (size_t k = 0; k < 4; k++) {
-            const node *corner =
-                tell->box_count == 4 ? all.box[k].items[i] : all.box[0].items[4 * i + k];
-            told = told && od_json_double(in->json, corner, &numbers[k]);
-        }
-        if (!told) {
-            rc = od_fail(err, OD_EDECODE, "box %zu is not made of numbers", i);
-            goto out;
-        }
-        if (read_label(in, all.labels.items[i], name, &box.label, err) != 0 ||
-            finish(in, numbers, score, &box, err) != 0) {
+        if (read_place(in, &all, i, err) != 0) {
             goto out;
         }
     }
