@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 extern const struct od_protocol od_oip_grpc;
+extern const struct od_protocol od_oip_torchserve; /* in TorchServe's own package */
 extern const struct od_protocol od_oip_rest;
 
 /* Most pictures of one parsed request, and most elements of its tensor. */

@@ -12,35 +12,39 @@
 #include "base/alloc.h"
 #include "protocol/oip_elements.h"
 #include "wire/infer.h"
+#include "wire/pb_write.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define SERVICE "/inference.GRPCInferenceService/"
+/* The same service has another package in TorchServe, which looks at typed contents alone
+ * and has no list of models. */
+#define PACKAGE            "/inference"
+#define PACKAGE_TORCHSERVE "/org.pytorch.serve.grpc.openinference"
+#define SERVICE            ".GRPCInferenceService/"
+
+/* bytes_contents of InferTensorContents: field number * 8 + 2. */
+enum { TAG_BYTES_CONTENTS = 0x42 };
 
 struct method {
-    const char *path;
+    const char *name;
     enum od_kind kind;
-    bool live;
 };
 static const struct method methods[] = {
-    {SERVICE "ModelInfer", OD_PREDICT, false},
-    {SERVICE "ModelMetadata", OD_METADATA, false},
-    {SERVICE "ModelReady", OD_STATUS, false},
-    {SERVICE "ServerReady", OD_READY, false},
-    {SERVICE "ServerLive", OD_READY, true},
-    {SERVICE "RepositoryIndex", OD_LIST, false},
-    {SERVICE "ServerMetadata", OD_SERVER, false},
+    {"ModelInfer", OD_PREDICT},    {"ModelMetadata", OD_METADATA},
+    {"ModelReady", OD_STATUS},     {"ServerReady", OD_READY},
+    {"ServerLive", OD_READY},      {"RepositoryIndex", OD_LIST},
+    {"ServerMetadata", OD_SERVER},
 };
 enum { METHOD_COUNT = sizeof methods / sizeof methods[0] };
 
-static const char *path_of(enum od_kind kind)
+static const char *name_of(enum od_kind kind)
 {
     size_t i = 0;
     while (methods[i].kind != kind) {
         i++;
     }
-    return methods[i].path;
+    return methods[i].name;
 }
 
 /* Takes what *part holds as a segment of its own and leaves it empty. */
@@ -79,18 +83,24 @@ static void put_raw(const struct od_request *in, struct od_buf *head,
     }
 }
 
-/* The typed contents of all pictures, which are one list. */
+/* The typed contents of all pictures, which are one list; files are elements of it. */
 static void make_contents(const struct od_request *in, enum od_dtype dtype,
                           struct od_buf *out)
 {
     struct od_buf own_bytes;
     size_t len = 0;
-    const uint8_t *bytes = od_oip_whole(in, &own_bytes, &len);
-    od_oip_contents_put(dtype, bytes, len / od_dtype_size((int)dtype), out);
-    od_buf_release(&own_bytes);
+    for (size_t i = 0; dtype == OD_DTYPE_BYTES && i < in->picture_count; i++) {
+        od_pb_put_tag(out, TAG_BYTES_CONTENTS, in->pictures[i].len);
+        od_buf_add(out, in->pictures[i].data, in->pictures[i].len);
+    }
+    if (dtype != OD_DTYPE_BYTES) {
+        const uint8_t *bytes = od_oip_whole(in, &own_bytes, &len);
+        od_oip_contents_put(dtype, bytes, len / od_dtype_size((int)dtype), out);
+        od_buf_release(&own_bytes);
+    }
 }
 
-static void put_infer(const struct od_request *in, struct od_message *out)
+static void put_infer(const struct od_request *in, bool typed, struct od_message *out)
 {
     struct od_oip_tensor tensor;
     char version[OD_OIP_VERSION_MAX];
@@ -110,7 +120,7 @@ static void put_infer(const struct od_request *in, struct od_message *out)
     };
     struct od_buf part;
     od_buf_init(&part, 0);
-    if (in->payload == OD_PAYLOAD_JSON) {
+    if (typed) {
         struct od_buf contents;
         od_buf_init(&contents, 0);
         make_contents(in, tensor.dtype, &contents);
@@ -124,41 +134,75 @@ static void put_infer(const struct od_request *in, struct od_message *out)
     od_buf_release(&part);
 }
 
-static int encode(const struct od_request *in, struct od_message *out, struct od_err *err)
+static int encode_for(const struct od_protocol *protocol, const struct od_request *in,
+                      struct od_message *out, struct od_err *err)
 {
+    bool torchserve = protocol == &od_oip_torchserve;
     *out = (struct od_message){0};
-    if (od_oip_check(&od_oip_grpc, in, err) != 0) {
+    if (od_oip_check(protocol, in, err) != 0) {
         return -1;
     }
+    if (torchserve && in->kind == OD_LIST) {
+        return od_fail(err, OD_EUNSUPPORTED, "%s has no list of models", protocol->name);
+    }
     out->verb = "POST";
-    out->path = od_xstrdup(path_of(in->kind));
+    out->path = od_xasprintf("%s" SERVICE "%s", torchserve ? PACKAGE_TORCHSERVE : PACKAGE,
+                             name_of(in->kind));
     if (in->kind == OD_PREDICT) {
-        put_infer(in, out);
+        put_infer(in, torchserve || in->payload == OD_PAYLOAD_JSON, out);
     } else {
         od_oip_pb_ask(in, out);
     }
     return 0;
 }
 
-static const struct method *find(const char *path)
+static int encode(const struct od_request *in, struct od_message *out, struct od_err *err)
 {
-    for (size_t i = 0; path != NULL && i < METHOD_COUNT; i++) {
-        if (strcmp(path, methods[i].path) == 0) {
+    return encode_for(&od_oip_grpc, in, out, err);
+}
+
+static int encode_torchserve(const struct od_request *in, struct od_message *out,
+                             struct od_err *err)
+{
+    return encode_for(&od_oip_torchserve, in, out, err);
+}
+
+/* The method of a path in a package; NULL: none. */
+static const struct method *find(const char *path, const char *package)
+{
+    size_t len = strlen(package);
+    if (path == NULL || strncmp(path, package, len) != 0 ||
+        strncmp(path + len, SERVICE, strlen(SERVICE)) != 0) {
+        return NULL;
+    }
+    for (size_t i = 0; i < METHOD_COUNT; i++) {
+        if (strcmp(path + len + strlen(SERVICE), methods[i].name) == 0) {
             return &methods[i];
         }
     }
     return NULL;
 }
 
-static bool route(const struct od_style *style, const struct od_message *in,
-                  enum od_kind *kind)
+static bool found(const struct method *method, enum od_kind *kind)
 {
-    (void)style;
-    const struct method *method = find(in->path);
     if (method != NULL) {
         *kind = method->kind;
     }
     return method != NULL;
+}
+
+static bool route(const struct od_style *style, const struct od_message *in,
+                  enum od_kind *kind)
+{
+    (void)style;
+    return found(find(in->path, PACKAGE), kind);
+}
+
+static bool route_torchserve(const struct od_style *style, const struct od_message *in,
+                             enum od_kind *kind)
+{
+    (void)style;
+    return found(find(in->path, PACKAGE_TORCHSERVE), kind);
 }
 
 /* Lists are an extension of Triton's that MLServer has too. */
@@ -167,11 +211,11 @@ static bool has_list(enum od_dialect dialect)
     return dialect == OD_DIALECT_TRITON || dialect == OD_DIALECT_MLSERVER;
 }
 
-static int parse(const struct od_style *style, const struct od_message *in,
-                 struct od_request *out, struct od_err *err)
+static int parse_as(const struct od_style *style, const struct method *method,
+                    const struct od_message *in, struct od_request *out,
+                    struct od_err *err)
 {
     *out = (struct od_request){.outputs = OD_OUTPUT_ALL};
-    const struct method *method = find(in->path);
     if (method == NULL || (method->kind == OD_LIST && !has_list(style->dialect))) {
         return od_fail(err, OD_EUNSUPPORTED, "no method %s",
                        in->path != NULL ? in->path : "");
@@ -193,6 +237,35 @@ static int parse(const struct od_style *style, const struct od_message *in,
     return rc;
 }
 
+static int parse(const struct od_style *style, const struct od_message *in,
+                 struct od_request *out, struct od_err *err)
+{
+    return parse_as(style, find(in->path, PACKAGE), in, out, err);
+}
+
+/* The package says whose habits are meant. */
+static struct od_style torchserve_of(const struct od_style *style)
+{
+    struct od_style own = *style;
+    own.dialect = OD_DIALECT_TORCHSERVE;
+    return own;
+}
+
+static int parse_torchserve(const struct od_style *style, const struct od_message *in,
+                            struct od_request *out, struct od_err *err)
+{
+    const struct od_style torchserve = torchserve_of(style);
+    return parse_as(&torchserve, find(in->path, PACKAGE_TORCHSERVE), in, out, err);
+}
+
+static int render_torchserve(const struct od_style *style, const struct od_request *asked,
+                             const struct od_answer *in, struct od_reply *out,
+                             struct od_err *err)
+{
+    const struct od_style torchserve = torchserve_of(style);
+    return od_oip_grpc_render(&torchserve, asked, in, out, err);
+}
+
 const struct od_protocol od_oip_grpc = {
     .name = "oip-grpc",
     .summary = "Open Inference Protocol over gRPC: Triton, OpenVINO, MLServer, KServe",
@@ -204,4 +277,17 @@ const struct od_protocol od_oip_grpc = {
     .route = route,
     .parse = parse,
     .render = od_oip_grpc_render,
+};
+
+const struct od_protocol od_oip_torchserve = {
+    .name = "oip-torchserve",
+    .summary = "Open Inference Protocol over gRPC, as TorchServe has it",
+    .transport = OD_GRPC,
+    .payloads = OD_PAYLOAD_JSON | OD_PAYLOAD_JPEG,
+    .default_payload = OD_PAYLOAD_JPEG,
+    .encode = encode_torchserve,
+    .decode = od_oip_grpc_decode,
+    .route = route_torchserve,
+    .parse = parse_torchserve,
+    .render = render_torchserve,
 };

@@ -8,8 +8,8 @@
 #include <string.h>
 
 static const struct od_protocol *const protocols[] = {
-    &od_tfs_grpc,        &od_tfs_rest,        &od_oip_grpc, &od_oip_rest,
-    &od_torchserve_grpc, &od_torchserve_rest, &od_web,
+    &od_tfs_grpc,       &od_tfs_rest,        &od_oip_grpc,        &od_oip_rest,
+    &od_oip_torchserve, &od_torchserve_grpc, &od_torchserve_rest, &od_web,
 };
 
 const struct od_protocol *od_protocol_at(size_t i)

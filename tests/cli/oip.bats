@@ -61,9 +61,13 @@ tfs-grpc tensor ok" ]
     measure tfs-rest,oip-rest json,b64
     [ "$(cells | grep -c 'ok$')" -eq 4 ]
     serve --model scenes-ssd --dialect torchserve
-    measure oip-grpc,oip-rest json
+    measure oip-grpc,oip-rest,oip-torchserve json
     [ "$(cells)" = "oip-grpc json ok
-oip-rest json ok" ]
+oip-rest json ok
+oip-torchserve json ok" ]
+    measure tfs-grpc,oip-torchserve jpeg
+    [ "$(cells)" = "oip-torchserve jpeg ok
+tfs-grpc jpeg ok" ]
 }
 
 @test "a payload that a dialect has not is an error that names model and cause" {

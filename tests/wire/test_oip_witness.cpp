@@ -33,11 +33,11 @@ static const od_protocol *grpc()
     return od_protocol_find("oip-grpc");
 }
 
-static std::string encoded(const od_request &request)
+static std::string encoded(const od_request &request, const char *protocol = "oip-grpc")
 {
     od_message message;
     od_err err = {};
-    int rc = grpc()->encode(&request, &message, &err);
+    int rc = od_protocol_find(protocol)->encode(&request, &message, &err);
     assert_string_equal(err.msg, "");
     assert_int_equal(rc, 0);
     od_buf body;
@@ -151,6 +151,10 @@ static void jpeg_request(void **)
                                         R"(
 model_name: "m" inputs { name: "inputs" datatype: "BYTES" shape: 2 }
 raw_input_contents: "\003\000\000\000\001\002\003\000\000\000\000")");
+    check<inference::ModelInferRequest>(
+        encoded(predict("m", OD_PAYLOAD_JPEG, two, 2), "oip-torchserve"), R"(
+model_name: "m" inputs { name: "inputs" datatype: "BYTES" shape: 2
+  contents { bytes_contents: "\001\002\003" bytes_contents: "" } })");
 }
 
 /* Many sizes: lengths around every border of a varint. */
