@@ -159,7 +159,7 @@ static struct frame make_frame(const struct od_grid *grid, const struct bars *ba
     enum { NOTES = 3, NOTE_LINE = 16 }; /* so many have room in PLOT */
     size_t width = 200 + bars->count * groups_of(grid)->count * 20;
     width = width < 900 ? 900 : width > 3000 ? 3000 : width;
-    size_t key_width = width > SCREEN ? 2 * MIDDLE : width - 100;
+    size_t key_width = width > SCREEN ? (size_t)2 * MIDDLE : width - 100;
     size_t per_line = key_width / (longest_entry(grid, bars) * LETTER + SWATCH);
     per_line = per_line > 0 ? per_line : 1;
     size_t lines = (bars->count + per_line - 1) / per_line;
