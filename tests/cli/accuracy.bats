@@ -189,3 +189,31 @@ P
     "$BIN/odbench-report" --format html "$ROOT/tests/golden/measured.csv" >page.html
     ! grep 'figure:accuracy' page.html || false
 }
+
+@test "runs that found different things in a cell are one point, their mean, without an interval" {
+    local found=$ROOT/tests/golden/found
+    sed 's/run-found/run-other/' "$found.csv" >other.csv
+    sed 's/run-found/run-other/' "$found.meta.json" >other.meta.json
+    # The other run lost what "rcnn" found in its first images.
+    sed 's/run-found/run-other/' "$found.detections.jsonl" |
+        grep -vE '"image_id":[1-5],.*"cell_id":"c003"' >other.detections.jsonl
+    report --format csv --annotations "$found.notes.json" "$found.csv" other.csv >table.csv
+    report --figure accuracy --annotations "$found.notes.json" -o both.dat "$found.csv" other.csv >/dev/null
+    report --figure accuracy --annotations "$found.notes.json" -o both.gp "$found.csv" other.csv >/dev/null
+    grep -q "'1 points are means over runs that found different things, without an interval'" both.gp
+    python3 - <<'P'
+import csv
+values = [float(r['mAP/@[.5:.95]']) for r in csv.DictReader(open('table.csv', newline=''))
+          if (r['model'], r['protocol']) == ('rcnn', 'tfs-grpc')]
+assert len(values) == 2 and abs(values[0] - values[1]) > 0.01, values
+names = {line.split()[2].rstrip(':'): line.split()[3:5] for line in open('both.dat') if line.startswith('# series ')}
+points = {tuple(names[w[0]]): w[1:] for w in map(str.split, open('both.dat')) if w[0].isdigit()}
+assert len(points) == 6, points
+x, y, left, right, bottom, top = points['rcnn', 'tfs-grpc']
+assert abs(float(y) - sum(values) / 2) < 1e-5, (y, values)
+assert (bottom, top) == ('nan', 'nan') and float(left) < float(x) < float(right), points
+assert points['ssd', 'tfs-grpc'][4] != 'nan', points
+P
+    "$BIN/odbench-report" --table variants --annotations "$found.notes.json" "$found.csv" other.csv | tr -s '\n ' ' ' |
+        grep -q 'rcnn: its 4 cells found different things, mAP 0\.[0-9]* to 0\.6612, and their mean is printed'
+}
