@@ -151,10 +151,73 @@ static void test_facts(void **state)
     }
 }
 
+/* A model that wants floats, planes and a size: its facts, and what it refuses. */
+static void test_forms(void **state)
+{
+    (void)state;
+    static const struct od_style rows = {.layout = OD_LAYOUT_ROWS7};
+    const struct od_catalog_form wants = {
+        .input = "images",
+        .in = {.dtype = OD_DTYPE_FP32, .planar = true, .width = 320, .height = 240},
+        .style = &rows};
+    struct od_model_facts facts;
+    od_catalog_facts("m", &wants, &facts);
+    const struct od_tensor_info *input = &facts.signatures[0].inputs[0];
+    const int64_t shape[] = {-1, 3, 240, 320};
+    assert_string_equal(input->name, "images");
+    assert_int_equal(input->dtype, OD_DTYPE_FP32);
+    assert_memory_equal(input->shape, shape, sizeof shape);
+    assert_int_equal(facts.signatures[0].output_count, 1);
+    assert_string_equal(facts.signatures[0].outputs[0].name, "detection_out");
+    static const struct {
+        struct od_picture picture;
+        enum od_payload payload;
+        const char *text; /* NULL: it is taken */
+    } rows_of[] = {
+        {{.width = 320, .height = 240, .dtype = OD_DTYPE_FP32, .planar = true},
+         OD_PAYLOAD_TENSOR,
+         NULL},
+        {{.width = 320, .height = 240, .planar = true}, OD_PAYLOAD_JSON, NULL},
+        {{.data = NULL}, OD_PAYLOAD_JPEG, NULL},
+        {{.width = 320, .height = 240, .planar = true},
+         OD_PAYLOAD_TENSOR,
+         "Expects arg[0] to be float but uint8 is provided"},
+        {{.width = 320, .height = 240, .dtype = OD_DTYPE_FP32},
+         OD_PAYLOAD_TENSOR,
+         "unexpected shape for input 'images' for model 'm'. Expected [-1,3,240,320], "
+         "got [-1,240,320,3]"},
+        {{.width = 240, .height = 320, .dtype = OD_DTYPE_FP32, .planar = true},
+         OD_PAYLOAD_TENSOR,
+         "unexpected shape for input 'images' for model 'm'. Expected [-1,3,240,320], "
+         "got [-1,3,320,240]"},
+    };
+    for (size_t i = 0; i < sizeof rows_of / sizeof *rows_of; i++) {
+        const struct od_request request = {.kind = OD_PREDICT,
+                                           .payload = rows_of[i].payload,
+                                           .model = {.name = "m"},
+                                           .pictures = &rows_of[i].picture,
+                                           .picture_count = 1};
+        struct od_answer answer;
+        od_answer_init(&answer);
+        bool fits = od_catalog_check(&request, OD_GRPC, true, &wants, &answer);
+        assert_int_equal(fits, rows_of[i].text == NULL);
+        if (!fits) {
+            assert_string_equal(answer.text, rows_of[i].text);
+        }
+        od_answer_release(&answer);
+    }
+    /* Exports for encoded images have one signature, of strings. */
+    const struct od_catalog_form encoded = {.in = {.dtype = OD_DTYPE_BYTES}};
+    od_catalog_facts("m", &encoded, &facts);
+    assert_int_equal(facts.signature_count, 1);
+    assert_int_equal(facts.signatures[0].inputs[0].dtype, OD_DTYPE_BYTES);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cases),
+        cmocka_unit_test(test_forms),
         cmocka_unit_test(test_facts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
