@@ -3,9 +3,9 @@
 
 #include "base/alloc.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 /* The categories of COCO by their ids (the data set's own annotations name them so). */
 static const struct od_label_name coco[] = {
@@ -38,6 +38,12 @@ static const struct od_label_name coco[] = {
     {89, "hair drier"},    {90, "toothbrush"},
 };
 enum { COCO = sizeof coco / sizeof coco[0], LAST = 90 };
+
+/* What Darknet's list of the same categories calls some of them. */
+static const struct od_label_name others[] = {
+    {4, "motorbike"},  {5, "aeroplane"},   {63, "sofa"},
+    {72, "tvmonitor"}, {89, "hair dryer"},
+};
 
 const struct od_label_map od_labels_coco91 = {
     .name = "coco91", .items = coco, .count = COCO};
@@ -97,11 +103,49 @@ const char *od_label_map_name(const struct od_label_map *map, int label)
     return NULL;
 }
 
+/* The same text but for case, blanks, hyphens and underscores? */
+static bool alike(const char *a, const char *b)
+{
+    static const char gaps[] = " -_";
+    for (;;) {
+        a += strspn(a, gaps);
+        b += strspn(b, gaps);
+        if (tolower((unsigned char)*a) != tolower((unsigned char)*b)) {
+            return false;
+        }
+        if (*a == '\0') {
+            return true;
+        }
+        a++;
+        b++;
+    }
+}
+
+static bool find_name(const struct od_label_map *map, const char *name, int *label)
+{
+    for (size_t i = 0; i < map->count; i++) {
+        if (alike(map->items[i].name, name)) {
+            *label = map->items[i].label;
+            return true;
+        }
+    }
+    return false;
+}
+
 bool od_label_map_label(const struct od_label_map *map, const char *name, int *label)
 {
     for (size_t i = 0; map != NULL && i < map->count; i++) {
-        if (strcasecmp(map->items[i].name, name) == 0) {
+        if (strcmp(map->items[i].name, name) == 0) {
             *label = map->items[i].label;
+            return true;
+        }
+    }
+    if (map == NULL || find_name(map, name, label)) {
+        return map != NULL;
+    }
+    for (size_t i = 0; map->items == coco && i < sizeof others / sizeof others[0]; i++) {
+        if (alike(others[i].name, name)) {
+            *label = others[i].label;
             return true;
         }
     }

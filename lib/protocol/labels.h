@@ -35,7 +35,9 @@ void od_label_map_free(struct od_label_map *map);
 
 /* The name of a label; NULL when it has none. Borrowed. map may be NULL (no names). */
 const char *od_label_map_name(const struct od_label_map *map, int label);
-/* The label of a name, ASCII case ignored; false when there is none. map may be NULL. */
+/* The label of a name, without regard to ASCII case, blanks, hyphens and underscores
+ * unless one is the very same; in COCO's maps also of what Darknet calls some ("sofa").
+ * False when there is none. map may be NULL. */
 bool od_label_map_label(const struct od_label_map *map, const char *name, int *label);
 
 /*

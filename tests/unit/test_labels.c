@@ -25,7 +25,14 @@ static void coco(void **state)
     assert_null(od_label_map_name(NULL, 1));
     assert_true(od_label_map_label(map, "Stop Sign", &label));
     assert_int_equal(label, 13);
+    assert_true(od_label_map_label(map, "diningtable", &label));
+    assert_int_equal(label, 67);
+    assert_true(od_label_map_label(map, "traffic_light", &label));
+    assert_int_equal(label, 10);
+    assert_true(od_label_map_label(map, "Motorbike", &label));
+    assert_int_equal(label, 4);
     assert_false(od_label_map_label(map, "unicorn", &label));
+    assert_false(od_label_map_label(map, "", &label));
     assert_false(od_label_map_label(NULL, "person", &label));
 }
 
@@ -60,6 +67,13 @@ static void own(void **state)
     assert_string_equal(od_label_map_name(map, 93), "seven");
     assert_true(od_label_map_label(map, "SEVEN", &label));
     assert_int_equal(label, 93);
+    assert_false(od_label_map_label(map, "sofa", &label));
+    od_label_map_add(map, 1, "a b");
+    od_label_map_add(map, 2, "ab");
+    assert_true(od_label_map_label(map, "ab", &label));
+    assert_int_equal(label, 2);
+    assert_true(od_label_map_label(map, "A-B", &label));
+    assert_int_equal(label, 1);
     assert_int_equal(od_label_map_class(map, 93), 92);
     od_label_map_free(map);
     od_label_map_free(NULL);
