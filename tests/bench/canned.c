@@ -93,8 +93,10 @@ static int make_request(char **args, struct od_err *err)
         od_jpeg_decode(file.data, file.len, OD_IMAGE_MAX_PIXELS, &image, err) != 0) {
         goto out;
     }
-    struct od_picture picture = {(const uint8_t *)file.data, file.len, image.width,
-                                 image.height};
+    struct od_picture picture = {.data = (const uint8_t *)file.data,
+                                 .len = file.len,
+                                 .width = image.width,
+                                 .height = image.height};
     if (request.payload == OD_PAYLOAD_TENSOR || request.payload == OD_PAYLOAD_JSON) {
         picture.data = image.pixels;
         picture.len = od_image_bytes(&image);
