@@ -84,7 +84,7 @@ static int read_number(const char *text, float *out, struct od_err *err)
 static int read_channels(const char *value, float out[3], struct od_err *err)
 {
     char *copy = od_xstrdup(value);
-    char *rest = copy;
+    char *rest = NULL;
     size_t count = 0;
     int rc = 0;
     for (char *part = copy; part != NULL && rc == 0; part = rest) {

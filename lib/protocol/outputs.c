@@ -259,11 +259,20 @@ static struct od_box row_box(const float *row, const struct od_request *asked,
     return box;
 }
 
+/* Lists may be filled up with zeros. */
+static bool is_empty(const float row[7])
+{
+    bool empty = true;
+    for (size_t i = 0; i < 7; i++) {
+        empty = empty && row[i] == 0;
+    }
+    return empty;
+}
+
 static int read_rows7(const struct od_request *asked,
                       const struct od_outputs_found *found, struct frame *frame,
                       struct od_answer *out, struct od_err *err)
 {
-    static const float none[7];
     const struct od_output_tensor *t = found->boxes;
     out->images = od_xcalloc(asked->picture_count, sizeof *out->images);
     out->image_count = asked->picture_count;
@@ -272,8 +281,8 @@ static int read_rows7(const struct od_request *asked,
         if (row[0] < 0) {
             break;
         }
-        if (memcmp(row, none, sizeof none) == 0) {
-            continue; /* filled up with zeros */
+        if (is_empty(row)) {
+            continue;
         }
         if (!(row[0] < (float)asked->picture_count)) {
             return od_fail(err, OD_EDECODE, "%.40s has a box of image %g, of %zu asked",

@@ -48,17 +48,14 @@ static void put_value(struct od_buf *out, float value, struct entry *cache)
 void od_json_put_cells(struct od_buf *out, const float *values, const size_t dims[3])
 {
     struct entry *cache = od_xcalloc(CACHE, sizeof *cache);
-    const float *at = values;
-    for (size_t i = 0; i < dims[0]; i++) {
-        for (size_t k = 0; k < dims[1]; k++) {
-            od_buf_puts(out, i == 0 && k == 0 ? "[[[" : k == 0 ? "]],[[" : "],[");
-            for (size_t c = 0; c < dims[2]; c++) {
-                if (c > 0) {
-                    od_buf_putc(out, ',');
-                }
-                put_value(out, *at++, cache);
-            }
-        }
+    size_t inner = dims[2];
+    size_t middle = inner * dims[1];
+    for (size_t i = 0; i < middle * dims[0]; i++) {
+        od_buf_puts(out, i == 0            ? "[[["
+                         : i % middle == 0 ? "]],[["
+                         : i % inner == 0  ? "],["
+                                           : ",");
+        put_value(out, values[i], cache);
     }
     od_buf_puts(out, "]]]");
     free(cache);
