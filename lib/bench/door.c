@@ -61,18 +61,14 @@ static int open_door(struct od_door *door, struct od_err *err)
     return door->conn != NULL ? 0 : od_conn_open(&endpoint, &door->conn, err);
 }
 
-int od_door_ask(struct od_door *door, enum od_kind kind, const struct od_model *model,
-                int64_t timeout_ns, struct od_answer *out, struct od_err *err)
+static int ask(struct od_door *door, const struct od_request *request, int64_t timeout_ns,
+               struct od_answer *out, struct od_err *err)
 {
-    struct od_request request = {.kind = kind, .profile = door->target->profile};
     struct od_message message = {0};
     struct od_reply reply;
     od_reply_init(&reply, REPLY_MAX);
     od_answer_init(out);
-    if (model != NULL) {
-        request.model = *model;
-    }
-    int rc = door->protocol->encode(&request, &message, err);
+    int rc = door->protocol->encode(request, &message, err);
     if (rc == 0) {
         rc = open_door(door, err);
     }
@@ -82,11 +78,30 @@ int od_door_ask(struct od_door *door, enum od_kind kind, const struct od_model *
     if (rc == 0) {
         door->answered = true;
         od_answer_release(out);
-        rc = door->protocol->decode(&request, &reply, out, err);
+        rc = door->protocol->decode(request, &reply, out, err);
     }
     od_message_release(&message);
     od_reply_release(&reply);
     return rc;
+}
+
+int od_door_ask(struct od_door *door, enum od_kind kind, const struct od_model *model,
+                int64_t timeout_ns, struct od_answer *out, struct od_err *err)
+{
+    struct od_request request = {.kind = kind, .profile = door->target->profile};
+    struct od_err why = {0};
+    if (model != NULL) {
+        request.model = *model;
+    }
+    int rc = ask(door, &request, timeout_ns, out, &why);
+    if (rc != 0 && kind == OD_LIST && why.code == OD_ESERVER &&
+        door->protocol->transport == OD_HTTP) {
+        /* KServe has its list at another place than Triton and MLServer (oip_rest.c). */
+        request.form = OD_FORM_COLUMN;
+        od_answer_release(out);
+        rc = ask(door, &request, timeout_ns, out, NULL);
+    }
+    return rc == 0 ? 0 : od_fail(err, why.code, "%s", why.msg);
 }
 
 int od_door_knock(struct od_door *door, int64_t timeout_ns, struct od_err *err)

@@ -107,6 +107,16 @@ P
     [ "$status$output" = '404{"error":"there is no path /v2/nothing"}' ]
 }
 
+@test "lists of models, wherever a server has them" {
+    local dialect
+    for dialect in triton mlserver kserve; do
+        serve --model scenes-ssd --model ruler=fixed:0 --dialect $dialect
+        run "$BIN/odbench-run" --list-models "127.0.0.1,rest=$REST,protocol=oip-rest"
+        [ "$status" -eq 0 ] || { echo "$output"; return 1; }
+        [[ "$output" == *scenes-ssd* && "$output" == *ruler* ]]
+    done
+}
+
 @test "models of other types and layouts, and rows of seven" {
     local format=type=FP32,layout=nchw,scale=0.00392156862745098
     serve --model scenes-ssd --input-format $format --outputs rows7
