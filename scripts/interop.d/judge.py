@@ -192,25 +192,37 @@ class Judge:
     def versions(self, server):
         return ", ".join(lines_of(f"{self.work}/{server}.versions"))
 
-    def table(self):
-        yield "| server | protocol | payload | verdict | median ms | own ms | from | largest difference | |"
-        yield "| --- | --- | --- | --- | --- | --- | --- | --- | --- |"
-        for server in self.titles:
-            reason = " ".join(lines_of(f"{self.work}/{server}.reason")[:1])
-            mine = [cell for cell in self.cells if cell.server == server]
-            for cell in mine:
-                yield f"| {' | '.join([self.titles[server], *self.fields(cell)])} |"
-            if reason:
-                gap = reason.startswith("cannot be had")
-                self.failed += not gap
-                yield f"| {self.titles[server]} | | | {'gap' if gap else '**FAIL**'} | | | | | {reason} |"
+    def lines(self, server):
+        """The matrix's lines of one server: (those with boxes and gaps, those with words only)"""
+        parts = [], []
+        for cell in self.cells:
+            if cell.server == server:
+                words = cell.pixels.startswith(("code=", "text="))
+                parts[words].append(self.fields(cell))
+        reason = " ".join(lines_of(f"{self.work}/{server}.reason")[:1])
+        if reason:
+            gap = reason.startswith("cannot be had")
+            self.failed += not gap
+            parts[0].append(["", "", "gap" if gap else "**FAIL**", "", "", "", "", reason])
+        return parts
 
     def matrix(self):
-        yield from self.table()
+        every = {server: self.lines(server) for server in self.titles}
+        yield "| server | protocol | payload | verdict | median ms | own ms | from | boxes differ by | |"
+        yield "| --- | --- | --- | --- | --- | --- | --- | --- | --- |"
+        for server, (boxes, _) in every.items():
+            for i, fields in enumerate(boxes):
+                yield f"| {' | '.join([self.titles[server] if i == 0 else '', *fields])} |"
         yield ""
-        yield f"Made {date.today().isoformat()} with " + "; ".join(
-            f"{self.titles[server]}: {self.versions(server)}" for server in self.titles if self.versions(server)
-        ) + "."
+        yield "| server | protocol | verdict | what was asked, and what odbench-run says of it |"
+        yield "| --- | --- | --- | --- |"
+        for server, (_, words) in every.items():
+            for i, fields in enumerate(words):
+                name = self.titles[server] if i == 0 else ""
+                yield f"| {name} | {fields[0]} | {fields[2]} | {fields[-1]} |"
+        yield ""
+        known = [f"{self.titles[one]}: {self.versions(one)}" for one in self.titles if self.versions(one)]
+        yield f"Made {date.today().isoformat()} with {'; '.join(known)}."
 
 
 def main(work):

@@ -27,10 +27,14 @@ def grid_of(pixels):
         return net(square.round())
 
 
+def pixels_of(file):
+    return np.asarray(Image.open(io.BytesIO(file)).convert("RGB"))
+
+
 def labelled(file):
-    picture = Image.open(io.BytesIO(file)).convert("RGB")
-    boxes, scores, labels = boxes_of(grid_of(np.asarray(picture))[0].numpy())
-    boxes = boxes * np.array([picture.width, picture.height] * 2, np.float32)
+    pixels = pixels_of(file)
+    boxes, scores, labels = boxes_of(grid_of(pixels)[0].numpy())
+    boxes = boxes * np.array([pixels.shape[1], pixels.shape[0]] * 2, np.float32)
     return [
         {NAMES[int(label) - 1]: [float(v) for v in box], "score": float(score)}
         for box, score, label in zip(boxes, scores, labels)
@@ -40,7 +44,10 @@ def labelled(file):
 def inference(asked):
     """A request of the Open Inference Protocol as TorchServe hands it on, and its answer."""
     (tensor,) = asked["inputs"]
-    pixels = np.array(tensor["data"], np.uint8).reshape(tensor["shape"])[0]
+    if tensor["datatype"] == "BYTES":
+        pixels = pixels_of(base64.b64decode(tensor["data"][0]))
+    else:
+        pixels = np.array(tensor["data"], np.uint8).reshape(tensor["shape"])[0]
     found = tensors_of(*boxes_of(grid_of(pixels)[0].numpy()))
     return {
         "id": asked.get("id") or "",

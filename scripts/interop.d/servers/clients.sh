@@ -38,7 +38,7 @@ torchserve_protos() {
     mkdir -p "$work/protos"
     "$venv/bin/python" -m zipfile -e "$jar" "$work/protos/jar" &&
         (cd "$work/protos/jar/proto" && "$venv/bin/python" -m grpc_tools.protoc -I. -I"$work/protos/jar" \
-            --python_out="$work/protos" --grpc_python_out="$work/protos" inference.proto)
+            --python_out="$work/protos" --grpc_python_out="$work/protos" inference.proto open_inference_grpc.proto)
 }
 
 measure() {

@@ -27,21 +27,24 @@ start() {
     printf '{ "host": "127.0.0.1", "http_port": %s, "grpc_port": %s, "metrics_port": %s, "parallel_workers": 0 }\n' \
         "$http" "$grpc" "$metrics" >"$work/mlserver/settings.json"
     launch mlserver env PYTHONPATH="$here/python" "$venv/bin/mlserver" start "$work/mlserver"
-    await 90 answers "http://127.0.0.1:$http/v2/health/ready"
 }
 
 measure() {
     target=127.0.0.1,grpc=$grpc,rest=$http
+    model=scenes-ssd pixels=client
+    cell oip-grpc tensor 'raw_input_contents; found ready by --wait-ready' --wait-ready 60s
     for protocol in oip-grpc oip-rest; do
         lists $protocol scenes-ssd-jpeg 'input inputs UINT8 [1,-1,-1,3]' 'output detection_boxes FP32 [1,-1,4]'
     done
-    model=scenes-ssd pixels=client
-    cell oip-grpc tensor 'raw_input_contents'
     cell oip-rest json 'JSON numbers'
     gap oip-rest tensor 'MLServer has no binary tensors over REST'
     model=nobody named=nobody
     refused oip-grpc tensor 5 'unknown model'
     refused oip-rest json 404 'unknown model'
+    "$bin/odbench-data" make --objects 3 --size 1600x900 --seed 3 --quiet -o "$work/large"
+    images=$work/large/images model=scenes-ssd named='too large for the server'
+    refused oip-grpc tensor 8 'beyond its 4 MiB'
+    images=$work/scenes/images
     target=127.0.0.1,rest=$http,profile=oip-tf-names model=scenes-ssd
     cell web json 'preset oip-tf-names'
     target=127.0.0.1,grpc=$grpc,rest=$http

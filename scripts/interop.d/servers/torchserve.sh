@@ -49,7 +49,7 @@ start() {
     http=$(free_port) grpc=$(free_port) metrics=$(free_port)
     printf '%s\n' "inference_address=http://127.0.0.1:$http" "management_address=http://127.0.0.1:$(free_port)" \
         "metrics_address=http://127.0.0.1:$metrics" "grpc_inference_port=$grpc" "grpc_management_port=$(free_port)" \
-        default_workers_per_model=1 metrics_mode=prometheus >"$folder/config"
+        default_workers_per_model=1 metrics_mode=prometheus ts_open_inference_protocol=true >"$folder/config"
     # The key file goes where the server runs.
     cd "$folder"
     launch torchserve env "${torch_env[@]}" PATH="$venv/bin:$PATH" LOG_LOCATION="$folder/logs" \
@@ -58,14 +58,13 @@ start() {
     # Even /ping wants the token.
     await 120 test -s key_file.json
     "$python" -c 'import json; print(json.load(open("key_file.json"))["inference"]["key"])' >token
-    await 120 curl -sf --max-time 5 -H "Authorization: Bearer $(cat token)" \
-        -T "$(find "$images" -name '*.jpg' | head -n 1)" "http://127.0.0.1:$http/predictions/scenes-ssd"
 }
 
 measure() {
     target=127.0.0.1,grpc=$grpc,rest=$http,metrics=$metrics,times=torchserve-prometheus
     model=scenes-ssd pixels=server
-    cell torchserve-rest jpeg 'raw body, token' --token-file "$work/torchserve/token"
+    cell torchserve-rest jpeg 'raw body, token; found ready by --wait-ready' --wait-ready 60s \
+        --token-file "$work/torchserve/token"
     target=127.0.0.1,grpc=$grpc,rest=$http
     cell torchserve-grpc jpeg 'data, token' --token-file "$work/torchserve/token"
     target=127.0.0.1,rest=$http,profile=torchserve-od
@@ -74,7 +73,9 @@ measure() {
     pixels=client target=127.0.0.1,grpc=$grpc,rest=$http
     cell oip-rest json 'version 2 of KServe, no readiness route, token' --no-probe \
         --token-file "$work/torchserve/token"
-    gap oip-grpc 'tensor, json' "its service is org.pytorch.serve.grpc.openinference's, where no client of the Open Inference Protocol asks"
+    cell oip-torchserve json 'typed contents, token' --token-file "$work/torchserve/token"
+    pixels=server
+    cell oip-torchserve jpeg 'bytes_contents, token' --token-file "$work/torchserve/token"
     named=Token
     refused torchserve-rest jpeg 400 'no token'
     refused torchserve-grpc jpeg 7 'no token'

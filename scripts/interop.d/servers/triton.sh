@@ -55,6 +55,8 @@ measure() {
     cell oip-grpc tensor 'raw_input_contents'
     cell oip-rest tensor 'binary extension'
     cell oip-rest json 'JSON numbers'
+    cell oip-grpc tensor 'four at a time' --concurrency 4
+    cell oip-rest tensor 'four at a time' --concurrency 4
     model=nobody named=nobody
     refused oip-grpc tensor 5 'unknown model'
     refused oip-rest tensor 404 'unknown model'
