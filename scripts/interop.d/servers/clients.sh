@@ -48,7 +48,7 @@ measure() {
     if torchserve_protos >"$work/protos.log" 2>&1; then
         client torchserve "$grpc"
     else
-        gap torchserve-grpc jpeg "no stubs of TorchServe without its package: $(last_line "$work/protos.log" || true)"
+        gap torchserve-grpc jpeg 'no stubs without the part torchserve'
     fi
     if [ -e "$packages/tfs/.complete" ]; then
         venv=$packages/tfs client tfs "$grpc"
