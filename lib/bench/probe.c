@@ -44,11 +44,14 @@ static int probe_cell(const struct od_run *run, struct od_cell *cell,
     int rc = od_door_ready(&door, cell->model, most_ns, facts, err);
     if (rc == 0) {
         served->state = facts->state;
-        if (facts->version > 0) {
-            (void)snprintf(cell->version, sizeof cell->version, "%" PRId64,
-                           facts->version);
-        }
         ask_metadata(&door, cell->model, most_ns, served);
+        /* Over some protocols the metadata alone have it. */
+        int64_t version = facts->version > 0         ? facts->version
+                          : served->metadata != NULL ? served->metadata->version
+                                                     : 0;
+        if (version > 0) {
+            (void)snprintf(cell->version, sizeof cell->version, "%" PRId64, version);
+        }
     } else {
         od_err_context(err, "target %s, model %s, %s", cell->target->name,
                        cell->model->name, cell->protocol->name);

@@ -166,7 +166,8 @@ static int set_layout(const char *value, struct od_output_format *out, struct od
     enum od_output_layout layout = od_layout_of(value);
     if (layout == OD_LAYOUT_AUTO && strcmp(value, "auto") != 0) {
         return od_fail(err, OD_EINPUT,
-                       "'%.40s' is none of auto, tf, rows7, yolo5, yolo8, pair, labels",
+                       "'%.40s' is none of auto, tf, rows7, rows6, yolo5, yolo8, pair, "
+                       "labels",
                        value);
     }
     out->layout = layout;

@@ -32,6 +32,7 @@ enum od_output_layout {
     OD_LAYOUT_AUTO,
     OD_LAYOUT_TF,     /* boxes, scores, classes, count: Object Detection API */
     OD_LAYOUT_ROWS7,  /* [1, 1, N, 7]: image, label, score, x0, y0, x1, y1, relative */
+    OD_LAYOUT_ROWS6,  /* [1, N, 6]: x0, y0, x1, y1, score, class: YOLO with suppression */
     OD_LAYOUT_YOLO5,  /* [1, N, 5 + classes]: centre, size, objectness, class scores */
     OD_LAYOUT_YOLO8,  /* [1, 4 + classes, N]: centre, size, class scores */
     OD_LAYOUT_PAIR,   /* boxes [1, N, 4], scores [1, N, 1 + classes]: SSD */

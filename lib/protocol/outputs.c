@@ -4,16 +4,12 @@
 #include "base/alloc.h"
 #include "image/candidates.h"
 #include "protocol/detections.h"
-#include "protocol/outputs_find.h"
+#include "protocol/outputs_frame.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Numbers above are pixels where a layout has both: relative boxes may reach a little
- * over the edges. */
-#define RELATIVE_MAX 2.0F
-#define NMS_IOU      0.45
+#define NMS_IOU 0.45
 
 void od_outputs_release(struct od_outputs_list *list)
 {
@@ -21,113 +17,6 @@ void od_outputs_release(struct od_outputs_list *list)
         free(list->items[i].values);
     }
     list->count = 0;
-}
-
-/* What becomes of the numbers of a box. */
-struct frame {
-    enum od_box_order order;
-    enum od_box_units units;
-    float width; /* by which pixels are divided; 1: they are relative */
-    float height;
-    struct od_area area;
-};
-
-static enum od_box_order own_order(enum od_output_layout layout)
-{
-    switch (layout) {
-    case OD_LAYOUT_TF:
-        return OD_ORDER_YXYX;
-    case OD_LAYOUT_YOLO5:
-    case OD_LAYOUT_YOLO8:
-        return OD_ORDER_CXCYWH;
-    case OD_LAYOUT_AUTO:
-    case OD_LAYOUT_ROWS7:
-    case OD_LAYOUT_PAIR:
-    case OD_LAYOUT_LABELS:
-        break;
-    }
-    return OD_ORDER_XYXY;
-}
-
-static enum od_box_units own_units(enum od_output_layout layout)
-{
-    return layout == OD_LAYOUT_TF || layout == OD_LAYOUT_ROWS7 ? OD_UNITS_RELATIVE
-                                                               : OD_UNITS_AUTO;
-}
-
-/* Pixels are those of what the model saw: a server that takes files makes them fit. */
-static int frame_init(const struct od_request *asked, enum od_output_layout layout,
-                      struct frame *out, struct od_err *err)
-{
-    const struct od_model *model = &asked->model;
-    *out = (struct frame){.order = model->out.order, .units = model->out.units};
-    if (out->order == OD_ORDER_AUTO) {
-        out->order = own_order(layout);
-    }
-    if (out->units == OD_UNITS_AUTO) {
-        out->units = own_units(layout);
-    }
-    if (asked->picture_count > 0 && asked->pictures != NULL) {
-        out->area = asked->pictures[0].area;
-        out->width =
-            (float)(model->in.width > 0 ? model->in.width : asked->pictures[0].width);
-        out->height =
-            (float)(model->in.height > 0 ? model->in.height : asked->pictures[0].height);
-    }
-    bool known = out->width > 0 && out->height > 0;
-    if (out->units == OD_UNITS_RELATIVE) {
-        out->width = 1;
-        out->height = 1;
-    } else if (!known) {
-        return od_fail(
-            err, OD_EDECODE,
-            "the boxes are in pixels, and the picture's size is not known; see "
-            "--input-format size");
-    }
-    return 0;
-}
-
-static bool beyond(const float *numbers, size_t count, size_t step)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (fabsf(numbers[i * step]) > RELATIVE_MAX) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* With AUTO the numbers themselves tell. */
-static void settle_units(struct frame *frame, bool pixels)
-{
-    if (frame->units == OD_UNITS_AUTO) {
-        frame->units = pixels ? OD_UNITS_PIXELS : OD_UNITS_RELATIVE;
-    }
-    if (frame->units == OD_UNITS_RELATIVE) {
-        frame->width = 1;
-        frame->height = 1;
-    }
-}
-
-/* From the fitted picture back to the whole one. */
-static void move_back(const struct od_area *area, struct od_box *box)
-{
-    float width = area->x1 - area->x0;
-    float height = area->y1 - area->y0;
-    if (width > 0 && height > 0) {
-        box->x0 = (box->x0 - area->x0) / width;
-        box->x1 = (box->x1 - area->x0) / width;
-        box->y0 = (box->y0 - area->y0) / height;
-        box->y1 = (box->y1 - area->y0) / height;
-    }
-}
-
-static int label_of(const struct od_output_format *format, int label)
-{
-    if (format->coco80 && label >= 0 && label < OD_COCO_CLASSES) {
-        label = od_label_of_class((size_t)label, OD_COCO_CLASSES);
-    }
-    return label + format->label_offset;
 }
 
 /* TF and LABELS: the tensors agree in images and boxes. */
@@ -202,7 +91,7 @@ static float *values_of(const struct od_output_tensor *t)
     return t != NULL ? t->values : NULL;
 }
 
-static void finish_listed(const struct od_request *asked, struct frame *frame,
+static void finish_listed(const struct od_request *asked, struct od_frame *frame,
                           struct od_answer *out)
 {
     for (size_t i = 0; i < out->image_count; i++) {
@@ -213,15 +102,15 @@ static void finish_listed(const struct od_request *asked, struct frame *frame,
             struct od_box made =
                 od_box_of(frame->order, numbers, frame->width, frame->height);
             made.score = box->score;
-            made.label = label_of(&asked->model.out, box->label);
-            move_back(&frame->area, &made);
+            made.label = od_frame_label(&asked->model.out, box->label);
+            od_frame_move_back(&frame->area, &made);
             *box = made;
         }
     }
 }
 
 static int read_listed(const struct od_request *asked,
-                       const struct od_outputs_found *found, struct frame *frame,
+                       const struct od_outputs_found *found, struct od_frame *frame,
                        struct od_answer *out, struct od_err *err)
 {
     struct od_detections all = {.images = SIZE_MAX, .each = SIZE_MAX};
@@ -242,60 +131,11 @@ static int read_listed(const struct od_request *asked,
     int rc = od_detections_to_answer(&all, asked->picture_count, out, err);
     if (rc == 0) {
         size_t numbers = all.boxes != NULL ? all.images * all.each * 4 : 0;
-        settle_units(frame, beyond(all.boxes, numbers, 1));
+        od_frame_settle(frame, od_frame_beyond(all.boxes, numbers, 1));
         finish_listed(asked, frame, out);
     }
     od_detections_release(&own);
     return rc;
-}
-
-static struct od_box row_box(const float *row, const struct od_request *asked,
-                             const struct frame *frame)
-{
-    struct od_box box = od_box_of(frame->order, row + 3, frame->width, frame->height);
-    box.score = row[2];
-    box.label = label_of(&asked->model.out, (int)lroundf(row[1]));
-    move_back(&frame->area, &box);
-    return box;
-}
-
-/* Lists may be filled up with zeros. */
-static bool is_empty(const float row[7])
-{
-    bool empty = true;
-    for (size_t i = 0; i < 7; i++) {
-        empty = empty && row[i] == 0;
-    }
-    return empty;
-}
-
-static int read_rows7(const struct od_request *asked,
-                      const struct od_outputs_found *found, struct frame *frame,
-                      struct od_answer *out, struct od_err *err)
-{
-    const struct od_output_tensor *t = found->boxes;
-    out->images = od_xcalloc(asked->picture_count, sizeof *out->images);
-    out->image_count = asked->picture_count;
-    for (size_t i = 0; i + 7 <= t->count; i += 7) {
-        const float *row = t->values + i;
-        if (row[0] < 0) {
-            break;
-        }
-        if (is_empty(row)) {
-            continue;
-        }
-        if (!(row[0] < (float)asked->picture_count)) {
-            return od_fail(err, OD_EDECODE, "%.40s has a box of image %g, of %zu asked",
-                           t->name, (double)row[0], asked->picture_count);
-        }
-        if (!(fabsf(row[1]) < 1e7F) || isnan(row[2])) {
-            return od_fail(err, OD_EDECODE, "%.40s has a box of label %g and score %g",
-                           t->name, (double)row[1], (double)row[2]);
-        }
-        struct od_box box = row_box(row, asked, frame);
-        od_boxes_add(&out->images[(size_t)row[0]], &box);
-    }
-    return 0;
 }
 
 /* The candidates of one image of a tensor (or of two). */
@@ -320,14 +160,16 @@ static bool in_pixels(const struct od_outputs_found *found)
     for (size_t i = 0; i < found->boxes->dims[0] && !pixels; i++) {
         struct od_candidates all = candidates(found, i);
         for (size_t k = 0; k < 4 && !pixels; k++) {
-            pixels = beyond(all.numbers + k * all.number_step, all.count, all.box_step);
+            pixels = od_frame_beyond(all.numbers + k * all.number_step, all.count,
+                                     all.box_step);
         }
     }
     return pixels;
 }
 
-static void read_image(const struct od_output_format *format, const struct frame *frame,
-                       struct od_candidates *all, struct od_boxes *out)
+static void read_image(const struct od_output_format *format,
+                       const struct od_frame *frame, struct od_candidates *all,
+                       struct od_boxes *out)
 {
     all->order = frame->order;
     all->width = frame->width;
@@ -339,12 +181,12 @@ static void read_image(const struct od_output_format *format, const struct frame
                       OD_OUTPUTS_BOXES_MAX);
     for (size_t i = 0; i < out->count; i++) {
         out->items[i].label += format->label_offset;
-        move_back(&frame->area, &out->items[i]);
+        od_frame_move_back(&frame->area, &out->items[i]);
     }
 }
 
 static int read_candidates(const struct od_request *asked,
-                           const struct od_outputs_found *found, struct frame *frame,
+                           const struct od_outputs_found *found, struct od_frame *frame,
                            struct od_answer *out, struct od_err *err)
 {
     size_t images = found->boxes->dims[0];
@@ -354,7 +196,7 @@ static int read_candidates(const struct od_request *asked,
                        found->boxes->name, images, asked->picture_count);
     }
     if (frame->units == OD_UNITS_AUTO) {
-        settle_units(frame, !empty && in_pixels(found));
+        od_frame_settle(frame, !empty && in_pixels(found));
     }
     out->images = od_xcalloc(images, sizeof *out->images);
     out->image_count = images;
@@ -369,10 +211,10 @@ int od_outputs_to_answer(const struct od_request *asked, struct od_outputs_list 
                          struct od_answer *out, struct od_err *err)
 {
     struct od_outputs_found found;
-    struct frame frame;
+    struct od_frame frame;
     if (od_outputs_find(asked->model.out.layout, asked->outputs, outputs, &found, err) !=
             0 ||
-        frame_init(asked, found.layout, &frame, err) != 0) {
+        od_frame_init(asked, found.layout, &frame, err) != 0) {
         return -1;
     }
     switch (found.layout) {
@@ -381,7 +223,9 @@ int od_outputs_to_answer(const struct od_request *asked, struct od_outputs_list 
     case OD_LAYOUT_LABELS:
         return read_listed(asked, &found, &frame, out, err);
     case OD_LAYOUT_ROWS7:
-        return read_rows7(asked, &found, &frame, out, err);
+        return od_outputs_rows7(asked, &found, &frame, out, err);
+    case OD_LAYOUT_ROWS6:
+        return od_outputs_rows6(asked, &found, &frame, out, err);
     case OD_LAYOUT_YOLO5:
     case OD_LAYOUT_YOLO8:
     case OD_LAYOUT_PAIR:

@@ -18,8 +18,8 @@
 #define OD_OUTPUTS_SCORE_MIN 0.05
 #define OD_OUTPUTS_BOXES_MAX 100
 
-/* "tf", "rows7", "yolo5", "yolo8", "pair", "labels"; "auto" for AUTO. And back; AUTO when
- * there is none of that name. */
+/* "tf", "rows7", "rows6", "yolo5", "yolo8", "pair", "labels"; "auto" for AUTO. And back;
+ * AUTO when there is none of that name. */
 const char *od_layout_name(enum od_output_layout layout);
 enum od_output_layout od_layout_of(const char *name);
 
@@ -41,15 +41,15 @@ void od_outputs_release(struct od_outputs_list *list);
 
 /*
  * The answer's images from the outputs, by asked->model.out: the layout is found by names
- * and shapes when it is not given (the four names of TF, [1, 1, N, 7], one tensor of
- * YOLO's shapes, two of PAIR's, boxes with labels). Units that are not given are relative
- * for TF and ROWS7; for the others they are pixels when any number of a box is above 2:
- * pixels of the model's input, or of the picture where that has no size of its own.
- * Labels of YOLO5, YOLO8 and PAIR are od_label_of_class. Boxes are moved back from the
- * fitted picture (od_picture.area) to the whole one. Outputs that nothing needs are
- * ignored. Fails with OD_EDECODE, naming the outputs that there were, when no layout
- * fits; as od_detections_to_answer does; and for a batch that the layout has no place
- * for.
+ * and shapes when it is not given (the four names of TF, [1, 1, N, 7], [1, N, 6] of
+ * at most 1000 rows, one tensor of YOLO's shapes, two of PAIR's, boxes with labels).
+ * Units that are not given are relative for TF and ROWS7; for the others they are pixels
+ * when any number of a box is above 2: pixels of the model's input, or of the picture
+ * where that has no size of its own. Labels of YOLO5, YOLO8 and PAIR are
+ * od_label_of_class. Boxes are moved back from the fitted picture (od_picture.area) to
+ * the whole one. Outputs that nothing needs are ignored. Fails with OD_EDECODE, naming
+ * the outputs that there were, when no layout fits; as od_detections_to_answer does; and
+ * for a batch that the layout has no place for.
  */
 int od_outputs_to_answer(const struct od_request *asked, struct od_outputs_list *outputs,
                          struct od_answer *out, struct od_err *err) OD_MUST_CHECK;

@@ -7,6 +7,9 @@
 #include <ctype.h>
 #include <string.h>
 
+/* The most rows of a list that was suppressed already. */
+#define ROWS6_MAX 1000
+
 typedef const struct od_output_tensor tensor;
 
 void od_outputs_dims(const struct od_output_tensor *t, size_t tail, size_t *images,
@@ -166,6 +169,12 @@ static bool is_rows7(tensor *t, bool given)
     return last(t) == 7 && (given ? t->rank >= 2 : t->rank == 4 && t->dims[1] == 1);
 }
 
+/* Of YOLO5 with one class there are thousands. */
+static bool is_rows6(tensor *t, bool given)
+{
+    return t->rank == 3 && t->dims[2] == 6 && (given || t->dims[1] <= ROWS6_MAX);
+}
+
 static bool is_yolo5(tensor *t, bool given)
 {
     return t->rank == 3 && t->dims[2] > 5 && (given || t->dims[2] < t->dims[1]);
@@ -236,6 +245,8 @@ static bool find(enum od_output_layout layout, bool given, unsigned outputs,
         return find_tf(list, given, outputs, found);
     case OD_LAYOUT_ROWS7:
         return find_single(list, given, is_rows7, found);
+    case OD_LAYOUT_ROWS6:
+        return find_single(list, given, is_rows6, found);
     case OD_LAYOUT_YOLO5:
         return find_single(list, given, is_yolo5, found);
     case OD_LAYOUT_YOLO8:
@@ -286,9 +297,9 @@ int od_outputs_find(enum od_output_layout wanted, unsigned outputs,
                     const struct od_outputs_list *list, struct od_outputs_found *found,
                     struct od_err *err)
 {
-    static const enum od_output_layout order[] = {OD_LAYOUT_TF,    OD_LAYOUT_ROWS7,
-                                                  OD_LAYOUT_YOLO5, OD_LAYOUT_YOLO8,
-                                                  OD_LAYOUT_PAIR,  OD_LAYOUT_LABELS};
+    static const enum od_output_layout order[] = {
+        OD_LAYOUT_TF,    OD_LAYOUT_ROWS7, OD_LAYOUT_ROWS6, OD_LAYOUT_YOLO5,
+        OD_LAYOUT_YOLO8, OD_LAYOUT_PAIR,  OD_LAYOUT_LABELS};
     bool fits = wanted != OD_LAYOUT_AUTO && find(wanted, true, outputs, list, found);
     for (size_t i = 0; wanted == OD_LAYOUT_AUTO && !fits; i++) {
         if (i == sizeof order / sizeof *order) {

@@ -8,10 +8,10 @@
 #include <string.h>
 
 static const char *const layouts[] = {
-    [OD_LAYOUT_AUTO] = "auto",     [OD_LAYOUT_TF] = "tf",
-    [OD_LAYOUT_ROWS7] = "rows7",   [OD_LAYOUT_YOLO5] = "yolo5",
-    [OD_LAYOUT_YOLO8] = "yolo8",   [OD_LAYOUT_PAIR] = "pair",
-    [OD_LAYOUT_LABELS] = "labels",
+    [OD_LAYOUT_AUTO] = "auto",   [OD_LAYOUT_TF] = "tf",
+    [OD_LAYOUT_ROWS7] = "rows7", [OD_LAYOUT_ROWS6] = "rows6",
+    [OD_LAYOUT_YOLO5] = "yolo5", [OD_LAYOUT_YOLO8] = "yolo8",
+    [OD_LAYOUT_PAIR] = "pair",   [OD_LAYOUT_LABELS] = "labels",
 };
 enum { LAYOUTS = sizeof layouts / sizeof *layouts };
 

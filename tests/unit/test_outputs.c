@@ -82,6 +82,24 @@ static void test_rows7(void **state)
     refuse(&asked, &list, "a box of image 1, of 1 asked");
 }
 
+static void test_rows6(void **state)
+{
+    (void)state;
+    struct od_outputs_list list = {0};
+    struct od_answer answer;
+    struct od_request asked = asked_for(OD_LAYOUT_AUTO);
+    asked.model.out.coco80 = true;
+    add(&list, "output0", OD_DTYPE_FP32, SHAPE(1, 2, 6),
+        VALUES(10, 5, 30, 20, 0.75F, 16, 0, 0, 0, 0, 0, 0));
+    decode(&asked, &list, &answer);
+    assert_int_equal(answer.images[0].count, 1);
+    assert_box(&answer.images[0].items[0], VALUES(0.1F, 0.1F, 0.3F, 0.4F), 0.75F, 18);
+    od_answer_release(&answer);
+    add(&list, "output0", OD_DTYPE_FP32, SHAPE(1, 1, 6),
+        VALUES(10, 5, 30, 20, (float)NAN, 16));
+    refuse(&asked, &list, "a box of label 16 and score nan");
+}
+
 /* 7 boxes of 6 classes; the first two overlap, the third is of another class. */
 static void yolo_rows(float *rows, bool relative)
 {
@@ -229,10 +247,11 @@ static void test_labels(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_tf),    cmocka_unit_test(test_tf_asked_in_part),
-        cmocka_unit_test(test_rows7), cmocka_unit_test(test_yolo5),
-        cmocka_unit_test(test_yolo8), cmocka_unit_test(test_letterboxed),
-        cmocka_unit_test(test_pair),  cmocka_unit_test(test_labels),
+        cmocka_unit_test(test_tf),          cmocka_unit_test(test_tf_asked_in_part),
+        cmocka_unit_test(test_rows7),       cmocka_unit_test(test_rows6),
+        cmocka_unit_test(test_yolo5),       cmocka_unit_test(test_yolo8),
+        cmocka_unit_test(test_letterboxed), cmocka_unit_test(test_pair),
+        cmocka_unit_test(test_labels),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
