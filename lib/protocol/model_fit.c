@@ -181,10 +181,20 @@ static int fit_size(tensor_info *info, int64_t dim, int *size, struct od_err *er
     return 0;
 }
 
+/* Some servers tell no shape, or one that says nothing. */
+static bool is_untold(tensor_info *info)
+{
+    bool untold = info->rank < 3;
+    for (int i = 0; i < info->rank && i < 3; i++) {
+        untold = untold && info->shape[i] < 0;
+    }
+    return untold;
+}
+
 /* NCHW when the first dimension of a picture can only be its channels. */
 static int fit_shape(tensor_info *info, struct od_input_format *in, struct od_err *err)
 {
-    if (info->rank < 0) {
+    if (is_untold(info)) {
         return 0;
     }
     if (info->rank != 3 && info->rank != 4) {
@@ -231,7 +241,7 @@ static int fit_outputs(const struct od_signature *signature, const struct od_mod
             t->dims[t->rank++] = info->shape[k] < 0 ? 1 : (size_t)info->shape[k];
             t->count *= t->dims[t->rank - 1];
         }
-        if (info->rank < 0) {
+        if (info->rank < 1) {
             return 0;
         }
     }

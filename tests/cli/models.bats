@@ -248,3 +248,22 @@ assert m[1]["signatures"][0]["inputs"][0]["shape"] == [-1, 3, 32, 64], m'
         column error | grep -qF 'the reply is larger than accepted (max. 1000 bytes), see --max-reply'
     done
 }
+
+@test "targets of one run speak each their own protocols" {
+    scenes
+    serve --model scenes-ssd
+    at=127.0.0.1,grpc=$GRPC,rest=$REST
+    "$BIN/odbench-run" --target "plain=$at" --target "kserve=$at,protocol=oip-grpc+oip-rest" --target "box=$at,protocol=tfs-grpc" \
+        --model scenes-ssd -r 1 -w 0 -q --no-floor -o rows.csv "$DATA"
+    [ "$(column target protocol | sort -u | xargs)" = \
+        "box tfs-grpc kserve oip-grpc kserve oip-rest plain tfs-grpc plain tfs-rest" ]
+    [ "$(column file_name result_hash | sort -u | wc -l)" -eq 4 ]
+    python3 - <<'P'
+import json
+targets = json.load(open('rows.meta.json'))['plan']['targets']
+assert [t['protocols'] for t in targets] == [['tfs-grpc', 'tfs-rest'], ['oip-grpc', 'oip-rest'], ['tfs-grpc']], targets
+P
+    run "$BIN/odbench-run" --target "box=$at,protocol=tfs-grpc" -p oip-rest --model scenes-ssd -q -f -o rows.csv "$DATA"
+    [ "$status" -eq 2 ]
+    [[ "$output" == *"target 'box': none of the chosen protocols and payloads fits its ports and protocols"* ]]
+}

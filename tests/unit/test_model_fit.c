@@ -85,6 +85,9 @@ static void inputs(void **state)
         {"x", OD_DTYPE_FP32, SHAPE(-1, -1, -1, -1), "layout=nchw", tensor,
          "type=fp32,layout=nchw"},
         {"x", OD_DTYPE_NONE, SHAPE(-1, -1, -1, -1), NULL, tensor, ""},
+        {"x", OD_DTYPE_UINT8, SHAPE(-1), NULL, tensor, "type=uint8"},
+        {"x", OD_DTYPE_UINT8, (const int[]){-9}, "size=7x8", tensor,
+         "type=uint8,size=7x8"},
         {"s", OD_DTYPE_BYTES, SHAPE(-1), NULL, jpeg, ""},
         {"x", OD_DTYPE_FP32, SHAPE(1, 3, 300, 200), NULL, jpeg,
          "layout=nchw,size=200x300"},
@@ -171,6 +174,10 @@ static void outputs(void **state)
     assert_int_equal(od_model_fit(facts, OD_PAYLOAD_TENSOR, &model, &err), -1);
     assert_non_null(strstr(err.msg, "do not fit --output-format layout=rows7"));
     /* A shape that is not told may fit. */
+    model = (struct od_model){0};
+    set_info(&s->outputs[0], "out", OD_DTYPE_FP32, (const int[]){-9});
+    assert_int_equal(od_model_fit(facts, OD_PAYLOAD_TENSOR, &model, NULL), 0);
+    model.out.layout = OD_LAYOUT_ROWS7;
     set_info(&s->outputs[0], "out", OD_DTYPE_FP32, SHAPE(-1, -1, -1));
     assert_int_equal(od_model_fit(facts, OD_PAYLOAD_TENSOR, &model, NULL), 0);
     free(facts);
