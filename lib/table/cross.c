@@ -61,7 +61,8 @@ static void collect(struct work *w)
         if (w->rows.of[i] == OD_GROUP_NONE) {
             continue;
         }
-        size_t at = w->rows.of[i] * w->beside.count + w->beside.of[i];
+        uint32_t column = w->beside.of != NULL ? w->beside.of[i] : 0;
+        size_t at = w->rows.of[i] * w->beside.count + column;
         bool counts = od_scope_counts(w->scope, i);
         int64_t value = counts ? value_of(w, i) : -1;
         w->present[at] = true;
@@ -141,7 +142,11 @@ int od_cross_fill(const struct od_cross *cross, const struct od_scope *scope,
         od_keys_cells(&w.keys, scope);
     }
     int rc = od_groups_fill(&w.rows, scope, &w.keys, err);
-    rc = rc == 0 ? od_groups_fill(&w.beside, scope, &cross->beside, err) : rc;
+    if (rc == 0 && cross->beside.count > 0) {
+        rc = od_groups_fill(&w.beside, scope, &cross->beside, err);
+    } else {
+        w.beside.count = w.rows.count > 0 ? 1 : 0; /* one for all rows */
+    }
     if (rc == 0) {
         collect(&w);
         add_columns(&w, table);

@@ -76,8 +76,8 @@ def versions(folder):
     python, miller = install(folder)
     said = subprocess.run([python, "-c", "import duckdb, pandas; print('DuckDB', duckdb.__version__ + ', pandas', "
                            "pandas.__version__)"], check=True, capture_output=True, text=True).stdout.strip()
-    return said + ", Miller " + subprocess.run([miller, "version"], check=True, capture_output=True,
-                                               text=True).stdout.split()[-1]
+    return said + ", Miller " + subprocess.run([miller, "--version"], check=True, capture_output=True,
+                                               text=True).stdout.split()[1]
 
 
 def table(name, text):
