@@ -200,7 +200,7 @@ static void rows_share_and_leave_out(void **state)
         record.image_id = i % 5;
         record.service_ns = 1000 + i;
         record.seq = i;
-        (void)strcpy(record.error, i == 100 ? "late" : "");
+        (void)snprintf(record.error, sizeof record.error, "%s", i == 100 ? "late" : "");
         size_t before = rows.count;
         assert_int_equal(od_rows_add(&rows, &record, NULL), 0);
         assert_int_equal(rows.count - before, i / 2 % 4 == 3 ? 0 : 1);
