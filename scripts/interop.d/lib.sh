@@ -26,8 +26,9 @@ stop_all() {
     mapfile -t pids <"$work/pids"
     for pid in "${pids[@]}"; do kill -TERM -- "-$pid" 2>/dev/null || true; done
     for _ in $(seq 50); do
+        # Not by kill -0: the dead whom nobody waits for would answer it.
         for pid in "${pids[@]}"; do
-            ! kill -0 -- "-$pid" 2>/dev/null || { sleep 0.1 && continue 2; }
+            ! pgrep -g "$pid" --runstates D,R,S,T >/dev/null || { sleep 0.1 && continue 2; }
         done
         break
     done

@@ -52,7 +52,7 @@ start() {
         default_workers_per_model=1 metrics_mode=prometheus ts_open_inference_protocol=true >"$folder/config"
     # The key file goes where the server runs.
     cd "$folder"
-    launch torchserve env "${torch_env[@]}" PATH="$venv/bin:$PATH" LOG_LOCATION="$folder/logs" \
+    launch torchserve env "${torch_env[@]}" TMPDIR="$folder" PATH="$venv/bin:$PATH" LOG_LOCATION="$folder/logs" \
         METRICS_LOCATION="$folder/logs" "$venv/bin/torchserve" --start --foreground --model-store store \
         --ts-config config --models scenes-ssd=scenes-ssd.mar
     # Even /ping wants the token.
