@@ -77,7 +77,7 @@ const struct od_counters_source *od_counters_find(const char *name,
  * The mean times between two readings into the facts, with the source's name in place of
  * all times that were there. Only counters that moved by exactly requests count: where
  * one moved by another number nobody can tell whose times they are, and *facts is left
- * alone (false).
+ * alone (false); also where requests were counted and the time of their work not yet.
  */
 bool od_counters_between(const struct od_counters_source *source,
                          const struct od_counters *before,

@@ -132,6 +132,19 @@ def median_ms(rows, *columns):
     return "-"
 
 
+def own_ms(cell, rows):
+    """The server's own time: of the rows, or the mean of what it counted over blocks with several in flight;
+    and its source."""
+    of_rows = median_ms(rows, "srv_total_ns", "srv_infer_ns")
+    with open(f"{cell.file}.meta.json", encoding="utf-8") as file:
+        blocks = json.load(file).get("server_times") or []
+    if of_rows == "-" and blocks:
+        sums = [(one["total_ns"] * one["requests"], one["requests"]) for one in blocks if one.get("total_ns")]
+        mean = sum(spent for spent, _ in sums) / sum(count for _, count in sums)
+        return f"{mean / 1e6:.1f} (mean)", blocks[0]["source"]
+    return of_rows, ", ".join(sorted({row["srv_source"] for row in rows if row["srv_source"]})) or "-"
+
+
 class Judge:
     def __init__(self, work):
         self.work = work
@@ -162,15 +175,7 @@ class Judge:
             said = " ".join(refusals_of(cell, rows).replace("|", "/").split())
             return ["pass", "", "", "", "", f"{cell.note}: {said[:140]}"]
         differences = self.boxes_verdict(cell, answers_of(cell, rows))
-        sources = sorted({row["srv_source"] for row in rows if row["srv_source"]})
-        return [
-            "pass",
-            median_ms(rows, "service_ns"),
-            median_ms(rows, "srv_total_ns", "srv_infer_ns"),
-            ", ".join(sources) or "-",
-            differences,
-            cell.note,
-        ]
+        return ["pass", median_ms(rows, "service_ns"), *own_ms(cell, rows), differences, cell.note]
 
     def fields(self, cell):
         """A line of the matrix without the server."""

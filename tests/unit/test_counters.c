@@ -187,6 +187,8 @@ static void between(void **state)
     assert_false(od_counters_between(&od_counters_tfs, &a, &b, 2, &facts));
     b.infer = (struct od_counter){3, 49}; /* the server began anew */
     assert_false(od_counters_between(&od_counters_tfs, &a, &b, 2, &facts));
+    b.infer = (struct od_counter){3, 50}; /* counted, its time not added yet */
+    assert_false(od_counters_between(&od_counters_tfs, &a, &b, 2, &facts));
     od_counters_init(&a);
     assert_false(od_counters_between(&od_counters_tfs, &a, &b, 2, &facts));
     assert_memory_equal(&kept, &facts, sizeof facts);
