@@ -28,6 +28,7 @@ claim() {
     local file=work/cells/$2
     cp "work/cells/reference-$1.csv" "$file.csv"
     cp "work/cells/reference-$1.log" "$file.log"
+    cp "work/cells/reference-$1.meta.json" "$file.meta.json"
     cp "work/cells/reference-$1.detections.jsonl" "$file.detections.jsonl"
     printf 'other\tAnother server\n' >>work/titles.tsv
     printf 'other\ttfs-grpc\ttensor\ta note\tclient\t0\t%s\n' "$PWD/$file" >>work/cells.tsv
