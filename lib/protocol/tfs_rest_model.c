@@ -24,10 +24,19 @@ static int64_t number_of(const struct od_json *json, const node *value, int64_t 
     return number;
 }
 
+/* TensorFlow Serving writes names as its protocol files have them, OpenVINO Model Server
+ * as protobuf's JSON does: "tensor_shape", "tensorShape". */
+static const node *member(const struct od_json *json, const node *object,
+                          const char *name, const char *camel)
+{
+    const node *value = od_json_member(json, object, name);
+    return value != NULL ? value : od_json_member(json, object, camel);
+}
+
 static void read_shape(const struct od_json *json, const node *shape,
                        struct od_tensor_info *out)
 {
-    const node *unknown = od_json_member(json, shape, "unknown_rank");
+    const node *unknown = member(json, shape, "unknown_rank", "unknownRank");
     const node *dims = od_json_member(json, shape, "dim");
     size_t rank = dims != NULL && dims->type == OD_JSON_ARRAY ? dims->count : 0;
     out->rank = -1;
@@ -53,7 +62,7 @@ static void read_info(const struct od_json *json, const node *key,
                        sizeof out->graph);
     (void)od_json_text(json, od_json_member(json, value, "dtype"), dtype, sizeof dtype);
     out->dtype = od_tfs_dtype_of(dtype, strlen(dtype));
-    read_shape(json, od_json_member(json, value, "tensor_shape"), out);
+    read_shape(json, member(json, value, "tensor_shape", "tensorShape"), out);
 }
 
 /* An object of tensor infos, name to info; returns how many of at most max were read. */
@@ -75,14 +84,14 @@ static size_t read_infos(const struct od_json *json, const node *object,
 int od_tfs_json_metadata(const struct od_json *json, struct od_model_facts *out,
                          struct od_err *err)
 {
-    const node *spec = od_json_member(json, json->nodes, "model_spec");
+    const node *spec = member(json, json->nodes, "model_spec", "modelSpec");
     (void)od_json_text(json, od_json_member(json, spec, "name"), out->name,
                        sizeof out->name);
     out->version = number_of(json, od_json_member(json, spec, "version"), 0);
     /* The double nesting is real: the map's only field has the name of its key. */
     const node *map = od_json_member(json, json->nodes, "metadata");
     map = od_json_member(json, map, "signature_def");
-    map = od_json_member(json, map, "signature_def");
+    map = member(json, map, "signature_def", "signatureDef");
     if (map == NULL || map->type != OD_JSON_OBJECT) {
         return od_fail(err, OD_EDECODE, "reply has no metadata 'signature_def'");
     }

@@ -267,12 +267,45 @@ static void bad_floats(void **state)
     }
 }
 
+/* Metadata as OpenVINO Model Server writes them. */
+static void camel_metadata(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "{\"modelSpec\":{\"name\":\"m\",\"signatureName\":\"\",\"version\":\"2\"},"
+        "\"metadata\":{\"signature_def\":{\"@type\":\"type.googleapis.com/"
+        "tensorflow.serving.SignatureDefMap\",\"signatureDef\":{\"serving_default\":{"
+        "\"inputs\":{\"data\":{\"dtype\":\"DT_FLOAT\",\"tensorShape\":{\"dim\":[{"
+        "\"size\":"
+        "\"1\",\"name\":\"\"},{\"size\":\"3\"},{\"size\":\"300\"},{\"size\":\"200\"}],"
+        "\"unknownRank\":false},\"name\":\"data\"}},\"outputs\":{},\"methodName\":\"\"}}}"
+        "}}";
+    const struct od_protocol *rest = od_protocol_find("tfs-rest");
+    struct od_request asked = {.kind = OD_METADATA, .model = {.name = "m"}};
+    struct od_reply reply;
+    struct od_answer answer;
+    od_reply_init(&reply, 0);
+    reply.code = 200;
+    od_buf_puts(&reply.body, text);
+    assert_int_equal(rest->decode(&asked, &reply, &answer, NULL), 0);
+    const struct od_tensor_info *input = &answer.model.signatures[0].inputs[0];
+    const int64_t shape[] = {1, 3, 300, 200};
+    assert_int_equal(answer.model.version, 2);
+    assert_int_equal(answer.model.signature_count, 1);
+    assert_string_equal(input->name, "data");
+    assert_int_equal(input->dtype, OD_DTYPE_FP32);
+    assert_int_equal(input->rank, 4);
+    assert_memory_equal(input->shape, shape, sizeof shape);
+    od_answer_release(&answer);
+    od_reply_release(&reply);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rest_replies), cmocka_unit_test(grpc_replies),
         cmocka_unit_test(styles),       cmocka_unit_test(requests),
-        cmocka_unit_test(bad_floats),
+        cmocka_unit_test(bad_floats),   cmocka_unit_test(camel_metadata),
     };
     return cmocka_run_group_tests_name("tfs outputs", tests, NULL, NULL);
 }
