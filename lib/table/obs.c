@@ -44,21 +44,26 @@ uint32_t od_units_number(struct od_units *units, const struct od_rows *rows, siz
 {
     const char *run_id = od_rows_kind(rows, row)->record.run_id;
     int64_t rep = od_rows_int(rows, OD_AT_rep, row);
-    bool again =
-        units->labels.count > 0 && units->run_id == run_id && units->rep == rep;
-    if (!again) {
+    const uint64_t words[] = {(uint64_t)(uintptr_t)run_id, (uint64_t)rep};
+    units->met.width = sizeof words / sizeof words[0];
+    size_t known = units->met.count;
+    uint32_t tuple = od_tuples_add(&units->met, words);
+    if (tuple == known) {
         char *label = od_xasprintf("%" PRId64 " %s", rep, run_id != NULL ? run_id : "");
-        units->last = (uint32_t)od_axis_add(&units->labels, label);
-        units->run_id = run_id;
-        units->rep = rep;
+        units->numbers =
+            od_xgrow(units->numbers, known, &units->capacity, sizeof *units->numbers);
+        units->numbers[tuple] = (uint32_t)od_axis_add(&units->labels, label);
         free(label);
     }
-    return units->last;
+    return units->numbers[tuple];
 }
 
 void od_units_release(struct od_units *units)
 {
     od_axis_release(&units->labels);
+    od_tuples_release(&units->met);
+    free(units->numbers);
+    *units = (struct od_units){.capacity = 0};
 }
 
 static int compare_images(const void *a, const void *b)

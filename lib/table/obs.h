@@ -3,6 +3,7 @@
 #define OD_TABLE_OBS_H
 
 #include "record/rows.h"
+#include "record/tuples.h"
 #include "stats/mean.h"
 #include "table/axis.h"
 #include "table/table.h"
@@ -21,9 +22,9 @@ struct od_obs {
  * empty. */
 struct od_units {
     struct od_axis labels;
-    const char *run_id; /* of the last one, borrowed from the rows */
-    int64_t rep;
-    uint32_t last;
+    struct od_tuples met; /* places of a run's name, and its repetitions */
+    uint32_t *numbers;    /* owned; one a tuple */
+    size_t capacity;
 };
 uint32_t od_units_number(struct od_units *units, const struct od_rows *rows, size_t row);
 void od_units_release(struct od_units *units);
