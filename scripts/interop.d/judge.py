@@ -20,6 +20,7 @@ from datetime import date
 BOX_PX, SCORE = 0.25, 0.02
 DIGITS_PX, DIGITS_SCORE = 2e-3, 2e-6
 SCORE_MIN = 0.1
+PAYLOADS = ("tensor", "json", "jpeg", "b64")
 
 Cell = collections.namedtuple("Cell", "server protocol payload note pixels status file")
 
@@ -211,8 +212,34 @@ class Judge:
             parts[0].append(["", "", "gap" if gap else "**FAIL**", "", "", "", "", reason])
         return parts
 
+    @staticmethod
+    def short(boxes):
+        """{protocol: {payload: what all its cells say}}"""
+        found = {}
+        for protocol, payloads, verdict, ms, own, *_ in boxes:
+            if verdict == "pass":
+                verdict = ms if own == "-" else f"{ms} ({own.split()[0]})"
+            of_protocol = found.setdefault(protocol, {})
+            for payload in payloads.split(", "):
+                of_protocol.setdefault(payload, []).append(verdict)
+        return found
+
+    def summary(self, every):
+        yield "Medians in ms, in brackets the server's own time where it tells one:"
+        yield ""
+        yield f"| server | protocol | {' | '.join(PAYLOADS)} |"
+        yield "| --- | --- |" + " --- |" * len(PAYLOADS)
+        for server, (boxes, _) in every.items():
+            name = self.titles[server]
+            for protocol, payloads in self.short(boxes).items():
+                cells = [", ".join(payloads.get(one, payloads.get("", []))) for one in PAYLOADS]
+                yield f"| {name} | {protocol} | {' | '.join(cells)} |"
+                name = ""
+
     def matrix(self):
         every = {server: self.lines(server) for server in self.titles}
+        yield from self.summary(every)
+        yield ""
         yield "| server | protocol | payload | verdict | median ms | own ms | from | boxes differ by | |"
         yield "| --- | --- | --- | --- | --- | --- | --- | --- | --- |"
         for server, (boxes, _) in every.items():
