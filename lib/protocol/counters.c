@@ -15,19 +15,15 @@ enum { SOURCE_COUNT = sizeof sources / sizeof sources[0] };
 struct part {
     size_t counter;
     size_t time;
-    bool never_zero; /* work takes time: a request that took none was not added yet */
 };
 static const struct part parts[] = {
-    {offsetof(struct od_counters, total), offsetof(struct od_server_facts, total_ns),
-     true},
-    {offsetof(struct od_counters, queue), offsetof(struct od_server_facts, queue_ns),
-     false},
+    {offsetof(struct od_counters, total), offsetof(struct od_server_facts, total_ns)},
+    {offsetof(struct od_counters, queue), offsetof(struct od_server_facts, queue_ns)},
     {offsetof(struct od_counters, preprocess),
-     offsetof(struct od_server_facts, preprocess_ns), false},
-    {offsetof(struct od_counters, infer), offsetof(struct od_server_facts, infer_ns),
-     true},
+     offsetof(struct od_server_facts, preprocess_ns)},
+    {offsetof(struct od_counters, infer), offsetof(struct od_server_facts, infer_ns)},
     {offsetof(struct od_counters, postprocess),
-     offsetof(struct od_server_facts, postprocess_ns), false},
+     offsetof(struct od_server_facts, postprocess_ns)},
 };
 enum { PART_COUNT = sizeof parts / sizeof parts[0] };
 
@@ -77,13 +73,15 @@ bool od_counters_between(const struct od_counters_source *source,
         }
         double more = b->count - a->count;
         double ns = (b->sum_ns - a->sum_ns) / more;
-        if (requests <= 0 || more != (double)requests || !(ns >= 0) || ns > 9e15 ||
-            (parts[i].never_zero && !(ns > 0))) {
+        if (requests <= 0 || more != (double)requests || !(ns >= 0) || ns > 9e15) {
             return false;
         }
         *(int64_t *)(void *)((char *)&told + parts[i].time) = llround(ns);
         any = true;
     }
+    /* A server that counts and sums apart may have counted what it has not summed up yet:
+     * a request takes time. */
+    any = any && (told.total_ns >= 0 ? told.total_ns : told.infer_ns) > 0;
     if (any) {
         memcpy(told.weights, facts->weights, sizeof told.weights);
         told.proposals = facts->proposals;

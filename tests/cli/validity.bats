@@ -85,6 +85,7 @@ assert v["lateness_p99_ns"] > 100e6, v'
     "$BIN/odbench-run" --target $TARGET --model fast -p grpc -r 1 -q --arrival ramp:20..40 --count 4 -o c.csv \
         "$DATA/images"
     "$BIN/odbench-run" --ab A=$TARGET --ab B=$TARGET --model fast -p grpc -r 1 -q -o d.csv "$DATA/images"
+    "$BIN/odbench-run" --target $TARGET,times=triton-statistics -c 2 --model fast -p grpc -r 1 -q -o e.csv "$DATA/images"
     python3 - "$BATS_TEST_DIRNAME/../../man/odbench-csv.5" <<'P'
 import json, sys
 known = {line.split()[2] for line in open(sys.argv[1]) if line.startswith('.It Ic ')}
@@ -98,7 +99,7 @@ def walk(value, path):
             walk(inner, path)
     else:
         seen.add(path)
-for name in 'abcd':
+for name in 'abcde':
     walk(json.load(open(name + '.meta.json')), '')
 assert not seen - known, ('not in the manual', seen - known)
 assert not known - seen - {'validity.findings.' + x for x in ('doubt', 'detail', 'hint')}, ('only there', known - seen)

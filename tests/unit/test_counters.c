@@ -187,8 +187,16 @@ static void between(void **state)
     assert_false(od_counters_between(&od_counters_tfs, &a, &b, 2, &facts));
     b.infer = (struct od_counter){3, 49}; /* the server began anew */
     assert_false(od_counters_between(&od_counters_tfs, &a, &b, 2, &facts));
-    b.infer = (struct od_counter){3, 50}; /* counted, its time not added yet */
+    b.infer = (struct od_counter){3, 50}; /* an engine that only holds */
+    struct od_server_facts holds = facts;
+    assert_true(od_counters_between(&od_counters_tfs, &a, &b, 2, &holds));
+    assert_int_equal(holds.infer_ns, 0);
+    b.total = (struct od_counter){3, 100}; /* counted, its time not added yet */
     assert_false(od_counters_between(&od_counters_tfs, &a, &b, 2, &facts));
+    struct od_counters untold = a;
+    untold.total.count = -1;
+    b.total.count = -1;
+    assert_false(od_counters_between(&od_counters_torchserve, &untold, &b, 2, &facts));
     od_counters_init(&a);
     assert_false(od_counters_between(&od_counters_tfs, &a, &b, 2, &facts));
     assert_memory_equal(&kept, &facts, sizeof facts);

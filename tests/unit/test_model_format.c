@@ -18,8 +18,8 @@ static void input_texts(void **state)
 {
     (void)state;
     static const char *const good[] = {
-        "type=fp32,layout=nchw,size=640x480,fit=letterbox,channels=bgr,"
-        "mean=123.5:116:103,scale=0.5",
+        ("type=fp32,layout=nchw,size=640x480,fit=letterbox,channels=bgr,"
+         "mean=123.5:116:103,scale=0.5"),
         "type=uint8",
         "size=1x16384",
         "mean=1",
@@ -43,8 +43,8 @@ static void output_texts(void **state)
 {
     (void)state;
     static const char *const good[] = {
-        "layout=yolo8,order=xywh,units=pixels,label-map=coco80,label-offset=-1,"
-        "score-min=0.25,nms=0.5",
+        ("layout=yolo8,order=xywh,units=pixels,label-map=coco80,label-offset=-1,"
+         "score-min=0.25,nms=0.5"),
         "layout=tf,order=xxyy,units=relative", "label-offset=1"};
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         struct od_output_format format = {0};
