@@ -207,13 +207,14 @@ static int fit_shape(tensor_info *info, struct od_input_format *in, struct od_er
     }
     bool last = dims[2] == 3 || dims[2] == -1;
     bool first = dims[0] == 3 || dims[0] == -1;
-    if (in->planar && !first) {
-        return mismatch(info, "NCHW", "--input-format layout", err);
+    bool planes = !last || (dims[0] == 3 && dims[2] != 3);
+    if (in->planar ? !first : in->interleaved && first && planes) {
+        return mismatch(info, in->planar ? "NCHW" : "NHWC", "--input-format layout", err);
     }
     if (!last && !first) {
         return mismatch(info, "of 3 channels", "--input-format", err);
     }
-    in->planar = in->planar || !last || (dims[0] == 3 && dims[2] != 3);
+    in->planar = in->planar || planes;
     const int64_t *sizes = in->planar ? dims + 1 : dims;
     return fit_size(info, sizes[0], &in->height, err) != 0 ||
                    fit_size(info, sizes[1], &in->width, err) != 0

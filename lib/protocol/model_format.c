@@ -135,6 +135,7 @@ static int set_input(const char *key, const char *value, void *format, struct od
     if (strcmp(key, "layout") == 0) {
         int rc = read_word(layouts, value, &number, err);
         out->planar = number != 0;
+        out->interleaved = number == 0;
         return rc;
     }
     if (strcmp(key, "channels") == 0) {

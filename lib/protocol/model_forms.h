@@ -18,6 +18,7 @@ enum od_fit {
 struct od_input_format {
     enum od_dtype dtype; /* NONE: UINT8, or BYTES where files travel */
     bool planar;         /* NCHW: [batch, 3, height, width] */
+    bool interleaved;    /* NHWC was asked for, not only taken for granted */
     bool bgr;
     bool no_batch; /* the shape has no batch dimension */
     int width;     /* pixels; 0: as the picture */
