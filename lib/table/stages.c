@@ -2,6 +2,7 @@
 #include "table/builders.h"
 
 #include "base/alloc.h"
+#include "base/buf.h"
 #include "table/stage_split.h"
 #include "table/statistic.h"
 
@@ -26,7 +27,7 @@ static const struct {
 
 static const char *const totals[] = {"mean", "p50", "p95"};
 
-enum { TOTALS = sizeof totals / sizeof totals[0] };
+enum { TOTALS = sizeof totals / sizeof totals[0], SOURCES_MAX = 8 };
 
 /* One line of the table. */
 struct line {
@@ -44,7 +45,26 @@ struct work {
     size_t overlaps;
     size_t outsides;
     size_t partial; /* requests that lack a stage that others of their cell have */
+    const char *sources[SOURCES_MAX]; /* of the server's times, by name; borrowed */
+    size_t source_count;
 };
+
+/* Keeps the names sorted. */
+static void add_source(struct work *w, const char *name)
+{
+    size_t at = 0;
+    while (at < w->source_count && strcmp(w->sources[at], name) < 0) {
+        at++;
+    }
+    if (w->source_count == SOURCES_MAX ||
+        (at < w->source_count && strcmp(w->sources[at], name) == 0)) {
+        return;
+    }
+    for (size_t i = w->source_count++; i > at; i--) {
+        w->sources[i] = w->sources[i - 1];
+    }
+    w->sources[at] = name;
+}
 
 static void collect(struct work *w)
 {
@@ -65,6 +85,10 @@ static void collect(struct work *w)
         struct od_stage_split split = od_stage_split(rows, i);
         for (int s = 0; s < OD_STAGES; s++) {
             w->lines[group].known[s] |= split.ns[s] >= 0;
+        }
+        const char *source = od_rows_kind(rows, i)->record.srv_source;
+        if (source != NULL && source[0] != '\0') {
+            add_source(w, source);
         }
         w->overlaps += split.overlap ? 1 : 0;
         w->outsides += split.outside ? 1 : 0;
@@ -138,6 +162,32 @@ static void add_line(const struct work *w, size_t group, struct od_table *table)
     free(values);
 }
 
+/* The header Server-Timing names its times itself; the others are what a server counts,
+ * each in its own way. */
+static void note_sources(const struct work *w, struct od_table *table)
+{
+    struct od_buf text;
+    if (w->source_count == 0 ||
+        (w->source_count == 1 && strcmp(w->sources[0], "server-timing") == 0)) {
+        return;
+    }
+    od_buf_init(&text, 0);
+    od_buf_puts(&text, "the server's times are of ");
+    for (size_t i = 0; i < w->source_count; i++) {
+        od_buf_printf(&text, "%s%s", i > 0 ? ", " : "", w->sources[i]);
+    }
+    bool apart = w->source_count == 1;
+    for (size_t i = 0; i < w->keys.count; i++) {
+        apart = apart || strcmp(w->keys.items[i].name, "srv_source") == 0;
+    }
+    if (!apart) {
+        od_buf_puts(&text, ", in which the same word may mean another span "
+                           "(odbench-run(1), SERVER TIMES): srv_source in --by tells "
+                           "them apart");
+    }
+    od_table_note(table, od_buf_steal(&text));
+}
+
 static void add_notes(const struct work *w, struct od_table *table)
 {
     bool any = false;
@@ -150,6 +200,7 @@ static void add_notes(const struct work *w, struct od_table *table)
                                     "time; what the server tells of itself lies within "
                                     "the wait, other is the network and what it does "
                                     "not tell"));
+    note_sources(w, table);
     if (w->partial > 0) {
         od_table_note(table,
                       od_xasprintf("%zu requests lack a stage that others of their "

@@ -110,6 +110,39 @@ static void times_that_contradict_each_other_are_not_used(void **state)
     made_rows_release(&rows);
 }
 
+static void sources_are_named(void **state)
+{
+    (void)state;
+    struct made_rows rows = {0};
+    add_staged(&rows)->srv_source = "server-timing";
+    struct od_table table = build(rows_of(&rows));
+    assert_null(strstr(table.notes[1], "server-timing"));
+    od_table_release(&table);
+    add_staged(&rows)->srv_source = "tfs-prometheus";
+    struct od_record *failed = add_staged(&rows);
+    failed->status = "http_error";
+    failed->srv_source = "ovms-prometheus";
+    add_staged(&rows)->srv_source = "body";
+    table = build(rows_of(&rows));
+    assert_non_null(strstr(table.notes[1], "are of body, server-timing, tfs-prometheus, "
+                                           "in which the same word may mean"));
+    assert_non_null(strstr(table.notes[1], "srv_source in --by"));
+    od_table_release(&table);
+    static const char *const columns[] = {"model", "srv_source"};
+    struct od_table_choice by = {.digits = -1, .by = columns, .by_count = 2};
+    assert_int_equal(od_table_build(od_table_spec_find("stages"), rows_of(&rows), &by,
+                                    &table, NULL),
+                     0);
+    assert_null(strstr(table.notes[1], "--by"));
+    od_table_release(&table);
+    rows.items[0].srv_source = "body";
+    rows.items[1].srv_source = "body";
+    table = build(rows_of(&rows));
+    assert_string_equal(table.notes[1], "the server's times are of body");
+    od_table_release(&table);
+    made_rows_release(&rows);
+}
+
 static void nothing_measured_is_empty(void **state)
 {
     (void)state;
@@ -170,6 +203,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_the_server_tells_is_taken_out_of_the_wait),
         cmocka_unit_test(times_that_contradict_each_other_are_not_used),
+        cmocka_unit_test(sources_are_named),
         cmocka_unit_test(nothing_measured_is_empty),
         cmocka_unit_test(random_rows_add_up),
     };
