@@ -2,10 +2,10 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "cli/serve_options.h"
-#include "protocol/outputs.h"
 #include "protocol/profile.h"
 #include "server/model_list.h"
 #include "server/server.h"
+#include "service/outputs.h"
 
 #include <signal.h>
 #include <stdio.h>

@@ -12,10 +12,10 @@ struct od_accuracy {
     size_t run_count;
     size_t run_capacity;
     struct od_truths truths;
-    char *annotations; /* the file of truths; NULL: none was read */
+    char *annotations;                  /* the file of truths; NULL: none was read */
     struct od_evaluations *evaluations; /* NULL: none was read */
-    char *named;       /* the one that the runs name in their .meta.json, there or not */
-    bool several;      /* they name different ones, and named is the first */
+    char *named;  /* the one that the runs name in their .meta.json, there or not */
+    bool several; /* they name different ones, and named is the first */
 };
 void od_accuracy_release(struct od_accuracy *accuracy);
 

@@ -27,9 +27,9 @@ struct od_accuracy;
 /*
  * The figures of a cell (od_cell_accuracy) on those of its rows that show the image of
  * this base name, NULL: all. The rows are the same in all calls. NULL when
- * accuracy is, the run recorded no detections or no annotations were read. Borrowed until accuracy is
- * released. Beyond OD_EVALUATED_IMAGES images there is no interval: it would be narrow,
- * and takes long.
+ * accuracy is, the run recorded no detections or no annotations were read. Borrowed until
+ * accuracy is released. Beyond OD_EVALUATED_IMAGES images there is no interval: it would
+ * be narrow, and takes long.
  */
 enum { OD_EVALUATED_IMAGES = 1000 };
 const struct od_evaluated *od_accuracy_cell(const struct od_accuracy *accuracy,

@@ -1,7 +1,7 @@
 /* Options of the models become those of a plan. */
 #include "bench/build.h"
 
-#include "protocol/model_format.h"
+#include "service/model_format.h"
 
 #include <stdio.h>
 #include <string.h>

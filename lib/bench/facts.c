@@ -9,9 +9,9 @@
 #include "bench/secrets.h"
 #include "image/image.h"
 #include "net/conn.h"
-#include "protocol/model_format.h"
 #include "record/environ.h"
 #include "record/meta.h"
+#include "service/model_format.h"
 
 #include <inttypes.h>
 #include <limits.h>

@@ -3,8 +3,8 @@
 
 #include "base/alloc.h"
 #include "bench/door.h"
-#include "protocol/model_format.h"
 #include "protocol/tfs.h"
+#include "service/model_format.h"
 
 #include <inttypes.h>
 #include <stdio.h>

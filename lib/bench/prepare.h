@@ -4,7 +4,7 @@
 
 #include "bench/plan.h"
 #include "image/image.h"
-#include "protocol/model_format.h"
+#include "service/model_format.h"
 #include "wire/message.h"
 
 #include <signal.h>

@@ -3,7 +3,7 @@
 
 #include "base/alloc.h"
 #include "bench/door.h"
-#include "protocol/model_format.h"
+#include "service/model_format.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -4,8 +4,8 @@
 
 #include "bench/goals.h"
 #include "bench/objective.h"
-#include "protocol/server_facts.h"
 #include "record/watch.h"
+#include "service/server_facts.h"
 #include "stats/samples.h"
 
 #include <stddef.h>

@@ -4,8 +4,8 @@
 #define OD_PROTOCOL_COUNTERS_H
 
 #include "base/err.h"
-#include "protocol/request.h"
-#include "protocol/server_facts.h"
+#include "service/request.h"
+#include "service/server_facts.h"
 #include "wire/message.h"
 
 #include <stdbool.h>

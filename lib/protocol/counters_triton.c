@@ -3,8 +3,8 @@
 
 #include "base/alloc.h"
 #include "base/parse.h"
-#include "protocol/canonical.h"
 #include "protocol/tfs_spec.h"
+#include "service/canonical.h"
 #include "wire/json.h"
 #include "wire/json_text.h"
 

@@ -4,9 +4,9 @@
 #define OD_PROTOCOL_OIP_H
 
 #include "base/err.h"
-#include "protocol/dtype.h"
-#include "protocol/outputs.h"
 #include "protocol/protocol.h"
+#include "service/dtype.h"
+#include "service/outputs.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,8 +2,8 @@
 #include "protocol/oip.h"
 
 #include "base/alloc.h"
-#include "protocol/detections.h"
-#include "protocol/storage.h"
+#include "service/detections.h"
+#include "service/storage.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/parse.h"
-#include "protocol/detections.h"
+#include "service/detections.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -5,7 +5,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "protocol/dtype.h"
+#include "service/dtype.h"
 #include "wire/flat.h"
 
 #include "oip.pb-c.h"

@@ -3,7 +3,7 @@
 
 #include "base/alloc.h"
 #include "protocol/oip_elements.h"
-#include "protocol/storage.h"
+#include "service/storage.h"
 
 #include <string.h>
 

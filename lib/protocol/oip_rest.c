@@ -11,7 +11,7 @@
 
 #include "base/alloc.h"
 #include "base/parse.h"
-#include "protocol/storage.h"
+#include "service/storage.h"
 
 #include <string.h>
 #include <strings.h>

@@ -4,7 +4,7 @@
 
 #include "base/parse.h"
 #include "protocol/oip_elements.h"
-#include "protocol/storage.h"
+#include "service/storage.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* The input tensor of the Open Inference Protocol: pictures to shapes and back. */
 #include "protocol/oip.h"
 
-#include "protocol/storage.h"
+#include "service/storage.h"
 
 #include <inttypes.h>
 #include <limits.h>

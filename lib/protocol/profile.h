@@ -4,7 +4,7 @@
 #define OD_PROTOCOL_PROFILE_H
 
 #include "base/err.h"
-#include "protocol/request.h"
+#include "service/request.h"
 
 #include <stddef.h>
 

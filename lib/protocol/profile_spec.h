@@ -2,9 +2,9 @@
 #ifndef OD_PROTOCOL_PROFILE_SPEC_H
 #define OD_PROTOCOL_PROFILE_SPEC_H
 
-#include "protocol/labels.h"
-#include "protocol/model_forms.h"
 #include "protocol/profile.h"
+#include "service/labels.h"
+#include "service/model_forms.h"
 
 #include <stdbool.h>
 #include <stddef.h>

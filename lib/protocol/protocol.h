@@ -3,11 +3,11 @@
 #define OD_PROTOCOL_PROTOCOL_H
 
 #include "base/err.h"
-#include "protocol/answer.h"
-#include "protocol/canonical.h"
-#include "protocol/request.h"
-#include "protocol/server_facts.h"
-#include "protocol/style.h"
+#include "service/answer.h"
+#include "service/canonical.h"
+#include "service/request.h"
+#include "service/server_facts.h"
+#include "service/style.h"
 #include "wire/message.h"
 
 #include <stdbool.h>

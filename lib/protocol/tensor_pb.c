@@ -2,7 +2,7 @@
 #include "protocol/tensor_pb.h"
 
 #include "base/alloc.h"
-#include "protocol/dtype.h"
+#include "service/dtype.h"
 
 #include <inttypes.h>
 #include <stdbool.h>

@@ -24,7 +24,7 @@ int od_tensor_shape_read(const Tensorflow__TensorProto *tensor, size_t max,
                          struct od_tensor_shape *out, struct od_err *err) OD_MUST_CHECK;
 
 /*
- * The elements of a tensor of any type of protocol/dtype.h but BOOL and BYTES as floats,
+ * The elements of a tensor of any type of service/dtype.h but BOOL and BYTES as floats,
  * by the rules of odbench-wire(7), Tensors: tensor_content of exactly that size, else the
  * typed list, a longer one cut, a shorter one filled up with its last value, an empty one
  * all zero. The array is owned by the caller. Fails with OD_EDECODE.

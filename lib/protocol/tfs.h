@@ -3,8 +3,8 @@
 #define OD_PROTOCOL_TFS_H
 
 #include "base/err.h"
-#include "protocol/detections.h"
 #include "protocol/protocol.h"
+#include "service/detections.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* What TensorFlow Serving's two protocols share. */
 #include "protocol/tfs.h"
 
-#include "protocol/model_format.h"
+#include "service/model_format.h"
 
 #include "tensor.pb-c.h"
 #include "tfs.pb-c.h"

@@ -3,9 +3,9 @@
 #define OD_PROTOCOL_TFS_GRPC_H
 
 #include "base/err.h"
-#include "protocol/answer.h"
-#include "protocol/request.h"
-#include "protocol/style.h"
+#include "service/answer.h"
+#include "service/request.h"
+#include "service/style.h"
 #include "wire/message.h"
 
 #include <stddef.h>

@@ -3,11 +3,11 @@
 
 #include "base/alloc.h"
 #include "image/image.h"
-#include "protocol/dtype.h"
-#include "protocol/storage.h"
 #include "protocol/tensor_pb.h"
 #include "protocol/tfs.h"
 #include "protocol/tfs_spec.h"
+#include "service/dtype.h"
+#include "service/storage.h"
 
 #include <limits.h>
 #include <stdlib.h>

@@ -2,9 +2,9 @@
 #include "protocol/tfs_grpc.h"
 
 #include "base/alloc.h"
-#include "protocol/outputs.h"
 #include "protocol/tfs.h"
 #include "protocol/tfs_spec.h"
+#include "service/outputs.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,10 +2,10 @@
 #include "protocol/tfs_grpc.h"
 
 #include "base/alloc.h"
-#include "protocol/outputs.h"
 #include "protocol/tensor_pb.h"
 #include "protocol/tfs.h"
 #include "protocol/tfs_spec.h"
+#include "service/outputs.h"
 
 #include <stdio.h>
 #include <stdlib.h>

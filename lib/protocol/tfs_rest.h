@@ -3,10 +3,10 @@
 #define OD_PROTOCOL_TFS_REST_H
 
 #include "base/err.h"
-#include "protocol/answer.h"
-#include "protocol/outputs.h"
-#include "protocol/request.h"
-#include "protocol/style.h"
+#include "service/answer.h"
+#include "service/outputs.h"
+#include "service/request.h"
+#include "service/style.h"
 #include "wire/json.h"
 #include "wire/message.h"
 

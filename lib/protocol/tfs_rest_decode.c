@@ -4,8 +4,8 @@
 #include "base/alloc.h"
 #include "base/parse.h"
 #include "protocol/json_grid.h"
-#include "protocol/outputs.h"
 #include "protocol/tfs.h"
+#include "service/outputs.h"
 #include "wire/json.h"
 
 #include <stdio.h>

@@ -4,8 +4,8 @@
 
 #include "base/alloc.h"
 #include "image/image.h"
-#include "protocol/storage.h"
 #include "protocol/tfs.h"
+#include "service/storage.h"
 #include "wire/base64.h"
 #include "wire/json.h"
 #include "wire/pixels.h"

@@ -2,8 +2,8 @@
  * Replies). */
 #include "protocol/tfs_rest.h"
 
-#include "protocol/outputs.h"
 #include "protocol/tfs.h"
+#include "service/outputs.h"
 #include "wire/json_text.h"
 
 #include <inttypes.h>

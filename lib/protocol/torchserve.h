@@ -4,9 +4,9 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "protocol/answer.h"
 #include "protocol/protocol.h"
-#include "protocol/request.h"
+#include "service/answer.h"
+#include "service/request.h"
 
 #include <jansson.h>
 #include <stdbool.h>

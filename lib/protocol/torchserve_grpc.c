@@ -6,8 +6,8 @@
 #include "protocol/torchserve.h"
 
 #include "base/alloc.h"
-#include "protocol/storage.h"
 #include "protocol/web.h"
+#include "service/storage.h"
 
 #include "torchserve.pb-c.h"
 

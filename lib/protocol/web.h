@@ -3,10 +3,10 @@
 #define OD_PROTOCOL_WEB_H
 
 #include "base/err.h"
-#include "protocol/answer.h"
 #include "protocol/profile_spec.h"
 #include "protocol/protocol.h"
-#include "protocol/request.h"
+#include "service/answer.h"
+#include "service/request.h"
 #include "wire/json.h"
 #include "wire/message.h"
 

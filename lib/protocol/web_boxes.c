@@ -2,8 +2,8 @@
 #include "protocol/web.h"
 
 #include "base/alloc.h"
-#include "protocol/detections.h"
 #include "protocol/web_pointer.h"
+#include "service/detections.h"
 
 #include <math.h>
 #include <stdlib.h>

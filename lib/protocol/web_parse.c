@@ -2,8 +2,8 @@
 #include "protocol/web.h"
 
 #include "base/alloc.h"
-#include "protocol/storage.h"
 #include "protocol/web_pointer.h"
+#include "service/storage.h"
 #include "wire/base64.h"
 #include "wire/multipart.h"
 #include "wire/pixels.h"

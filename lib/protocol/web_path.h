@@ -4,7 +4,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "protocol/request.h"
+#include "service/request.h"
 
 #include <stdbool.h>
 

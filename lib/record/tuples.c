@@ -50,8 +50,7 @@ uint32_t od_tuples_add(struct od_tuples *tuples, const uint64_t *words)
     if (*slot == 0) {
         assert(tuples->count < UINT32_MAX - 1);
         size_t bytes = tuples->width * sizeof *words;
-        tuples->words =
-            od_xgrow(tuples->words, tuples->count, &tuples->capacity, bytes);
+        tuples->words = od_xgrow(tuples->words, tuples->count, &tuples->capacity, bytes);
         memcpy(tuples->words + tuples->count * tuples->width, words, bytes);
         *slot = (uint32_t)++tuples->count;
     }

@@ -15,8 +15,8 @@ struct od_tuples {
     size_t slot_count;
 };
 
-/* The number of the tuple, counted from 0 in the order in which they came: count as it was
- * before for a new one. At most UINT32_MAX - 1 of them. */
+/* The number of the tuple, counted from 0 in the order in which they came: count as it
+ * was before for a new one. At most UINT32_MAX - 1 of them. */
 uint32_t od_tuples_add(struct od_tuples *tuples, const uint64_t *words);
 void od_tuples_release(struct od_tuples *tuples);
 

@@ -1,7 +1,7 @@
 /* What a served model looks like from outside, and whether a request fits it. */
 #include "server/catalog.h"
 
-#include "protocol/outputs.h"
+#include "service/outputs.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -2,8 +2,8 @@
 #ifndef OD_SERVER_CATALOG_H
 #define OD_SERVER_CATALOG_H
 
-#include "protocol/model_forms.h"
 #include "protocol/protocol.h"
+#include "service/model_forms.h"
 
 #include <stdbool.h>
 

@@ -4,7 +4,7 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "image/image.h"
-#include "protocol/model_format.h"
+#include "service/model_format.h"
 
 /* Both may be -1, "not measured", which adds nothing. */
 static void add(int64_t *sum, int64_t part)

@@ -3,7 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/file.h"
-#include "protocol/model_format.h"
+#include "service/model_format.h"
 
 #include <stdbool.h>
 #include <stdio.h>

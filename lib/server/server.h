@@ -4,8 +4,8 @@
 
 #include "base/err.h"
 #include "engine/engine.h"
-#include "protocol/style.h"
 #include "server/catalog.h"
+#include "service/style.h"
 #include "wire/message.h"
 
 #include <stdbool.h>

@@ -31,7 +31,7 @@ struct od_figure_spec {
     /* ... or grouped bars of one of the machines that serve themselves, in table order.
      */
     size_t machine;
-    bool servers; /* ... or of the servers, as the table of this name has them */
+    bool servers;      /* ... or of the servers, as the table of this name has them */
     const char *needs; /* as in struct od_table_spec */
 };
 

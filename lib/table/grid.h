@@ -17,8 +17,8 @@ struct od_grid_found {
 
 /*
  * Observations lie at row * columns + column, where row = machine, or machine *
- * images.count + image with by_image, and column = model * protocols.count + protocol. Machines are targets, called by
- * od_label_machine.
+ * images.count + image with by_image, and column = model * protocols.count + protocol.
+ * Machines are targets, called by od_label_machine.
  */
 struct od_grid {
     struct od_axis machines;

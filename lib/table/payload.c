@@ -29,12 +29,12 @@ struct work {
     struct od_groups peers;
     size_t *peer_of; /* one a cell */
     struct od_axis images;
-    size_t *image_of;   /* one an image of the rows */
-    bool *seen;         /* cells x images: a request counted */
-    bool *compared;     /* one a row */
+    size_t *image_of;          /* one an image of the rows */
+    bool *seen;                /* cells x images: a request counted */
+    bool *compared;            /* one a row */
     struct measured *measured; /* quantities x cells */
-    unsigned *doubts;      /* one a cell */
-    size_t left_out;       /* rows of such images */
+    unsigned *doubts;          /* one a cell */
+    size_t left_out;           /* rows of such images */
 };
 
 static void work_release(struct work *w)

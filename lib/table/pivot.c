@@ -187,7 +187,7 @@ static void put_mean(struct pivot *pivot, size_t row, size_t column, struct od_c
 {
     size_t count = 0;
     size_t images = 0;
-    const struct od_obs *cell = 
+    const struct od_obs *cell =
         od_obs_cell(&pivot->obs, row * pivot->machines.count + column, &count);
     struct od_mean mean = od_obs_mean(cell, count, &images);
     if (count > 0 && cell[0].image != 0) {
@@ -312,8 +312,7 @@ int od_pivot_build(const struct od_table_spec *spec, const struct od_rows *rows,
     }
     pivot.several_local = spec->local && find_several_local(&pivot.scope);
     collect_axes(&pivot);
-    pivot.cell_count =
-        pivot.models.count * pivot.protocols.count * pivot.machines.count;
+    pivot.cell_count = pivot.models.count * pivot.protocols.count * pivot.machines.count;
     find_places(&pivot);
     set_aside(&pivot);
     bool *present =

@@ -266,8 +266,8 @@ static void add_dependence(struct od_shot_list *list, bool objects, struct od_pl
         for (size_t from = 0, end = 0; from < shots->count; from = end) {
             const struct od_record *image =
                 od_rows_image(list->rows, shots->items[from].row);
-            for (end = from; end < shots->count &&
-                             shots->items[end].file == shots->items[from].file;
+            for (end = from;
+                 end < shots->count && shots->items[end].file == shots->items[from].file;
                  end++) {
             }
             int64_t x = objects ? image->gt_objects : image->file_bytes;

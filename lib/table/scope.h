@@ -27,9 +27,9 @@ struct od_variants {
 /* All borrowed but the variants. */
 struct od_scope {
     const struct od_rows *rows;
-    bool local;                   /* only placement local */
-    const char *client;           /* only this client; NULL: all */
-    const char *image;            /* only this image, by its base name; NULL: all */
+    bool local;         /* only placement local */
+    const char *client; /* only this client; NULL: all */
+    const char *image;  /* only this image, by its base name; NULL: all */
     const struct od_validity_set *validity; /* NULL: nothing is known */
     const struct od_meta_runs *runs;        /* the same */
     const bool *aside;                      /* one flag a row: left out; NULL: none is */
@@ -52,8 +52,8 @@ bool od_scope_has_any(const struct od_scope *scope, size_t row);
  * time. */
 bool od_scope_counts(const struct od_scope *scope, size_t row);
 
-/* The kinds of the rows in scope, in the order in which these meet them. The array is owned
- * by the caller; what it points to is borrowed from the rows. */
+/* The kinds of the rows in scope, in the order in which these meet them. The array is
+ * owned by the caller; what it points to is borrowed from the rows. */
 const struct od_record **od_scope_kinds(const struct od_scope *scope, size_t *count);
 /* The same of their images. */
 const struct od_record **od_scope_images(const struct od_scope *scope, size_t *count);
@@ -101,8 +101,8 @@ void od_scope_notes(const struct od_scope *scope, struct od_table *table);
 void od_scope_figure_notes(const struct od_scope *scope, unsigned shown,
                            struct od_table *table);
 
-/* What runs found about the cell of each kind of rows: one entry a kind, NULL when that is
- * not known. The array is owned by the caller. */
+/* What runs found about the cell of each kind of rows: one entry a kind, NULL when that
+ * is not known. The array is owned by the caller. */
 const struct od_cell_validity **od_scope_validities(const struct od_scope *scope);
 /* Their doubts, in the same way. */
 unsigned *od_scope_doubts(const struct od_scope *scope);

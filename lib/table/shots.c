@@ -108,8 +108,7 @@ static uint32_t *number_files(const struct od_rows *rows)
     struct named *named = od_xcalloc(count, sizeof *named);
     uint32_t *numbers = od_xcalloc(count, sizeof *numbers);
     for (size_t i = 0; i < count; i++) {
-        named[i] =
-            (struct named){od_text(rows->images.items[i]->record.file_name), i};
+        named[i] = (struct named){od_text(rows->images.items[i]->record.file_name), i};
     }
     qsort(named, count, sizeof *named, compare_names);
     for (size_t i = 1; i < count; i++) {

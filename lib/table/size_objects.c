@@ -111,8 +111,7 @@ static void add_image(const struct parts *parts, size_t machine,
     for (size_t i = 0; i < parts->column_count; i++) {
         size_t count = 0;
         size_t row = machine * grid->images.count + facts->index;
-        const struct od_obs *obs =
-            od_grid_cell(grid, row, parts->columns[i], &count);
+        const struct od_obs *obs = od_grid_cell(grid, row, parts->columns[i], &count);
         od_obs_put_mean(obs, count, &cells[4 + i]);
         cells[4 + i].doubts =
             od_grid_doubts(grid, row * od_grid_columns(grid) + parts->columns[i]);

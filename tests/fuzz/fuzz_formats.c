@@ -3,7 +3,7 @@
 #include "fuzz.h"
 
 #include "base/alloc.h"
-#include "protocol/model_format.h"
+#include "service/model_format.h"
 
 #include <stdlib.h>
 #include <string.h>

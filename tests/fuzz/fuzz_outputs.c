@@ -3,8 +3,8 @@
 #include "fuzz.h"
 
 #include "base/alloc.h"
-#include "protocol/model_format.h"
-#include "protocol/outputs.h"
+#include "service/model_format.h"
+#include "service/outputs.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 #include "fuzz.h"
 
 #include "base/alloc.h"
-#include "protocol/server_facts.h"
+#include "service/server_facts.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #ifndef OUTPUT_LIST_H
 #define OUTPUT_LIST_H
 
-#include "protocol/outputs.h"
+#include "service/outputs.h"
 
 #include "base/alloc.h"
 

@@ -3,7 +3,7 @@
 #define OD_TEST_RANDOM_NAME_H
 
 #include "base/rng.h"
-#include "protocol/request.h"
+#include "service/request.h"
 
 #include <string.h>
 

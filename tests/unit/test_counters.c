@@ -2,7 +2,7 @@
  * back. */
 #include "protocol/counters.h"
 
-#include "protocol/canonical.h"
+#include "service/canonical.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* Element types: names, sizes, and their bytes as floats and back. The halves were looked
  * up in the IEEE 754 format itself, and their rounding with numpy.float16. */
-#include "protocol/dtype.h"
+#include "service/dtype.h"
 
 #include <math.h>
 #include <setjmp.h>

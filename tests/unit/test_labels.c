@@ -1,5 +1,5 @@
 /* Label maps: COCO's ids and classes, names, maps of one's own. */
-#include "protocol/labels.h"
+#include "service/labels.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* What a model wants, from its server's metadata. */
-#include "protocol/model_format.h"
+#include "service/model_format.h"
 
 #include "base/alloc.h"
 

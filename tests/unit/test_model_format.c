@@ -1,5 +1,5 @@
 /* Formats as text, pictures in them, and models that say what they want. */
-#include "protocol/model_format.h"
+#include "service/model_format.h"
 
 #include "base/alloc.h"
 

@@ -1,7 +1,7 @@
 /* Resizing, letterboxing and YOLO's outputs against scipy and numpy
  * (tests/oracle/model_formats.py). */
-#include "protocol/model_format.h"
-#include "protocol/outputs.h"
+#include "service/model_format.h"
+#include "service/outputs.h"
 
 #include "base/alloc.h"
 #include "oracle.h"

@@ -1,5 +1,5 @@
 /* A server's times in headers. */
-#include "protocol/server_facts.h"
+#include "service/server_facts.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,8 +1,8 @@
 /* Which output tensor holds what, by names and shapes. */
-#include "protocol/outputs_find.h"
+#include "service/outputs_find.h"
 
 #include "base/buf.h"
-#include "protocol/detections.h"
+#include "service/detections.h"
 
 #include <ctype.h>
 #include <string.h>

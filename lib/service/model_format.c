@@ -1,10 +1,10 @@
 /* Formats as text: "type=fp32,layout=nchw,size=640x640". */
-#include "protocol/model_format.h"
+#include "service/model_format.h"
 
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/parse.h"
-#include "protocol/outputs.h"
+#include "service/outputs.h"
 
 #include <stdio.h>
 #include <stdlib.h>

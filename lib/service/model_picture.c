@@ -1,5 +1,5 @@
 /* Pictures as models want them, and back. */
-#include "protocol/model_format.h"
+#include "service/model_format.h"
 
 #include "base/alloc.h"
 #include "image/resize.h"

@@ -1,12 +1,12 @@
 /* The output tensors of a detection model as boxes, and back. */
-#ifndef OD_PROTOCOL_OUTPUTS_H
-#define OD_PROTOCOL_OUTPUTS_H
+#ifndef OD_SERVICE_OUTPUTS_H
+#define OD_SERVICE_OUTPUTS_H
 
 #include "base/err.h"
-#include "protocol/answer.h"
-#include "protocol/dtype.h"
-#include "protocol/request.h"
-#include "protocol/style.h"
+#include "service/answer.h"
+#include "service/dtype.h"
+#include "service/request.h"
+#include "service/style.h"
 
 #include <stddef.h>
 

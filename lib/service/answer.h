@@ -1,12 +1,12 @@
 /* What a detection server answers, whatever the protocol. */
-#ifndef OD_PROTOCOL_ANSWER_H
-#define OD_PROTOCOL_ANSWER_H
+#ifndef OD_SERVICE_ANSWER_H
+#define OD_SERVICE_ANSWER_H
 
 #include "base/err.h"
 #include "image/box.h"
-#include "protocol/canonical.h"
-#include "protocol/request.h"
-#include "protocol/server_facts.h"
+#include "service/canonical.h"
+#include "service/request.h"
+#include "service/server_facts.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* Boxes as tensors, and back. */
-#include "protocol/detections.h"
+#include "service/detections.h"
 
 #include "base/alloc.h"
 

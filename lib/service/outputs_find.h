@@ -1,9 +1,9 @@
 /* Which output tensor holds what; for the files of lib/protocol only. */
-#ifndef OD_PROTOCOL_OUTPUTS_FIND_H
-#define OD_PROTOCOL_OUTPUTS_FIND_H
+#ifndef OD_SERVICE_OUTPUTS_FIND_H
+#define OD_SERVICE_OUTPUTS_FIND_H
 
 #include "base/err.h"
-#include "protocol/outputs.h"
+#include "service/outputs.h"
 
 /* The tensors that a layout reads, borrowed from the list; the others are NULL. */
 struct od_outputs_found {

@@ -1,8 +1,8 @@
 /* What servers may choose in how they answer: the reference server's switches. */
-#ifndef OD_PROTOCOL_STYLE_H
-#define OD_PROTOCOL_STYLE_H
+#ifndef OD_SERVICE_STYLE_H
+#define OD_SERVICE_STYLE_H
 
-#include "protocol/request.h"
+#include "service/request.h"
 
 #include <stdbool.h>
 

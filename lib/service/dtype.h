@@ -1,6 +1,6 @@
 /* Element types of tensors, by the names that each protocol has for them. */
-#ifndef OD_PROTOCOL_DTYPE_H
-#define OD_PROTOCOL_DTYPE_H
+#ifndef OD_SERVICE_DTYPE_H
+#define OD_SERVICE_DTYPE_H
 
 #include <stdbool.h>
 #include <stddef.h>

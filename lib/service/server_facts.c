@@ -1,5 +1,5 @@
 /* A server's own times, to and from headers. */
-#include "protocol/server_facts.h"
+#include "service/server_facts.h"
 
 #include "base/parse.h"
 

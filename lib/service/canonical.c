@@ -1,5 +1,5 @@
 /* Codes of answers. */
-#include "protocol/canonical.h"
+#include "service/canonical.h"
 
 #include <stddef.h>
 

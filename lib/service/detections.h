@@ -1,9 +1,9 @@
 /* Boxes as the four output tensors of a detection model, and back. */
-#ifndef OD_PROTOCOL_DETECTIONS_H
-#define OD_PROTOCOL_DETECTIONS_H
+#ifndef OD_SERVICE_DETECTIONS_H
+#define OD_SERVICE_DETECTIONS_H
 
 #include "base/err.h"
-#include "protocol/answer.h"
+#include "service/answer.h"
 
 #include <stddef.h>
 

@@ -1,10 +1,10 @@
 /* Output tensors as boxes. */
-#include "protocol/outputs.h"
+#include "service/outputs.h"
 
 #include "base/alloc.h"
 #include "image/candidates.h"
-#include "protocol/detections.h"
-#include "protocol/outputs_frame.h"
+#include "service/detections.h"
+#include "service/outputs_frame.h"
 
 #include <stdlib.h>
 #include <string.h>

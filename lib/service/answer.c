@@ -1,5 +1,5 @@
 /* Answers and the errors that every server of this kind gives. */
-#include "protocol/answer.h"
+#include "service/answer.h"
 
 #include "base/alloc.h"
 

@@ -1,6 +1,6 @@
 /* Label maps: names and class numbers of what a detector can tell. */
-#ifndef OD_PROTOCOL_LABELS_H
-#define OD_PROTOCOL_LABELS_H
+#ifndef OD_SERVICE_LABELS_H
+#define OD_SERVICE_LABELS_H
 
 #include <stdbool.h>
 #include <stddef.h>

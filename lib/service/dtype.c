@@ -1,5 +1,5 @@
 /* Element types of tensors. */
-#include "protocol/dtype.h"
+#include "service/dtype.h"
 
 #include <stdint.h>
 #include <string.h>

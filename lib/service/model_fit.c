@@ -1,9 +1,9 @@
 /* What a model wants, from what its server says of it. */
-#include "protocol/model_format.h"
+#include "service/model_format.h"
 
 #include "base/buf.h"
-#include "protocol/outputs.h"
-#include "protocol/outputs_find.h"
+#include "service/outputs.h"
+#include "service/outputs_find.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* What a server tells of its own times, to and from headers. */
-#ifndef OD_PROTOCOL_SERVER_FACTS_H
-#define OD_PROTOCOL_SERVER_FACTS_H
+#ifndef OD_SERVICE_SERVER_FACTS_H
+#define OD_SERVICE_SERVER_FACTS_H
 
 #include "wire/message.h"
 

@@ -1,5 +1,5 @@
 /* Outputs that are rows of a box, a score and a label. */
-#include "protocol/outputs_frame.h"
+#include "service/outputs_frame.h"
 
 #include "base/alloc.h"
 #include "image/candidates.h"

@@ -1,5 +1,5 @@
 /* Label maps: COCO's, and those of one's own. */
-#include "protocol/labels.h"
+#include "service/labels.h"
 
 #include "base/alloc.h"
 

@@ -1,12 +1,12 @@
 /* From the numbers of a model's boxes to those of the whole picture; for the files of
  * lib/protocol only. */
-#ifndef OD_PROTOCOL_OUTPUTS_FRAME_H
-#define OD_PROTOCOL_OUTPUTS_FRAME_H
+#ifndef OD_SERVICE_OUTPUTS_FRAME_H
+#define OD_SERVICE_OUTPUTS_FRAME_H
 
 #include "base/err.h"
 #include "image/box.h"
-#include "protocol/outputs_find.h"
-#include "protocol/request.h"
+#include "service/outputs_find.h"
+#include "service/request.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,9 +1,9 @@
 /* How a model wants its pictures, and how its outputs hold boxes. */
-#ifndef OD_PROTOCOL_MODEL_FORMS_H
-#define OD_PROTOCOL_MODEL_FORMS_H
+#ifndef OD_SERVICE_MODEL_FORMS_H
+#define OD_SERVICE_MODEL_FORMS_H
 
 #include "image/candidates.h"
-#include "protocol/dtype.h"
+#include "service/dtype.h"
 
 #include <stdbool.h>
 

@@ -1,8 +1,8 @@
 /* Requests: names, defaults and the memory of parsed ones. */
-#include "protocol/request.h"
+#include "service/request.h"
 
 #include "base/alloc.h"
-#include "protocol/storage.h"
+#include "service/storage.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* What servers may choose in how they answer. */
-#include "protocol/style.h"
+#include "service/style.h"
 
 #include <stddef.h>
 #include <string.h>

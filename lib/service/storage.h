@@ -1,8 +1,8 @@
 /* What parse keeps behind a request; for the files of lib/protocol only. */
-#ifndef OD_PROTOCOL_STORAGE_H
-#define OD_PROTOCOL_STORAGE_H
+#ifndef OD_SERVICE_STORAGE_H
+#define OD_SERVICE_STORAGE_H
 
-#include "protocol/request.h"
+#include "service/request.h"
 
 #include <stddef.h>
 

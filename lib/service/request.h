@@ -1,9 +1,9 @@
 /* What is asked of a detection server, whatever the protocol. */
-#ifndef OD_PROTOCOL_REQUEST_H
-#define OD_PROTOCOL_REQUEST_H
+#ifndef OD_SERVICE_REQUEST_H
+#define OD_SERVICE_REQUEST_H
 
-#include "protocol/dtype.h"
-#include "protocol/model_forms.h"
+#include "service/dtype.h"
+#include "service/model_forms.h"
 
 #include <stdbool.h>
 #include <stddef.h>

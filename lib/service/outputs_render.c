@@ -1,8 +1,8 @@
 /* Boxes as the output tensors of the reference server. */
-#include "protocol/outputs.h"
+#include "service/outputs.h"
 
 #include "base/alloc.h"
-#include "protocol/detections.h"
+#include "service/detections.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,12 +1,12 @@
 /* How a model wants its pictures and what its outputs mean, whatever the protocol. */
-#ifndef OD_PROTOCOL_MODEL_FORMAT_H
-#define OD_PROTOCOL_MODEL_FORMAT_H
+#ifndef OD_SERVICE_MODEL_FORMAT_H
+#define OD_SERVICE_MODEL_FORMAT_H
 
 #include "base/err.h"
 #include "image/image.h"
-#include "protocol/answer.h"
-#include "protocol/dtype.h"
-#include "protocol/request.h"
+#include "service/answer.h"
+#include "service/dtype.h"
+#include "service/request.h"
 
 #include <stddef.h>
 #include <stdint.h>

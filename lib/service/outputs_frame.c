@@ -1,5 +1,5 @@
 /* From the numbers of a model's boxes to those of the whole picture. */
-#include "protocol/outputs_frame.h"
+#include "service/outputs_frame.h"
 
 #include "image/candidates.h"
 

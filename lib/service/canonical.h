@@ -1,6 +1,6 @@
 /* The codes of answers, and what HTTP and our own errors are among them. */
-#ifndef OD_PROTOCOL_CANONICAL_H
-#define OD_PROTOCOL_CANONICAL_H
+#ifndef OD_SERVICE_CANONICAL_H
+#define OD_SERVICE_CANONICAL_H
 
 #include "base/err.h"
 
