@@ -9,6 +9,7 @@ are those of odbench-serve for the same model file and image. Two measures:
   - between two cells of one server that sent the same pixels DIGITS: there only the format differs, and
     six digits of a float survive every one of them.
 """
+
 import collections
 import csv
 import json
@@ -62,7 +63,11 @@ def refusals_of(cell, rows):
     """What the server said, once; Failed when a row is not the error that was due."""
     _, code, named = cell.pixels.split("=", 2)
     for row in rows:
-        if row["status"] not in ("http_error", "grpc_error") or row["code"] != code or named not in row["error"]:
+        if (
+            row["status"] not in ("http_error", "grpc_error")
+            or row["code"] != code
+            or named not in row["error"]
+        ):
             raise Failed(f"{row['status']} {row['code']}, not {code} with '{named}': {row['error']}")
     return rows[0]["error"]
 
@@ -73,7 +78,9 @@ def asked(cell):
         raise Failed(cell.note)
     with open(cell.file, encoding="utf-8") as file:
         said = json.load(file)
-    answers = [(name, [(label, tuple(box), score) for label, box, score in found]) for name, found in said["answers"]]
+    answers = [
+        (name, [(label, tuple(box), score) for label, box, score in found]) for name, found in said["answers"]
+    ]
     whole = cell._replace(
         protocol=said["protocol"], payload=said["payload"], note=said["note"], pixels=said["pixels"]
     )
@@ -206,6 +213,8 @@ class Judge:
                 words = cell.pixels.startswith(("code=", "text="))
                 parts[words].append(self.fields(cell))
         reason = " ".join(lines_of(f"{self.work}/{server}.reason")[:1])
+        if not reason and not any(parts) and not lines_of(f"{self.work}/{server}.md"):
+            reason = "nothing was measured"
         if reason:
             gap = reason.startswith("cannot be had")
             self.failed += not gap

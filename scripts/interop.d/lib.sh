@@ -59,8 +59,8 @@ venv() {
     say "   installing $*"
     rm -rf "$venv"
     "${venv_python:-$python}" -m venv "$venv" >"$log" 2>&1 || fail "no virtual environment: $(last_line "$log")"
-    timeout --foreground "$install_seconds" "$venv/bin/pip" install --quiet --no-cache-dir --disable-pip-version-check "$@" \
-        >"$log" 2>&1 || fail "cannot be had: pip: $(grep -m 1 -i error "$log" | cut -c 1-120 || last_line "$log")"
+    timeout --foreground "$install_seconds" "$venv/bin/pip" install --quiet --no-cache-dir \
+        --disable-pip-version-check "$@" >"$log" 2>&1 || fail "cannot be had: pip: $(grep -m 1 -i error "$log" | cut -c 1-120 || last_line "$log")"
     touch "$venv/.complete"
 }
 
@@ -114,7 +114,8 @@ lists() {
         "$rc" "$file" >>"$work/cells.tsv"
 }
 
-# web PROFILE PAYLOAD NOTE [OPTION...]: the same for a web service on port $http; a preset, or one of interop.d/profiles.
+# web PROFILE PAYLOAD NOTE [OPTION...]: the same for a web service on port $http; a preset, or one of
+# interop.d/profiles.
 web() {
     local target=127.0.0.1,rest=$http,profile=$1
     case $1 in *.json) target=127.0.0.1,rest=$http,profile=$here/profiles/$1 ;; esac

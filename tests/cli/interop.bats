@@ -108,6 +108,9 @@ END
 
 @test "interop: what cannot be had is a gap, what broke is a failure" {
     printf 'other\tAnother server\n' >>work/titles.tsv
+    judge
+    [ "$status" -eq 1 ]
+    [[ $output == *'| nothing was measured |'* ]]
     echo 'cannot be had: no package holds it' >work/other.reason
     judge
     [ "$status" -eq 0 ]

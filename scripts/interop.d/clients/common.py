@@ -2,6 +2,7 @@
 What the official clients share: the pictures, and how their answers are written for judge.py.
 A client's script is called CLIENT.py ADDRESS:PORT... OUT and writes OUT-N.json, one file a way of asking.
 """
+
 import json
 import os
 import statistics

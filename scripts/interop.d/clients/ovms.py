@@ -1,4 +1,5 @@
 """ovmsclient, OpenVINO Model Server's own, over both interfaces of TensorFlow Serving: ovms.py GRPC REST OUT"""
+
 import sys
 
 import ovmsclient
@@ -10,7 +11,9 @@ MODEL, VERSION = "scenes-ssd", 1
 
 def main(grpc_address, rest_address, out):
     report = Report(out)
-    over_grpc, over_http = ovmsclient.make_grpc_client(grpc_address), ovmsclient.make_http_client(rest_address)
+    over_grpc, over_http = ovmsclient.make_grpc_client(grpc_address), ovmsclient.make_http_client(
+        rest_address
+    )
     # Over HTTP its reader wants the names in camel case that OpenVINO Model Server writes, TensorFlow Serving not.
     (name,) = over_grpc.get_model_metadata(MODEL, VERSION)["inputs"]
     for protocol, client in (("tfs-grpc", over_grpc), ("tfs-rest", over_http)):

@@ -1,4 +1,5 @@
 """requests, over every REST interface: rest.py REST OUT"""
+
 import base64
 import sys
 

@@ -1,4 +1,5 @@
 """The official tensorflow-serving-api stubs: tfs.py GRPC OUT"""
+
 import sys
 
 import grpc

@@ -1,4 +1,5 @@
 """TorchServe's own messages, compiled by protoc from the files in its package: torchserve.py GRPC OUT"""
+
 import json
 import sys
 

@@ -1,4 +1,5 @@
 """tritonclient, gRPC and HTTP: triton.py GRPC REST OUT"""
+
 import sys
 
 import numpy as np

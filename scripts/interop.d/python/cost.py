@@ -4,6 +4,7 @@ itself counts, for one image as raw pixels. Both send the same number of request
 of a round is the mean latency that the client tells less the mean of Triton's statistics ("success") over it.
 Prints a table in Markdown, of the medians of the rounds.
 """
+
 import csv
 import json
 import os
@@ -38,7 +39,16 @@ class Cost:
         self.run(
             [os.environ["INTEROP_BIN"] + "/odbench-run", "--target", f"127.0.0.1,{front}={self.ports[how]}"]
             + ["--model", self.model, "--protocol", protocol, "--payload", "tensor", "--count", str(COUNT)]
-            + ["--concurrency", str(concurrency), "--repetitions", "1", "--warmup", "0", "--no-floor", "--quiet"]
+            + [
+                "--concurrency",
+                str(concurrency),
+                "--repetitions",
+                "1",
+                "--warmup",
+                "0",
+                "--no-floor",
+                "--quiet",
+            ]
             + ["--force", "-o", out, self.image]
         )
         with open(out, newline="", encoding="utf-8") as file:
@@ -50,7 +60,15 @@ class Cost:
     def perf_analyzer(self, how, concurrency):
         out = f"{self.work}/perf.csv"
         self.run(
-            [os.environ["INTEROP_PERF_ANALYZER"], "-m", self.model, "-i", how, "-u", f"127.0.0.1:{self.ports[how]}"]
+            [
+                os.environ["INTEROP_PERF_ANALYZER"],
+                "-m",
+                self.model,
+                "-i",
+                how,
+                "-u",
+                f"127.0.0.1:{self.ports[how]}",
+            ]
             + ["--shape", "inputs:1,480,640,3", "--request-count", str(COUNT)]
             + ["--concurrency-range", str(concurrency), "--verbose-csv", "-f", out]
         )
@@ -70,7 +88,9 @@ class Cost:
         for turn in range(ROUNDS):
             for name in sorted(tools, reverse=turn % 2 == 1):
                 found[name].append(self.round(tools[name], how, concurrency))
-        cost = {name: statistics.median(mean - own for mean, own, _ in rounds) for name, rounds in found.items()}
+        cost = {
+            name: statistics.median(mean - own for mean, own, _ in rounds) for name, rounds in found.items()
+        }
         for name, rounds in found.items():
             mean, own = (statistics.median(one[i] for one in rounds) for i in (0, 1))
             least, most = min(a - b for a, b, _ in rounds), max(a - b for a, b, _ in rounds)

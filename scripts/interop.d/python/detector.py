@@ -2,6 +2,7 @@
 The project's one-stage detector in a foreign server, read as datasets/models/DECODE.md says.
 What runs the net is the server's own choice: OpenCV, OpenVINO, PyTorch.
 """
+
 import os
 
 import numpy as np

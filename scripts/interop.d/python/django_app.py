@@ -1,4 +1,5 @@
 """Django in one file: an upload by a form and request.FILES; every URL that the measurement uses."""
+
 import base64
 import json
 import time

@@ -1,4 +1,5 @@
 """FastAPI: an upload as its tutorial takes one, and the other ways in which images come to such services."""
+
 import base64
 import time
 

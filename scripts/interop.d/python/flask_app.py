@@ -1,4 +1,5 @@
 """Flask: an upload by request.files, answered as small YOLO services do, and a JSON body."""
+
 import base64
 
 from detector import NAMES, Detector, pixels_of

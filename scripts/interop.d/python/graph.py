@@ -4,6 +4,7 @@ table of weights in one .npz file, and a walk over them with a framework's own o
 
 graph.py MODEL.onnx OUT.npz     writes that file (needs the package onnx)
 """
+
 import json
 import sys
 

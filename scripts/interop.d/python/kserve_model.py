@@ -1,4 +1,5 @@
 """KServe's Python SDK: the detector over its version 1 protocol and the Open Inference Protocol."""
+
 import argparse
 import base64
 

@@ -2,6 +2,7 @@
 MLServer: custom runtimes as its documentation writes them. Pixels answers the four outputs for
 pixels of any size, Files for JPEG files; Rows is an OpenVINO model of one size with one output.
 """
+
 import base64
 
 import numpy as np

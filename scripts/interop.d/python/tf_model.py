@@ -2,6 +2,7 @@
 tf_model.py GRAPH.npz FOLDER: the detector as TensorFlow SavedModels with the signatures of the
 Object Detection API's exporters, FOLDER/{tf1,tf2,encoded}.
 """
+
 import os
 import sys
 

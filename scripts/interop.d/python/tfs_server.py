@@ -4,6 +4,7 @@ SavedModel of FOLDER is served under its folder's name, as version 1, and run by
 Outputs travel as typed lists, as TensorFlow Serving's do; those of "tf2" as tensor_content, as
 its option --enable_serialization_as_tensor_content has them.
 """
+
 import os
 import sys
 import time
@@ -53,7 +54,9 @@ class Services(
     def model(self, spec, context):
         version = spec.version.value if spec.HasField("version") else 1
         if spec.name not in self.models or version != 1:
-            which = f"Specific({spec.name}, {version})" if spec.HasField("version") else f"Latest({spec.name})"
+            which = (
+                f"Specific({spec.name}, {version})" if spec.HasField("version") else f"Latest({spec.name})"
+            )
             context.abort(grpc.StatusCode.NOT_FOUND, f"Servable not found for request: {which}")
         return self.models[spec.name]
 

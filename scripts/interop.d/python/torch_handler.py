@@ -1,4 +1,5 @@
 """TorchServe: a handler for a TorchScript file that answers as its own object_detector does."""
+
 import base64
 import io
 import json

@@ -1,4 +1,5 @@
 """torch_model.py GRAPH.npz OUT.pt: the detector as a TorchScript file."""
+
 import sys
 
 import graph

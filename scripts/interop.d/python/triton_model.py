@@ -1,13 +1,14 @@
 """Triton's python backend: model.py of both models; the type of the input tells pixels from files."""
+
 import os
 import sys
 
 # The backend's interpreter does not look at PYTHONPATH.
 sys.path += os.environ["INTEROP_PATH"].split(":")
 
-import detector  # noqa: E402 pylint: disable=wrong-import-position
-import numpy as np  # noqa: E402 pylint: disable=wrong-import-position
-import triton_python_backend_utils as pb_utils  # noqa: E402 pylint: disable=wrong-import-position
+import detector
+import numpy as np
+import triton_python_backend_utils as pb_utils
 
 
 class TritonPythonModel:

@@ -1,12 +1,13 @@
 """Triton's python backend: a model that looks at nothing and answers one box, so that the clients' own cost shows."""
+
 import os
 import sys
 
 # The backend's interpreter does not look at PYTHONPATH.
 sys.path += os.environ["INTEROP_PATH"].split(":")
 
-import numpy as np  # noqa: E402 pylint: disable=wrong-import-position
-import triton_python_backend_utils as pb_utils  # noqa: E402 pylint: disable=wrong-import-position
+import numpy as np
+import triton_python_backend_utils as pb_utils
 
 ANSWER = {
     "detection_boxes": np.array([[[0.25, 0.25, 0.5, 0.5]]], np.float32),

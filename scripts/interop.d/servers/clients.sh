@@ -4,7 +4,8 @@
 title='odbench-serve, asked by official clients'
 
 install() {
-    venv client 'tritonclient[grpc,http]' requests opencv-python-headless grpcio-tools googleapis-common-protos ovmsclient
+    venv client 'tritonclient[grpc,http]' ovmsclient requests opencv-python-headless grpcio-tools \
+        googleapis-common-protos
     versions tritonclient ovmsclient requests grpcio
 }
 
@@ -20,8 +21,9 @@ start() {
 client() {
     local name=$1 file said
     shift
-    if ! INTEROP_IMAGES=$images PYTHONPATH="$here/clients:$here/python:$work/protos" timeout --foreground "$cell_seconds" \
-        "$venv/bin/python" "$here/clients/$name.py" "$@" "$work/cells/clients-$name" >"$work/client-$name.log" 2>&1; then
+    if ! INTEROP_IMAGES=$images PYTHONPATH="$here/clients:$here/python:$work/protos" \
+        timeout --foreground "$cell_seconds" "$venv/bin/python" "$here/clients/$name.py" "$@" \
+        "$work/cells/clients-$name" >"$work/client-$name.log" 2>&1; then
         said=$(grep -m 1 -e details -e Error "$work/client-$name.log" || last_line "$work/client-$name.log")
         printf '%s\t%s\t\t%s\tclient\t1\t%s\n' "$server" "$name.py" "$said" "$work/client-$name" >>"$work/cells.tsv"
     fi

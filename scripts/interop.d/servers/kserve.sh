@@ -35,6 +35,6 @@ measure() {
     model=scenes-ssd-jpeg pixels=server
     cell oip-grpc jpeg 'BYTES'
     cell oip-rest b64 'BYTES, base64 in JSON'
-    gap oip-rest jpeg 'its REST front end makes text of BYTES, and a JPEG file is none ("Failed to encode ... using UTF-8")'
+    gap oip-rest jpeg 'its REST front end makes UTF-8 of BYTES, which a JPEG file is not'
     cell tfs-rest b64 'KServe version 1'
 }

@@ -37,5 +37,5 @@ measure() {
     refused tfs-grpc tensor 5 'unknown model'
     model=tf1 named=inputs
     refused tfs-grpc tensor 3 'wrong input name' --input-name images
-    gap tfs-rest 'json, b64' 'these stubs are gRPC; the REST front end is in tensorflow_model_server alone, which neither PyPI nor Debian has'
+    gap tfs-rest 'json, b64' 'REST is in tensorflow_model_server alone, which neither PyPI nor Debian has'
 }

@@ -28,13 +28,13 @@ repositories() {
 }
 
 start() {
-    local site server_dir
+    local site server_dir stubs
     site=$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
     server_dir=$site/pytriton/tritonserver
     # The backend looks for its stub beside itself; the package has one for each Python.
     cp -r "$server_dir/backends" "$work/triton-backends"
-    cp "$server_dir/python_backend_stubs/$("$venv/bin/python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')"/* \
-        "$work/triton-backends/python/"
+    stubs=$("$venv/bin/python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+    cp "$server_dir/python_backend_stubs/$stubs"/* "$work/triton-backends/python/"
     repositories
     http=$(free_port) grpc=$(free_port) metrics=$(free_port)
     launch triton env INTEROP_PATH="$here/python:$site" LD_LIBRARY_PATH="$site/nvidia_pytriton.libs" \
