@@ -5,10 +5,10 @@
 #include "base/parse.h"
 #include "protocol/json_grid.h"
 #include "protocol/tfs.h"
+#include "protocol/web.h"
 #include "service/outputs.h"
 #include "wire/json.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -131,8 +131,17 @@ static bool is_plain(const struct od_request *asked, const struct od_json *json,
            (object == NULL || object->type == OD_JSON_NULL || has_four(json, object));
 }
 
-static int read_predict(const struct od_request *asked, const struct od_json *json,
-                        struct od_answer *out, struct od_err *err)
+/* A body that is something else, with what it says. */
+static int refuse(const struct od_reply *in, const char *why, struct od_err *err)
+{
+    char text[OD_WEB_TEXT_MAX];
+    od_web_error_text(NULL, in, text);
+    return od_fail(err, OD_EDECODE, "%s: %.100s", why, text);
+}
+
+static int read_predict(const struct od_request *asked, const struct od_reply *in,
+                        const struct od_json *json, struct od_answer *out,
+                        struct od_err *err)
 {
     struct od_detections all = {.images = SIZE_MAX, .each = SIZE_MAX};
     const node *predictions = od_json_member(json, json->nodes, "predictions");
@@ -140,7 +149,7 @@ static int read_predict(const struct od_request *asked, const struct od_json *js
     const node *images = predictions != NULL ? predictions : outputs;
     int rc = -1;
     if (images == NULL) {
-        return od_fail(err, OD_EDECODE, "reply has neither predictions nor outputs");
+        return refuse(in, "reply has neither predictions nor outputs", err);
     }
     if (images == predictions &&
         (images->type != OD_JSON_ARRAY || images->count != asked->picture_count)) {
@@ -165,21 +174,13 @@ out:
     return rc;
 }
 
-/* The server's text in an error body, or what the status alone says. */
+/* The server's text in an error body, that of a proxy before it, or what the status alone
+ * says. */
 static int read_error(const struct od_reply *in, struct od_answer *out,
                       struct od_err *err)
 {
-    struct od_json json;
-    char text[1025] = "";
-    if (od_json_parse(&json, in->body.data, in->body.len, NULL) == 0) {
-        (void)od_json_text(&json, od_json_member(&json, json.nodes, "error"), text,
-                           sizeof text);
-    }
-    od_json_release(&json);
-    if (text[0] == '\0') {
-        (void)snprintf(text, sizeof text, "a body of %zu bytes without error text",
-                       in->body.len);
-    }
+    char text[OD_WEB_TEXT_MAX];
+    od_web_error_text(NULL, in, text);
     od_answer_fail(out, od_canonical_of_http(in->code), "%s", text);
     return od_fail(err, OD_ESERVER, "HTTP %d: %s", in->code, text);
 }
@@ -196,9 +197,9 @@ int od_tfs_rest_decode(const struct od_request *asked, const struct od_reply *in
     struct od_err why = {0};
     int rc = -1;
     if (od_json_parse(&json, in->body.data, in->body.len, &why) != 0) {
-        (void)od_fail(err, OD_EDECODE, "%s", why.msg);
+        rc = refuse(in, why.msg, err);
     } else if (asked->kind == OD_PREDICT) {
-        rc = read_predict(asked, &json, out, err);
+        rc = read_predict(asked, in, &json, out, err);
     } else if (asked->kind == OD_METADATA) {
         rc = od_tfs_json_metadata(&json, &out->model, err);
     } else {

@@ -130,9 +130,9 @@ static void sources_are_named(void **state)
     od_table_release(&table);
     static const char *const columns[] = {"model", "srv_source"};
     struct od_table_choice by = {.digits = -1, .by = columns, .by_count = 2};
-    assert_int_equal(od_table_build(od_table_spec_find("stages"), rows_of(&rows), &by,
-                                    &table, NULL),
-                     0);
+    assert_int_equal(
+        od_table_build(od_table_spec_find("stages"), rows_of(&rows), &by, &table, NULL),
+        0);
     assert_null(strstr(table.notes[1], "--by"));
     od_table_release(&table);
     rows.items[0].srv_source = "body";
