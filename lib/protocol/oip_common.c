@@ -15,59 +15,21 @@ static bool is_files(enum od_payload payload)
     return payload == OD_PAYLOAD_JPEG || payload == OD_PAYLOAD_B64;
 }
 
-static enum od_dtype picture_dtype(const struct od_picture *picture)
+/* What the protocol has no place for. */
+static int check_limits(const struct od_request *in, struct od_err *err)
 {
-    return picture->dtype == OD_DTYPE_NONE ? OD_DTYPE_UINT8 : picture->dtype;
-}
-
-static int check_pixels(const struct od_request *in, struct od_err *err)
-{
-    const struct od_picture *first = &in->pictures[0];
-    size_t size = od_dtype_size((int)picture_dtype(first));
-    if (first->width < 1 || first->height < 1) {
-        return od_fail(err, OD_EINPUT, "a picture of %dx%d pixels", first->width,
-                       first->height);
+    enum od_dtype dtype = in->pictures[0].dtype;
+    if (in->model.in.no_batch && in->picture_count > 1) {
+        return od_fail(err, OD_EINPUT, "model %s has no batches: one picture, not %zu",
+                       in->model.name, in->picture_count);
     }
-    if (size == 0) {
-        return od_fail(err, OD_EINPUT, "pixels of type '%s'",
-                       od_dtype_name((int)first->dtype));
-    }
-    for (size_t i = 0; i < in->picture_count; i++) {
-        const struct od_picture *picture = &in->pictures[i];
-        if (picture->width != first->width || picture->height != first->height ||
-            picture_dtype(picture) != picture_dtype(first) ||
-            picture->planar != first->planar) {
-            return od_fail(err, OD_EINPUT,
-                           "pictures of one batch differ in size or type");
-        }
-        if (picture->len != (size_t)first->width * (size_t)first->height * 3 * size) {
-            return od_fail(err, OD_EINPUT, "%zu bytes are not %dx%d pixels of %zu bytes",
-                           picture->len, first->width, first->height, 3 * size);
-        }
-    }
-    enum od_dtype dtype = picture_dtype(first);
     if (in->payload == OD_PAYLOAD_JSON &&
         (dtype == OD_DTYPE_FP16 || dtype == OD_DTYPE_BF16)) {
         return od_fail(err, OD_EUNSUPPORTED,
                        "%s has no numbers in this protocol; use the payload 'tensor'",
                        od_dtype_name((int)dtype));
     }
-    return 0;
-}
-
-static int check_pictures(const struct od_request *in, struct od_err *err)
-{
-    if (in->picture_count == 0) {
-        return od_fail(err, OD_EINPUT, "a request needs a picture");
-    }
-    if (in->model.in.no_batch && in->picture_count > 1) {
-        return od_fail(err, OD_EINPUT, "model %s has no batches: one picture, not %zu",
-                       in->model.name, in->picture_count);
-    }
-    if (!is_files(in->payload)) {
-        return check_pixels(in, err);
-    }
-    for (size_t i = 0; i < in->picture_count; i++) {
+    for (size_t i = 0; is_files(in->payload) && i < in->picture_count; i++) {
         if (in->pictures[i].len > UINT32_MAX) {
             return od_fail(err, OD_EINPUT, "a file of %zu bytes is longer than 4 GiB",
                            in->pictures[i].len);
@@ -79,23 +41,10 @@ static int check_pictures(const struct od_request *in, struct od_err *err)
 int od_oip_check(const struct od_protocol *protocol, const struct od_request *in,
                  struct od_err *err)
 {
-    bool about_model =
-        in->kind == OD_PREDICT || in->kind == OD_METADATA || in->kind == OD_STATUS;
-    if (about_model && in->model.name[0] == '\0') {
-        return od_fail(err, OD_EINPUT, "a request needs the name of a model");
+    if (od_request_check(in, protocol->name, protocol->payloads, err) != 0) {
+        return -1;
     }
-    if (in->model.version < 0) {
-        return od_fail(err, OD_EINPUT, "model version %" PRId64, in->model.version);
-    }
-    if (in->kind != OD_PREDICT) {
-        return 0;
-    }
-    if (in->payload == OD_PAYLOAD_NONE ||
-        (protocol->payloads & (unsigned)in->payload) == 0) {
-        return od_fail(err, OD_EUNSUPPORTED, "%s has no payload '%s'", protocol->name,
-                       od_payload_name(in->payload));
-    }
-    return check_pictures(in, err);
+    return in->kind == OD_PREDICT ? check_limits(in, err) : 0;
 }
 
 size_t od_oip_outputs(unsigned outputs, const char *names[4])

@@ -11,6 +11,7 @@
 
 #include "base/alloc.h"
 #include "protocol/oip_elements.h"
+#include "service/storage.h"
 #include "wire/infer.h"
 #include "wire/pb_write.h"
 
@@ -221,20 +222,9 @@ static int parse_as(const struct od_style *style, const struct method *method,
                        in->path != NULL ? in->path : "");
     }
     out->kind = method->kind;
-    struct od_buf whole = {0};
-    struct od_segment body = {.data = ""};
-    if (in->segment_count == 1) {
-        body = in->segments[0];
-    } else {
-        od_buf_init(&whole, 0);
-        od_message_flatten(in, &whole);
-        body = (struct od_segment){.data = whole.data, .len = whole.len};
-    }
-    int rc = out->kind == OD_PREDICT
-                 ? od_oip_pb_infer(style, body.data, body.len, out, err)
-                 : od_oip_pb_asked(body.data, body.len, out, err);
-    od_buf_release(&whole);
-    return rc;
+    struct od_segment body = od_request_body(out, in);
+    return out->kind == OD_PREDICT ? od_oip_pb_infer(style, body.data, body.len, out, err)
+                                   : od_oip_pb_asked(body.data, body.len, out, err);
 }
 
 static int parse(const struct od_style *style, const struct od_message *in,

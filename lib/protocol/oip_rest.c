@@ -67,22 +67,6 @@ static int json_length(const struct od_style *style, const struct od_message *in
 }
 
 /* A body in one piece; one that was not is kept by the request. */
-static struct od_segment body_of(const struct od_message *in, struct od_request *out)
-{
-    if (in->segment_count == 1) {
-        return in->segments[0];
-    }
-    struct od_buf whole;
-    od_buf_init(&whole, 0);
-    od_message_flatten(in, &whole);
-    struct od_segment body = {.len = whole.len};
-    char *bytes = od_buf_steal(&whole);
-    od_request_keep(out, bytes);
-    body.data = bytes;
-    od_buf_release(&whole);
-    return body;
-}
-
 /* JSON that cannot be read is OpenVINO's 412. */
 static void note_syntax(const struct od_style *style, const struct od_err *why,
                         struct od_request *out)
@@ -109,7 +93,7 @@ static int parse(const struct od_style *style, const struct od_message *in,
     if (coding != NULL && strcasecmp(coding, "identity") != 0) {
         return od_fail(err, OD_EUNSUPPORTED, "Content-Encoding %.40s", coding);
     }
-    struct od_segment body = body_of(in, out);
+    struct od_segment body = od_request_body(out, in);
     if (json_length(style, in, body.len, &json_len, &why) != 0 ||
         od_oip_rest_body(style, body.data, body.len, json_len, out, &why) != 0) {
         out->picture_count = 0;

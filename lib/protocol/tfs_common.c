@@ -68,31 +68,6 @@ bool od_tfs_plain(const struct od_request *asked)
            out->label_offset == 0 && !(area->x1 > area->x0);
 }
 
-static int check_pictures(const struct od_request *in, struct od_err *err)
-{
-    bool raw = in->payload == OD_PAYLOAD_TENSOR || in->payload == OD_PAYLOAD_JSON;
-    if (in->picture_count == 0) {
-        return od_fail(err, OD_EINPUT, "a request needs a picture");
-    }
-    const struct od_picture *first = &in->pictures[0];
-    if (raw && (first->width < 1 || first->height < 1)) {
-        return od_fail(err, OD_EINPUT, "a picture of %dx%d pixels", first->width,
-                       first->height);
-    }
-    for (size_t i = 0; i < in->picture_count; i++) {
-        const struct od_picture *picture = &in->pictures[i];
-        if (raw && (picture->width != first->width || picture->height != first->height ||
-                    picture->dtype != first->dtype || picture->planar != first->planar)) {
-            return od_fail(err, OD_EINPUT, "pictures of one batch differ in size");
-        }
-        if (raw && picture->len != od_picture_bytes(first)) {
-            return od_fail(err, OD_EINPUT, "%zu bytes are not %dx%d RGB pixels",
-                           picture->len, first->width, first->height);
-        }
-    }
-    return 0;
-}
-
 int od_tfs_check(const struct od_protocol *protocol, const struct od_request *in,
                  struct od_err *err)
 {
@@ -100,21 +75,7 @@ int od_tfs_check(const struct od_protocol *protocol, const struct od_request *in
         return od_fail(err, OD_EUNSUPPORTED, "%s can only be asked about a model",
                        protocol->name);
     }
-    if (in->model.name[0] == '\0') {
-        return od_fail(err, OD_EINPUT, "a request needs the name of a model");
-    }
-    if (in->model.version < 0) {
-        return od_fail(err, OD_EINPUT, "model version %" PRId64, in->model.version);
-    }
-    if (in->kind != OD_PREDICT) {
-        return 0;
-    }
-    if (in->payload == OD_PAYLOAD_NONE ||
-        (protocol->payloads & (unsigned)in->payload) == 0) {
-        return od_fail(err, OD_EUNSUPPORTED, "%s has no payload '%s'", protocol->name,
-                       od_payload_name(in->payload));
-    }
-    return check_pictures(in, err);
+    return od_request_check(in, protocol->name, protocol->payloads, err);
 }
 
 int od_tfs_name(char to[OD_NAME_MAX], const char *from, size_t len, const char *what,

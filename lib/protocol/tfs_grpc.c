@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "protocol/tfs_grpc.h"
 #include "protocol/tfs_spec.h"
+#include "service/storage.h"
 #include "wire/predict.h"
 
 #include <string.h>
@@ -143,20 +144,10 @@ static int parse(const struct od_style *style, const struct od_message *in,
         return od_fail(err, OD_EUNSUPPORTED, "no method %s",
                        in->path != NULL ? in->path : "");
     }
-    struct od_buf whole = {0};
-    struct od_segment body = {.data = ""};
-    if (in->segment_count == 1) {
-        body = in->segments[0];
-    } else {
-        od_buf_init(&whole, 0);
-        od_message_flatten(in, &whole);
-        body = (struct od_segment){.data = whole.data, .len = whole.len};
-    }
-    int rc = out->kind == OD_PREDICT
-                 ? od_tfs_pb_predict(body.data, body.len, out, err)
-                 : od_tfs_pb_asked(out->kind, body.data, body.len, out, err);
-    od_buf_release(&whole);
-    return rc;
+    struct od_segment body = od_request_body(out, in);
+    return out->kind == OD_PREDICT
+               ? od_tfs_pb_predict(body.data, body.len, out, err)
+               : od_tfs_pb_asked(out->kind, body.data, body.len, out, err);
 }
 
 const struct od_protocol od_tfs_grpc = {

@@ -10,6 +10,7 @@
 
 #include "base/alloc.h"
 #include "protocol/tfs.h"
+#include "service/storage.h"
 #include "wire/base64.h"
 #include "wire/json_cells.h"
 #include "wire/json_text.h"
@@ -184,16 +185,8 @@ static int parse(const struct od_style *style, const struct od_message *in,
     if (coding != NULL && strcmp(coding, "identity") != 0) {
         return od_fail(err, OD_EUNSUPPORTED, "Content-Encoding %.40s", coding);
     }
-    if (in->segment_count == 1) {
-        return od_tfs_rest_body(in->segments[0].data, in->segments[0].len, style->floats,
-                                out, err);
-    }
-    struct od_buf whole;
-    od_buf_init(&whole, 0);
-    od_message_flatten(in, &whole);
-    int rc = od_tfs_rest_body(whole.data, whole.len, style->floats, out, err);
-    od_buf_release(&whole);
-    return rc;
+    struct od_segment body = od_request_body(out, in);
+    return od_tfs_rest_body(body.data, body.len, style->floats, out, err);
 }
 
 const struct od_protocol od_tfs_rest = {

@@ -20,18 +20,10 @@ int od_torchserve_check(const struct od_protocol *protocol, const struct od_requ
                        "%s: TorchServe tells of its models on its management port only",
                        protocol->name);
     }
-    if (in->model.name[0] == '\0') {
-        return od_fail(err, OD_EINPUT, "a request needs the name of a model");
+    if (od_request_check(in, protocol->name, protocol->payloads, err) != 0) {
+        return -1;
     }
-    if (in->model.version < 0) {
-        return od_fail(err, OD_EINPUT, "model version %" PRId64, in->model.version);
-    }
-    if (in->payload == OD_PAYLOAD_NONE ||
-        (protocol->payloads & (unsigned)in->payload) == 0) {
-        return od_fail(err, OD_EUNSUPPORTED, "%s has no payload '%s'", protocol->name,
-                       od_payload_name(in->payload));
-    }
-    if (in->picture_count != 1) {
+    if (in->picture_count > 1) {
         return od_fail(err, OD_EUNSUPPORTED, "%s: a request has one picture, not %zu",
                        protocol->name, in->picture_count);
     }

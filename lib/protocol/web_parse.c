@@ -154,19 +154,9 @@ int od_web_whole(const struct od_message *in, struct od_request *out,
     if (coding != NULL && strcmp(coding, "identity") != 0) {
         return od_fail(err, OD_EUNSUPPORTED, "Content-Encoding %.40s", coding);
     }
-    if (in->segment_count == 1) {
-        body->data = in->segments[0].data;
-        body->len = in->segments[0].len;
-    } else if (in->segment_count > 1) {
-        struct od_buf whole;
-        od_buf_init(&whole, 0);
-        od_message_flatten(in, &whole);
-        body->len = whole.len;
-        void *block = od_buf_steal(&whole);
-        body->data = block;
-        od_request_keep(out, block);
-        od_buf_release(&whole);
-    }
+    struct od_segment whole = od_request_body(out, in);
+    body->data = whole.data;
+    body->len = whole.len;
     if (body->data == NULL) {
         body->data = "";
     }

@@ -71,6 +71,25 @@ void od_request_keep(struct od_request *request, void *block)
     storage->blocks[storage->block_count++] = block;
 }
 
+struct od_segment od_request_body(struct od_request *request,
+                                  const struct od_message *message)
+{
+    if (message->segment_count == 0) {
+        return (struct od_segment){.data = ""};
+    }
+    if (message->segment_count == 1) {
+        return message->segments[0];
+    }
+    struct od_buf whole;
+    od_buf_init(&whole, 0);
+    od_message_flatten(message, &whole);
+    size_t len = whole.len;
+    void *bytes = od_buf_steal(&whole);
+    od_request_keep(request, bytes);
+    od_buf_release(&whole);
+    return (struct od_segment){.data = bytes, .len = len};
+}
+
 void od_request_release(struct od_request *request)
 {
     struct od_storage *storage = request->storage;

@@ -2,6 +2,7 @@
 #ifndef OD_SERVICE_REQUEST_H
 #define OD_SERVICE_REQUEST_H
 
+#include "base/err.h"
 #include "service/dtype.h"
 #include "service/model_forms.h"
 
@@ -106,6 +107,14 @@ struct od_request {
     size_t picture_count;
     void *storage; /* what parse allocated behind the pictures; NULL in a client */
 };
+/*
+ * Can this request be encoded by a protocol of that name with these payloads: a model
+ * where one is asked about, its version, a payload, and pictures of one size and type
+ * with as many bytes as their pixels take? Fails with OD_EINPUT or OD_EUNSUPPORTED.
+ */
+int od_request_check(const struct od_request *in, const char *protocol, unsigned payloads,
+                     struct od_err *err) OD_MUST_CHECK;
+
 /* Frees what parse made; a client's request, whose parts are borrowed, needs no release.
  */
 void od_request_release(struct od_request *request);

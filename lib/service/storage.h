@@ -1,8 +1,9 @@
-/* What parse keeps behind a request; for the files of lib/protocol only. */
+/* What parse keeps behind a request; for service and protocol only. */
 #ifndef OD_SERVICE_STORAGE_H
 #define OD_SERVICE_STORAGE_H
 
 #include "service/request.h"
+#include "wire/message.h"
 
 #include <stddef.h>
 
@@ -24,5 +25,8 @@ struct od_storage *od_request_storage(struct od_request *request);
 void od_request_add_picture(struct od_request *request, const struct od_picture *picture);
 /* Gives a block of malloc to the request, which frees it when it is released. */
 void od_request_keep(struct od_request *request, void *block);
+/* The body in one piece: the message's own, or one that the request keeps. */
+struct od_segment od_request_body(struct od_request *request,
+                                  const struct od_message *message);
 
 #endif
