@@ -4,6 +4,7 @@
 #include "accuracy/accuracy.h"
 #include "base/alloc.h"
 #include "base/rng.h"
+#include "stats/interval.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -49,22 +50,6 @@ static const char *text_of(const char *text)
     return text != NULL ? text : "";
 }
 
-static int by_value(const void *a, const void *b)
-{
-    const double *x = a;
-    const double *y = b;
-    return (*x > *y) - (*x < *y);
-}
-
-/* Of type 7; values ascend. */
-static double percentile(const double *values, size_t count, double share)
-{
-    double at = (double)(count - 1) * share;
-    size_t low = (size_t)at;
-    size_t high = low + 1 < count ? low + 1 : low;
-    return values[low] + (at - (double)low) * (values[high] - values[low]);
-}
-
 static void put_interval(const struct od_coco_eval *eval, struct od_evaluated *out)
 {
     double values[RESAMPLES];
@@ -87,9 +72,10 @@ static void put_interval(const struct od_coco_eval *eval, struct od_evaluated *o
     free(weights);
     /* A single image is always drawn itself. */
     if (out->images > 1 && 2 * count > draws) {
-        qsort(values, count, sizeof *values, by_value);
-        out->low = percentile(values, count, 0.025);
-        out->high = percentile(values, count, 0.975);
+        double ends[2];
+        od_interval_resampled(values, count, 0.95, ends);
+        out->low = ends[0];
+        out->high = ends[1];
     }
 }
 

@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "base/rng.h"
 #include "compare/judge_parts.h"
+#include "stats/interval.h"
 #include "stats/signed_rank.h"
 
 #include <math.h>
@@ -14,31 +15,6 @@ struct resampled {
     double *shift;
     size_t count;
 };
-
-static int by_value(const void *a, const void *b)
-{
-    const double *x = a;
-    const double *y = b;
-    return (*x > *y) - (*x < *y);
-}
-
-/* Of type 7; values ascend. */
-static double percentile(const double *values, size_t count, double share)
-{
-    double at = (double)(count - 1) * share;
-    size_t low = (size_t)at;
-    size_t high = low + 1 < count ? low + 1 : low;
-    return values[low] + (at - (double)low) * (values[high] - values[low]);
-}
-
-/* The percentile interval; sorts the values. */
-static void interval_of(double *values, size_t count, double confidence, double ends[2])
-{
-    double tail = (1 - confidence) / 2;
-    qsort(values, count, sizeof *values, by_value);
-    ends[0] = percentile(values, count, tail);
-    ends[1] = percentile(values, count, 1 - tail);
-}
 
 static double deviation(const double *values, size_t count)
 {
@@ -107,14 +83,14 @@ static void put_change(struct od_judging *judging, const struct resampled *found
                                        sqrt((double)of->images / freedom),
                                    freedom};
     double half = od_estimate_half_width(&estimate, options->confidence);
-    interval_of(found->shift, found->count, options->confidence, ends);
+    od_interval_resampled(found->shift, found->count, options->confidence, ends);
     change->shift_low = fmin(ends[0], change->shift - half);
     change->shift_high = fmax(ends[1], change->shift + half);
     change->p = fmin(
         1, fmax(od_estimate_p(&estimate), od_signed_rank_least_p((size_t)of->differ)));
     change->reason = "more images would tell";
     for (int s = 0; s < OD_SIDES; s++) {
-        interval_of(found->value[s], found->count, options->confidence, ends);
+        od_interval_resampled(found->value[s], found->count, options->confidence, ends);
         judging->cell->side[s].spread = (ends[1] - ends[0]) / 2;
     }
     judging->cell->test = "bootstrap over images";

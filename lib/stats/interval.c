@@ -74,3 +74,21 @@ bool od_interval_ranks(size_t count, int permille, double confidence, size_t *lo
     }
     return false;
 }
+
+/* Of type 7; values ascend. */
+static double quantile(const double *values, size_t count, double share)
+{
+    double at = (double)(count - 1) * share;
+    size_t low = (size_t)at;
+    size_t high = low + 1 < count ? low + 1 : low;
+    return values[low] + (at - (double)low) * (values[high] - values[low]);
+}
+
+void od_interval_resampled(double *values, size_t count, double confidence,
+                           double ends[2])
+{
+    double tail = (1 - confidence) / 2;
+    qsort(values, count, sizeof *values, compare);
+    ends[0] = quantile(values, count, tail);
+    ends[1] = quantile(values, count, 1 - tail);
+}

@@ -20,4 +20,9 @@ double od_interval_half(double *values, size_t count, double confidence);
 bool od_interval_ranks(size_t count, int permille, double confidence, size_t *low,
                        size_t *high);
 
+/* The percentile interval of count >= 1 resampled values, which are sorted in place:
+ * their quantiles (type 7) with half of the rest beyond each end. */
+void od_interval_resampled(double *values, size_t count, double confidence,
+                           double ends[2]);
+
 #endif
