@@ -40,14 +40,19 @@ static void again(const struct od_protocol *grpc, const struct od_request *reque
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    const struct od_protocol *grpc = od_protocol_find("oip-grpc");
     if (size == 0) {
         return 0;
     }
+    /* The uppermost bit: in TorchServe's package. */
+    bool other = data[0] >> 7 != 0;
+    const struct od_protocol *grpc =
+        od_protocol_find(other ? "oip-torchserve" : "oip-grpc");
     const struct od_style style = {.dialect = (enum od_dialect)(data[0] >> 3) % 5};
     struct od_message message = {
         .verb = "POST",
-        .path = od_xasprintf("/inference.GRPCInferenceService/%s", methods[data[0] % 8])};
+        .path = od_xasprintf("/%s.GRPCInferenceService/%s",
+                             other ? "org.pytorch.serve.grpc.openinference" : "inference",
+                             methods[data[0] % 8])};
     struct od_request request;
     struct od_err err = {0};
     od_message_borrow(&message, data + 1, size - 1);

@@ -75,6 +75,11 @@ def grpc_requests(client):
     tensor = request.inputs.add(name="inputs", datatype="UINT8", shape=PIXELS.shape)
     tensor.contents.uint_contents.extend(int(v) for v in PIXELS.flatten())
     put("grpc.request.typed", request.SerializeToString(deterministic=True))
+    # Nor for files; protoc of lib/wire/oip.proto makes the same.
+    request = pb.ModelInferRequest(model_name="m")
+    tensor = request.inputs.add(name="inputs", datatype="BYTES", shape=FILES.shape)
+    tensor.contents.bytes_contents.extend(FILES)
+    put("grpc.request.typed_bytes", request.SerializeToString(deterministic=True))
 
 
 def grpc_reply(kind):
