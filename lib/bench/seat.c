@@ -2,6 +2,7 @@
 #include "bench/seat.h"
 
 #include "base/clock.h"
+#include "bench/blame.h"
 #include "bench/limits.h"
 
 #include <string.h>
@@ -79,6 +80,7 @@ void od_seat_exchange(struct od_seat *seat, const struct od_attempt *attempt,
     if (err.code != OD_OK) {
         od_limits_explain(transport, seat->reply.code,
                           od_message_bytes(&prepared->message), &err);
+        od_blame(cell->target->name, cell->model->name, &err);
     }
     od_fill_stamps(record, attempt, &stamps);
     od_fill_outcome(record, transport, &err);

@@ -130,13 +130,13 @@ failed() {
     python3 -c 'import csv; r = next(csv.DictReader(open("rows.csv", newline=""))); print(r["status"], r["code"], r["error"], sep="|")'
 }
 
-@test "torchserve: failures are rows that name model and cause" {
+@test "torchserve: failures are rows that name server, model and cause" {
     serve --model m=fixed:0
-    [ "$(failed torchserve-rest --model x)" = "http_error|404|TorchServe, model x: HTTP 404 ModelNotFoundException: Model not found: x" ]
-    [ "$(failed torchserve-grpc --model x)" = "grpc_error|13|TorchServe, model x: INTERNAL: Model not found: x" ]
+    [ "$(failed torchserve-rest --model x)" = "http_error|404|box: TorchServe, model x: HTTP 404 ModelNotFoundException: Model not found: x" ]
+    [ "$(failed torchserve-grpc --model x)" = "grpc_error|13|box: TorchServe, model x: INTERNAL: Model not found: x" ]
     echo secret >token
     serve --model m=fixed:0 --token-file token
-    [ "$(failed torchserve-grpc --model m)" = "grpc_error|7|TorchServe, model m: PERMISSION_DENIED: the request does not carry this server's token" ]
+    [ "$(failed torchserve-grpc --model m)" = "grpc_error|7|box: TorchServe, model m: PERMISSION_DENIED: the request does not carry this server's token" ]
     run "$BIN/odbench-run" --target "box=127.0.0.1,grpc=$GRPC,rest=$REST" -p torchserve-grpc,torchserve-rest --model m \
         --token-file token -r 1 -w 0 -f -q -o rows.csv "$PICTURE"
     [ "$status" -eq 0 ] || { echo "$output"; return 1; }

@@ -196,16 +196,16 @@ row() {
 
 @test "web: every kind of failure is a row that names service, model and cause" {
     answers 200 application/json '{"success":false,"error":"No valid image file found"}'
-    [ "$(row deepstack)" = "http_error|200|deepstack service, model m: HTTP 200: No valid image file found" ]
+    [ "$(row deepstack)" = "http_error|200|box: deepstack service, model m: HTTP 200: No valid image file found" ]
     answers 422 application/json '{"detail":[{"type":"missing","loc":["body","file"],"msg":"Field required"}]}'
-    [ "$(row fastapi-columns)" = "http_error|422|fastapi-columns service, model m: HTTP 422: body.file: Field required" ]
+    [ "$(row fastapi-columns)" = "http_error|422|box: fastapi-columns service, model m: HTTP 422: body.file: Field required" ]
     answers 500 text/html '<!doctype html><title>500</title><h1>Internal
 Server Error</h1>'
-    [ "$(row yolov5-flask)" = "http_error|500|yolov5-flask service, model m: HTTP 500: 500 Internal Server Error" ]
+    [ "$(row yolov5-flask)" = "http_error|500|box: yolov5-flask service, model m: HTTP 500: 500 Internal Server Error" ]
     answers 200 text/html '<html><body>Welcome</body></html>'
-    [[ "$(row hf)" == "decode|200|hf service: JSON Parse error"*": Welcome" ]]
+    [[ "$(row hf)" == "decode|200|box, model m: hf service: JSON Parse error"*": Welcome" ]]
     answers 200 application/json '{"boxes":[[1,2,3,4]],"classes":[0],"scores":[]}'
-    [ "$(row fastapi-columns)" = "decode|200|fastapi-columns service: 4 corners, 0 scores and 1 classes do not go together" ]
+    [ "$(row fastapi-columns)" = "decode|200|box, model m: fastapi-columns service: 4 corners, 0 scores and 1 classes do not go together" ]
 }
 
 @test "web: a profile that is none is bad usage that names file and key" {
