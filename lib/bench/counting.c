@@ -68,21 +68,37 @@ void od_counting_close(struct od_counting *counting)
     }
 }
 
-static bool read_now(struct od_counting *counting, struct od_counters *out)
+static bool read_now(struct od_counting *counting, struct od_counters *out,
+                     struct od_err *err)
 {
     struct od_call call = {.message = &counting->message, .timeout_ns = TIMEOUT_NS};
     struct od_stamps stamps;
-    return od_conn_exchange(counting->conn, &call, &counting->reply, &stamps, NULL) ==
-               0 &&
+    return od_conn_exchange(counting->conn, &call, &counting->reply, &stamps, err) == 0 &&
            counting->source->decode(counting->source, counting->cell->model,
                                     counting->cell->protocol->transport, &counting->reply,
-                                    out, NULL) == 0;
+                                    out, err) == 0;
+}
+
+int od_counting_check(const struct od_plan *plan, const struct od_cell *cell,
+                      struct od_err *err)
+{
+    struct od_counting *counting = NULL;
+    int rc = od_counting_open(plan, cell, &counting, err);
+    if (rc == 0 && counting != NULL) {
+        rc = read_now(counting, &counting->last, err) ? 0 : -1;
+    }
+    if (rc != 0) {
+        od_err_context(err, "target %s: no server times by times=%s", cell->target->name,
+                       cell->target->times);
+    }
+    od_counting_close(counting);
+    return rc;
 }
 
 void od_counting_mark(struct od_counting *counting)
 {
     if (counting != NULL) {
-        counting->known = read_now(counting, &counting->last);
+        counting->known = read_now(counting, &counting->last, NULL);
     }
 }
 

@@ -17,6 +17,11 @@ int od_counting_open(const struct od_plan *plan, const struct od_cell *cell,
                      struct od_counting **out, struct od_err *err) OD_MUST_CHECK;
 void od_counting_close(struct od_counting *counting); /* NULL too */
 
+/* Whether the times of the cell's target can be read at all: reads them once. 0 where it
+ * has none (times= of --target); the error says why not. */
+int od_counting_check(const struct od_plan *plan, const struct od_cell *cell,
+                      struct od_err *err) OD_MUST_CHECK;
+
 /* Reads now: the times from here on are told by the next od_counting_between. A reading
  * that failed makes that one fail. NULL is fine. Outside of every request's clock. */
 void od_counting_mark(struct od_counting *counting);

@@ -265,7 +265,7 @@ static void judge_answers(const struct judge *j)
     const struct od_cell_result *result = j->result;
     double all = (double)result->failed + (double)result->samples.count;
     if ((double)result->failed > OD_JUDGE_ERRORS * all) {
-        od_cell_validity_add(j->out, OD_DOUBT_ERRORS, "",
+        od_cell_validity_add(j->out, OD_DOUBT_ERRORS, "odbench-report --table errors",
                              "%" PRId64 " of %.0f requests, limit %.0f%%", result->failed,
                              all, OD_JUDGE_ERRORS * 100);
     }

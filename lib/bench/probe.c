@@ -2,6 +2,7 @@
 #include "bench/run.h"
 
 #include "base/alloc.h"
+#include "bench/counting.h"
 #include "bench/door.h"
 #include "service/model_format.h"
 
@@ -107,6 +108,32 @@ static int fit_model(const struct od_run *run, struct od_cell *cell, struct od_e
     return 0;
 }
 
+static const struct od_counters_source *source_of(const struct od_cell *cell)
+{
+    return cell->target->times == NULL || cell->skipped
+               ? NULL
+               : od_counters_find(cell->target->times, cell->protocol->transport);
+}
+
+/* Servers that count nothing, or elsewhere: better known before the first row. */
+static void check_times(const struct od_run *run,
+                        void (*warn)(const char *text, void *arg), void *arg)
+{
+    for (size_t i = 0; i < run->cell_count && *run->interrupted == 0; i++) {
+        const struct od_cell *cell = &run->cells[i];
+        const struct od_counters_source *source = source_of(cell);
+        struct od_err why = {0};
+        bool seen = source == NULL;
+        for (size_t j = 0; j < i && !seen; j++) {
+            const struct od_cell *other = &run->cells[j];
+            seen = other->target == cell->target && source_of(other) == source;
+        }
+        if (!seen && od_counting_check(run->plan, cell, &why) != 0) {
+            warn(why.msg, arg);
+        }
+    }
+}
+
 int od_run_probe(struct od_run *run, void (*warn)(const char *text, void *arg), void *arg,
                  struct od_err *err)
 {
@@ -142,6 +169,9 @@ int od_run_probe(struct od_run *run, void (*warn)(const char *text, void *arg), 
     }
     if (left == 0) {
         return od_fail(err, last.code, "no target left to measure: %s", last.msg);
+    }
+    if (run->plan->probe) {
+        check_times(run, warn, arg);
     }
     for (size_t i = 0; i < run->cell_count; i++) {
         if (!run->cells[i].skipped && fit_model(run, &run->cells[i], err) != 0) {

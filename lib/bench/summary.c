@@ -280,8 +280,9 @@ static void print_objectives(const struct summary *s, struct od_buf *out)
         const struct od_cell_result *result = &s->result->cells[i];
         bool searched = s->run->plan->goals.search && !cell->step && !cell->skipped;
         if (searched || result->objective.why[0] != '\0') {
-            od_buf_printf(out, "%s (%s, %s, %s): ", cell->id, cell->target->name,
-                          cell->model->name, cell->protocol->name);
+            od_buf_printf(out, "%s (%s, %s, %s, %s): ", cell->id, cell->target->name,
+                          cell->model->name, cell->protocol->name,
+                          od_payload_name(cell->payload));
         }
         if (searched) {
             print_found(result, slo, out);
@@ -302,8 +303,9 @@ static void print_doubts(const struct od_run *run, const struct od_run_result *r
     for (size_t i = 0; i < result->validity_count; i++) {
         const struct od_cell *cell = &run->cells[i];
         char *label = all + i * TEXT_MAX;
-        int used = snprintf(label, TEXT_MAX, "%s (%.40s, %.40s, %s", cell->id,
-                            cell->target->name, cell->model->name, cell->protocol->name);
+        int used = snprintf(label, TEXT_MAX, "%s (%.40s, %.40s, %s, %s", cell->id,
+                            cell->target->name, cell->model->name, cell->protocol->name,
+                            od_payload_name(cell->payload));
         used +=
             snprintf(label + used, TEXT_MAX - (size_t)used, ", c%d", cell->concurrency);
         if (!isnan(cell->rate_per_s)) {

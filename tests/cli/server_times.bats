@@ -84,6 +84,16 @@ assert {r['srv_source'] for r in fast} <= {'', 'triton-statistics'}"
     [ ! -e rows.csv ]
 }
 
+@test "a source that does not answer is a warning before the first row, once a target" {
+    run "$BIN/odbench-run" -m scenes-ssd,fast -t "box=127.0.0.1,grpc=$GRPC,rest=$REST,metrics=1,times=ovms-prometheus" \
+        -p tfs-rest,oip-rest -n 1 -r 1 -w 0 --no-floor -o rows.csv "$DATA/images"
+    [ "$status" -eq 0 ]
+    [ "$(grep -c 'warning: target box: no server times by times=ovms-prometheus: 127.0.0.1:1: cannot connect' <<<"$output")" -eq 1 ]
+    run "$BIN/odbench-run" -m fast -t "box=127.0.0.1,grpc=$GRPC,rest=$REST,times=ovms-prometheus" \
+        -p tfs-rest -n 1 -r 1 -w 0 --no-floor -f -o rows.csv "$DATA/images"
+    [[ "$output" != *"no server times"* ]]
+}
+
 @test "the server's pages: names, counts, and the token that it asks for" {
     curl -sS --max-time 9 "http://127.0.0.1:$REST/metrics" >page
     grep -q '^ts_inference_requests_total{model_name="scenes-ssd"' page
