@@ -128,8 +128,9 @@ int od_oip_grpc_decode(const struct od_request *asked, const struct od_reply *in
         enum od_canonical code = in->code > 0 && in->code <= OD_CODE_UNAUTHENTICATED
                                      ? (enum od_canonical)in->code
                                      : OD_CODE_UNKNOWN;
-        return od_oip_refused(asked, od_canonical_name(code), code,
-                              in->text != NULL ? in->text : "", out, err);
+        return od_oip_refused(
+            asked, od_canonical_name(code), code,
+            in->text != NULL && in->text[0] != '\0' ? in->text : "no text", out, err);
     }
     if (asked->kind != OD_PREDICT) {
         return od_oip_pb_facts(asked, in, out, err);

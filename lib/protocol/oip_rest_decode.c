@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/parse.h"
 #include "protocol/oip_elements.h"
+#include "protocol/web.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -159,13 +160,21 @@ static int read_output(struct parts *parts, const node *output,
                         : read_data(json, od_json_member(json, output, "data"), out, err);
 }
 
-static int read_outputs(struct parts *parts, struct od_outputs_list *list,
-                        struct od_err *err)
+/* A body that is something else, with what it says. */
+static int foreign(const struct od_reply *in, const char *why, struct od_err *err)
+{
+    char text[OD_WEB_TEXT_MAX];
+    od_web_error_text(NULL, in, text);
+    return od_fail(err, OD_EDECODE, "%s: %.100s", why, text);
+}
+
+static int read_outputs(const struct od_reply *in, struct parts *parts,
+                        struct od_outputs_list *list, struct od_err *err)
 {
     const struct od_json *json = &parts->json;
     const node *outputs = od_json_member(json, json->nodes, "outputs");
     if (outputs == NULL || outputs->type != OD_JSON_ARRAY) {
-        return od_fail(err, OD_EDECODE, "reply has no outputs");
+        return foreign(in, "reply has no outputs", err);
     }
     const node *output = od_json_first(json, outputs);
     for (size_t i = 0; i < outputs->count; i++, output = json->nodes + output->next) {
@@ -189,8 +198,8 @@ static int read_outputs(struct parts *parts, struct od_outputs_list *list,
                          parts->tail_len - parts->taken);
 }
 
-static int read_infer(const struct od_request *asked, struct parts *parts,
-                      struct od_answer *out, struct od_err *err)
+static int read_infer(const struct od_request *asked, const struct od_reply *in,
+                      struct parts *parts, struct od_answer *out, struct od_err *err)
 {
     const struct od_json *json = &parts->json;
     struct od_outputs_list *list = od_xcalloc(1, sizeof *list);
@@ -202,7 +211,8 @@ static int read_infer(const struct od_request *asked, struct parts *parts,
     od_oip_version_add(&out->model, text);
     (void)od_json_text(json, od_json_member(json, json->nodes, "id"), text, OD_ID_MAX);
     int rc = -1;
-    if (od_oip_id_check(asked, text, err) == 0 && read_outputs(parts, list, err) == 0) {
+    if (od_oip_id_check(asked, text, err) == 0 &&
+        read_outputs(in, parts, list, err) == 0) {
         rc = od_outputs_to_answer(asked, list, out, err);
     }
     od_outputs_release(list);
@@ -226,7 +236,8 @@ static int split(const struct od_reply *in, struct parts *out, struct od_err *er
     out->tail = (const uint8_t *)in->body.data + len;
     out->tail_len = in->body.len - (size_t)len;
     if (od_json_parse(&out->json, in->body.data, (size_t)len, &why) != 0) {
-        return od_fail(err, OD_EDECODE, "%s", why.msg);
+        return text != NULL ? od_fail(err, OD_EDECODE, "%s", why.msg)
+                            : foreign(in, why.msg, err);
     }
     return 0;
 }
@@ -246,25 +257,13 @@ static enum od_canonical code_of(int status)
     }
 }
 
-/* The server's text, under the member that it uses for it. */
+/* The server's text, or that of a proxy before it. */
 static int read_error(const struct od_request *asked, const struct od_reply *in,
                       struct od_answer *out, struct od_err *err)
 {
-    static const char *const members[] = {"error", "detail", "message"};
-    struct od_json json;
     char status[32];
-    char text[1025] = "";
-    if (od_json_parse(&json, in->body.data, in->body.len, NULL) == 0) {
-        for (size_t i = 0; i < sizeof members / sizeof *members && text[0] == '\0'; i++) {
-            (void)od_json_text(&json, od_json_member(&json, json.nodes, members[i]), text,
-                               sizeof text);
-        }
-    }
-    od_json_release(&json);
-    if (text[0] == '\0') {
-        (void)snprintf(text, sizeof text, "a body of %zu bytes without error text",
-                       in->body.len);
-    }
+    char text[OD_WEB_TEXT_MAX];
+    od_web_error_text(NULL, in, text);
     (void)snprintf(status, sizeof status, "HTTP %d", in->code);
     return od_oip_refused(asked, status, code_of(in->code), text, out, err);
 }
@@ -301,7 +300,7 @@ int od_oip_rest_decode(const struct od_request *asked, const struct od_reply *in
         return read_error(asked, in, out, err);
     }
     if (split(in, &parts, err) == 0) {
-        rc = asked->kind == OD_PREDICT ? read_infer(asked, &parts, out, err)
+        rc = asked->kind == OD_PREDICT ? read_infer(asked, in, &parts, out, err)
                                        : od_oip_json_facts(asked, &parts.json, out, err);
     }
     od_json_release(&parts.json);

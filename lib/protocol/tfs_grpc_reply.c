@@ -140,7 +140,8 @@ int od_tfs_grpc_decode(const struct od_request *asked, const struct od_reply *in
         enum od_canonical code = in->code > 0 && in->code <= OD_CODE_UNAUTHENTICATED
                                      ? (enum od_canonical)in->code
                                      : OD_CODE_UNKNOWN;
-        const char *text = in->text != NULL ? in->text : "";
+        bool said = in->text != NULL && in->text[0] != '\0';
+        const char *text = said ? in->text : "no text";
         od_answer_fail(out, code, "%s", text);
         return od_fail(err, OD_ESERVER, "%s: %s", od_canonical_name(code), text);
     }

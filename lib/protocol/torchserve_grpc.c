@@ -262,7 +262,8 @@ static int decode(const struct od_request *asked, const struct od_reply *in,
     od_answer_init(out);
     od_server_facts_read(&in->headers, &out->server);
     if (in->code != 0) {
-        return refuse(asked, in->code, in->text != NULL ? in->text : "", out, err);
+        bool said = in->text != NULL && in->text[0] != '\0';
+        return refuse(asked, in->code, said ? in->text : "no text", out, err);
     }
     if (asked->kind == OD_READY) {
         return decode_health(in, out, err);

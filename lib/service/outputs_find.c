@@ -273,12 +273,15 @@ static void describe(const struct od_outputs_list *list, struct od_buf *out)
         }
         od_buf_putc(out, ']');
     }
-    od_buf_puts(out, list->count == 0 ? "none" : "");
 }
 
 static int refuse(enum od_output_layout wanted, const struct od_outputs_list *list,
                   struct od_err *err)
 {
+    if (list->count == 0) {
+        return od_fail(err, OD_EDECODE,
+                       "cannot tell what the outputs mean: there are none");
+    }
     struct od_buf text;
     od_buf_init(&text, 0);
     describe(list, &text);

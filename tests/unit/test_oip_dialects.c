@@ -229,6 +229,9 @@ static void foreign_errors(void **state)
         {503, "{\"code\":503,\"type\":\"T\",\"message\":\"no worker\"}",
          OD_CODE_UNAVAILABLE, "no worker"},
         {500, "<html>", OD_CODE_INTERNAL, "a body of 6 bytes without error text"},
+        {502, "<html><h1>Bad Gateway</h1></html>", OD_CODE_UNAVAILABLE, "Bad Gateway"},
+        {422, "{\"detail\":[{\"loc\":[\"body\",\"inputs\"],\"msg\":\"required\"}]}",
+         OD_CODE_FAILED_PRECONDITION, "body.inputs: required"},
         {413, "", OD_CODE_RESOURCE_EXHAUSTED, "a body of 0 bytes without error text"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -127,6 +127,8 @@ static const struct {
     {"", "JSON Parse error"},
     {"[]", "no outputs"},
     {"{\"outputs\":{}}", "no outputs"},
+    {"{\"error\":\"late\"}", "reply has no outputs: late"},
+    {"<p>It works!</p>", "at offset: 0: It works!"},
     {"{\"outputs\":[7]}", "without a shape"},
     {"{\"id\":\"8\",\"outputs\":[" BOXES FLAT REST, "for the request '8', not '7'"},
     {"{\"outputs\":[" BOXES "\"data\":[1,2,3]}" REST, "output boxes: data hold"},
