@@ -186,6 +186,7 @@ static void note_sources(const struct work *w, struct od_table *table)
                            "them apart");
     }
     od_table_note(table, od_buf_steal(&text));
+    od_buf_release(&text);
 }
 
 static void add_notes(const struct work *w, struct od_table *table)
