@@ -326,22 +326,6 @@ static void bad_replies(void **state)
     }
 }
 
-/* TorchServe answers 200 with some of its workers as well. */
-static void health_in_part(void **state)
-{
-    (void)state;
-    const struct od_request ping = {.kind = OD_READY};
-    struct od_answer answer;
-    struct od_reply reply;
-    od_reply_init(&reply, 0);
-    reply.code = 200;
-    od_buf_puts(&reply.body, "{\"status\":\"Partial Healthy\"}");
-    assert_int_equal(od_torchserve_rest.decode(&ping, &reply, &answer, NULL), 0);
-    assert_true(answer.ready);
-    od_answer_release(&answer);
-    od_reply_release(&reply);
-}
-
 static void health(void **state)
 {
     (void)state;
@@ -401,11 +385,10 @@ static void unsupported(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(requests),    cmocka_unit_test(answers),
-        cmocka_unit_test(errors),      cmocka_unit_test(error_bytes),
-        cmocka_unit_test(replies),     cmocka_unit_test(bad_replies),
-        cmocka_unit_test(health),      cmocka_unit_test(health_in_part),
-        cmocka_unit_test(unsupported),
+        cmocka_unit_test(requests), cmocka_unit_test(answers),
+        cmocka_unit_test(errors),   cmocka_unit_test(error_bytes),
+        cmocka_unit_test(replies),  cmocka_unit_test(bad_replies),
+        cmocka_unit_test(health),   cmocka_unit_test(unsupported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

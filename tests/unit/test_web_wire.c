@@ -322,6 +322,22 @@ static void torchserve_grpc_replies(void **state)
     od_reply_release(&ours);
 }
 
+/* TorchServe answers 200 with some of its workers as well. */
+static void health_in_part(void **state)
+{
+    (void)state;
+    const struct od_request ping = {.kind = OD_READY};
+    struct od_answer answer;
+    struct od_reply reply;
+    od_reply_init(&reply, 0);
+    reply.code = 200;
+    od_buf_puts(&reply.body, "{\"status\":\"Partial Healthy\"}");
+    assert_int_equal(od_torchserve_rest.decode(&ping, &reply, &answer, NULL), 0);
+    assert_true(answer.ready);
+    od_answer_release(&answer);
+    od_reply_release(&reply);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -330,6 +346,7 @@ int main(void)
         cmocka_unit_test(torchserve_rest),
         cmocka_unit_test(torchserve_grpc),
         cmocka_unit_test(torchserve_grpc_replies),
+        cmocka_unit_test(health_in_part),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
