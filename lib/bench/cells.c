@@ -104,8 +104,8 @@ static int check_payloads(const struct od_plan *plan, const struct list *list,
         }
         if (!used) {
             return od_fail(err, OD_EINPUT,
-                           "payload '%s': no target's port speaks a "
-                           "protocol that carries it",
+                           "payload '%s': no target has a port, or a web "
+                           "profile, that carries it",
                            od_payload_name(all_payloads[p]));
         }
     }

@@ -73,6 +73,12 @@ static void ask_server(struct od_offers *offers, struct od_offer *offer, bool na
     for (size_t i = 0; rc == 0 && names && i < answer.name_count; i++) {
         add_name(offers->plan, answer.names[i]);
     }
+    /* What servers say of a question that they do not know. */
+    if (rc != 0 && names &&
+        (answer.code == OD_CODE_UNIMPLEMENTED || answer.code == OD_CODE_NOT_FOUND ||
+         answer.code == OD_CODE_INVALID_ARGUMENT)) {
+        od_err_context(&offer->why, NAME_THEM);
+    }
     od_answer_release(&answer);
     offer->answered = door.answered;
     od_door_close(&door);

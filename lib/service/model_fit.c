@@ -167,14 +167,15 @@ static int fit_type(tensor_info *info, bool files, struct od_input_format *in,
 }
 
 /* A dimension of the picture, of a model that has fixed it or not (-1). */
-static int fit_size(tensor_info *info, int64_t dim, int *size, struct od_err *err)
+static int fit_size(tensor_info *info, int64_t dim, const char *what, int *size,
+                    struct od_err *err)
 {
     char given[32];
     if (dim <= 0 || dim > INT32_MAX) {
         return 0;
     }
     if (*size > 0 && *size != dim) {
-        (void)snprintf(given, sizeof given, "%d pixels", *size);
+        (void)snprintf(given, sizeof given, "%d pixels %s", *size, what);
         return mismatch(info, given, "--input-format size", err);
     }
     *size = (int)dim;
@@ -216,8 +217,8 @@ static int fit_shape(tensor_info *info, struct od_input_format *in, struct od_er
     }
     in->planar = in->planar || planes;
     const int64_t *sizes = in->planar ? dims + 1 : dims;
-    return fit_size(info, sizes[0], &in->height, err) != 0 ||
-                   fit_size(info, sizes[1], &in->width, err) != 0
+    return fit_size(info, sizes[0], "high", &in->height, err) != 0 ||
+                   fit_size(info, sizes[1], "wide", &in->width, err) != 0
                ? -1
                : 0;
 }

@@ -140,7 +140,7 @@ assert {c["signature"] for c in json.load(open("rows.meta.json"))["plan"]["cells
         [ ! -s rows.csv ]
     done <<'E'
 --input-format type=uint8|input inputs is FP32 [-1,320,320,3], not UINT8; see --input-format type
---input-format size=300x300|not 300 pixels; see --input-format size
+--input-format size=300x300|not 300 pixels high; see --input-format size
 --input-format layout=nchw|not NCHW; see --input-format layout
 --input-name images|the model has no input images, but inputs FP32 [-1,320,320,3]; see --input-name
 --signature other|the model has no signature other, but serving_default; see --signature
@@ -237,7 +237,7 @@ assert m[1]["signatures"][0]["inputs"][0]["shape"] == [-1, 3, 32, 64], m'
     for protocol in tfs-grpc tfs-rest oip-grpc oip-rest; do
         measure "$protocol"
         [ "$(column status code | sort -u)" = "$([[ $protocol == *grpc ]] && echo "grpc_error 8" || echo "http_error 413")" ]
-        column error | grep -qE '^a request of [0-9]{5,6} bytes is too large for the server, see odbench-run\(1\), LIMITS: '
+        column error | grep -qE ': a request of [0-9]{5,6} bytes is too large for the server, see odbench-run\(1\), LIMITS: '
         column error | grep -qF 50000
     done
     stop_server "$PID"

@@ -94,7 +94,7 @@ static void inputs(void **state)
         {"s", OD_DTYPE_BYTES, SHAPE(-1), NULL, tensor,
          "input s is BYTES [-1], not pixels; see --payload"},
         {"x", OD_DTYPE_FP32, SHAPE(1, 3, 640, 640), "size=320x320", tensor,
-         "input x is FP32 [1,3,640,640], not 320 pixels; see --input-format size"},
+         "input x is FP32 [1,3,640,640], not 320 pixels high; see --input-format size"},
         {"x", OD_DTYPE_FP32, SHAPE(1, 3, 640, 640), "type=uint8", tensor,
          "not UINT8; see --input-format type"},
         {"x", OD_DTYPE_UINT8, SHAPE(1, 640, 640, 3), "layout=nchw", tensor,
