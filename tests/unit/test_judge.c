@@ -236,7 +236,8 @@ static void test_errors(void **state)
     od_cell_validity_release(&c.out);
     c.result.failed = 11;
     judge(&c);
-    assert_finding(&c, OD_DOUBT_ERRORS, "11 of 1011 requests, limit 1%", "");
+    assert_finding(&c, OD_DOUBT_ERRORS, "11 of 1011 requests, limit 1%",
+                   "odbench-report --table errors");
     release(&c);
     good(&c);
     c.result.differing = 3;

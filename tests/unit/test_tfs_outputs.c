@@ -76,7 +76,8 @@ static void rest_replies(void **state)
     check_json(
         "{\"predictions\":[{\"logits\":[1,2,3]}]}", OD_LAYOUT_AUTO, NULL,
         "cannot tell what the outputs mean, see --output-format: logits FP32[1,3]");
-    check_json("{\"outputs\":{\"a\":[[1,2],[3]]}}", OD_LAYOUT_AUTO, NULL, ": none");
+    check_json("{\"outputs\":{\"a\":[[1,2],[3]]}}", OD_LAYOUT_AUTO, NULL,
+               ": there are none");
     check_json("{\"predictions\":[[[[0,3,0.5,0.25,0.5,0.75,1]]]]}", OD_LAYOUT_YOLO8, NULL,
                "do not fit --output-format layout=yolo8: output FP32[1,1,1,7]");
 }
