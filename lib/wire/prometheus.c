@@ -45,7 +45,9 @@ static bool value_is(struct line *at, const char *text, bool *well)
             at->p++;
         }
         same = same && text != NULL && *text == c && c != '\0';
-        text += same;
+        if (same) {
+            text++;
+        }
     }
     *well = *well && take(at, "\"");
     return same && text != NULL && *text == '\0';

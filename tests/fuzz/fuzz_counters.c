@@ -25,7 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         message.path = od_xstrndup((const char *)data, size);
         (void)source->asked(source, &message, &asked);
         free(message.path);
-        message.path = od_xstrndup("/inference.GRPCInferenceService/ModelStatistics", 60);
+        message.path = od_xstrdup("/inference.GRPCInferenceService/ModelStatistics");
         od_message_borrow(&message, data, size);
         (void)source->asked(source, &message, &asked);
         od_message_release(&message);
