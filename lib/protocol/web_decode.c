@@ -153,8 +153,10 @@ int od_web_decode(const struct od_request *asked, const struct od_reply *in,
     od_answer_init(out);
     od_server_facts_read(&in->headers, &out->server);
     bool good = in->code >= 200 && in->code <= 299;
-    /* A service without a page of its own for this shows life by any answer. */
-    bool alive = profile_of(asked)->request.ready[0] == '\0' && in->code >= 200;
+    /* A service without a page of its own for this shows life by any answer but a
+     * refusal, which would meet every request. */
+    bool alive = profile_of(asked)->request.ready[0] == '\0' && in->code >= 200 &&
+                 in->code != 401 && in->code != 403;
     if (asked->kind == OD_READY && (good || alive || in->code >= 500)) {
         out->ready = in->code < 500;
         return 0;

@@ -148,6 +148,10 @@ refused() {
         -o rows.csv "$PICTURE"
     [ "$status" -eq 0 ] || { echo "$output"; return 1; }
     grep -q ',ok,' rows.csv
+    # Without it nothing is measured.
+    run "$BIN/odbench-run" --target "box=127.0.0.1,rest=$REST" --model scenes-ssd -p web -f -q -o rows.csv "$DATA/images"
+    [ "$status" -eq 4 ]
+    [[ "$output" == *"access refused (UNAUTHENTICATED)"* ]]
 }
 
 # answers STATUS TYPE BODY: a service that gives every request this; sets PORT.
