@@ -246,7 +246,7 @@ static void number_rows(struct od_groups *groups, const struct od_scope *scope,
         }
         groups->samples[groups->of[i]] = i;
     }
-    if (groups->count > 0) {
+    if (codes.words != NULL) {
         put_in_order(groups, codes.words);
     }
     od_tuples_release(&codes);
