@@ -1,5 +1,6 @@
 /* What the clients of others send to web services and to TorchServe, byte for byte
  * (tests/wire/web/make.py): our server reads it, our client sends the same. */
+#include "protocol/tfs.h"
 #include "protocol/torchserve.h"
 #include "protocol/web.h"
 
@@ -238,6 +239,30 @@ static void torchserve_rest(void **state)
     both_ways(&od_torchserve_rest, "torchserve-form", &request, true);
 }
 
+/* TensorFlow Serving's REST has no client of its own: what requests sends as its manual
+ * asks for, by row, by column, and as a file. */
+static void tfs_rest(void **state)
+{
+    (void)state;
+    struct od_picture picture = picture_of(OD_PAYLOAD_JSON);
+    struct od_request request = {.kind = OD_PREDICT,
+                                 .payload = OD_PAYLOAD_JSON,
+                                 .model = {.name = "m"},
+                                 .pictures = &picture,
+                                 .picture_count = 1};
+    both_ways(&od_tfs_rest, "tfs-od-tf1", &request, true);
+    request.form = OD_FORM_COLUMN;
+    (void)snprintf(request.model.input, OD_NAME_MAX, "input_tensor");
+    both_ways(&od_tfs_rest, "tfs-od-tf2", &request, true);
+    picture = picture_of(OD_PAYLOAD_B64);
+    request = (struct od_request){.kind = OD_PREDICT,
+                                  .payload = OD_PAYLOAD_B64,
+                                  .model = {.name = "m"},
+                                  .pictures = &picture,
+                                  .picture_count = 1};
+    both_ways(&od_tfs_rest, "tfs-od-jpeg", &request, true);
+}
+
 static struct od_reply reply_of(const char *path)
 {
     struct od_reply reply;
@@ -341,11 +366,9 @@ static void health_in_part(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(presets),
-        cmocka_unit_test(own_profiles),
-        cmocka_unit_test(torchserve_rest),
-        cmocka_unit_test(torchserve_grpc),
-        cmocka_unit_test(torchserve_grpc_replies),
+        cmocka_unit_test(presets),         cmocka_unit_test(own_profiles),
+        cmocka_unit_test(torchserve_rest), cmocka_unit_test(tfs_rest),
+        cmocka_unit_test(torchserve_grpc), cmocka_unit_test(torchserve_grpc_replies),
         cmocka_unit_test(health_in_part),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
