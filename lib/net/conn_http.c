@@ -313,6 +313,8 @@ static bool closed_while_idle(const struct od_http *http, CURLcode result)
 static CURLcode send_again(struct od_http *http)
 {
     (void)curl_multi_remove_handle(http->multi, http->easy);
+    http->body_segment = 0;
+    http->body_offset = 0;
     http->body_sent = 0;
     http->anything_sent = false;
     http->resend_refused = false;

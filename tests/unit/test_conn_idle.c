@@ -42,7 +42,23 @@ struct server {
     int conn;
     pthread_t thread;
     atomic_int served;
+    char text[4096]; /* the last request */
 };
+
+/* Reads a request: all of a body of BODY, or what comes first. */
+#define BODY "first, second"
+static ssize_t read_request(int conn, char text[4096])
+{
+    size_t len = 0;
+    ssize_t more = 0;
+    do {
+        more = recv(conn, text + len, 4095 - len, 0);
+        len += more > 0 ? (size_t)more : 0;
+        text[len] = '\0';
+    } while (more > 0 && strstr(text, "Content-Length: 13\r\n") != NULL &&
+             strstr(text, "\r\n\r\n" BODY) == NULL);
+    return more;
+}
 
 static void *serve(void *arg)
 {
@@ -50,11 +66,10 @@ static void *serve(void *arg)
     struct server *s = arg;
     for (;;) {
         int conn = accept(s->listener, NULL, NULL);
-        char text[4096];
         if (conn < 0) {
             return NULL;
         }
-        ssize_t len = recv(conn, text, sizeof text, 0);
+        ssize_t len = read_request(conn, s->text);
         if (len > 0) {
             (void)syscall(SYS_sendto, conn, reply, sizeof reply - 1, MSG_NOSIGNAL, NULL,
                           0);
@@ -125,6 +140,28 @@ static void closed_before_it_was_sent(void **state)
     stop(&s);
 }
 
+/* The second time the body is whole too, though it stands in several pieces. */
+static void closed_before_a_body_in_pieces(void **state)
+{
+    (void)state;
+    struct server s;
+    struct peer_exchange x;
+    open_exchange(&x, start(&s));
+    od_message_borrow(&x.message, "first, ", 7);
+    od_message_borrow(&x.message, "second", 6);
+    peer_expect(&x, OD_OK, 200);
+    await_served(&s, 1);
+    s.text[0] = '\0';
+    half = false;
+    to_close = s.conn;
+    peer_expect(&x, OD_OK, 200);
+    await_served(&s, 2);
+    assert_int_equal(x.stamps.bytes_up, 13);
+    assert_non_null(strstr(s.text, "\r\n\r\n" BODY));
+    peer_close(&x);
+    stop(&s);
+}
+
 /* What the server has read may have been done: that is an error, not a second request. */
 static void closed_after_it_was_read(void **state)
 {
@@ -164,6 +201,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(closed_before_it_was_sent),
+        cmocka_unit_test(closed_before_a_body_in_pieces),
         cmocka_unit_test(closed_after_it_was_read),
     };
     return cmocka_run_group_tests_name("idle connections", tests, set_up, tear_down);
