@@ -32,6 +32,14 @@ struct od_floor_spec {
     const void *reply;  /* the bytes, copied; NULL: made as said above */
     int64_t hold_ns;    /* from the last byte read to the first written */
     int cpu;            /* its threads are held to this one; -1: not held */
+
+    /* Both may be NULL; called by the connections' threads, arg goes along. How long the
+     * next reply is held instead of hold_ns; and what became of one: when its request's
+     * last byte had been read and when its own first byte was about to be written
+     * (od_now_ns), in the order of the replies of a connection. */
+    int64_t (*draw_ns)(void *arg);
+    void (*replied)(void *arg, int64_t received_ns, int64_t replied_ns);
+    void *arg;
 };
 struct od_floor;
 

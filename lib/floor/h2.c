@@ -34,6 +34,7 @@ enum { STATUS, TYPE, GRPC_STATUS, FIELDS };
 struct due {
     int32_t stream;
     int64_t ns;
+    int64_t received_ns;
 };
 
 struct session {
@@ -41,13 +42,28 @@ struct session {
     nghttp2_session *h2;
     struct od_buf out;
     int timer;                /* timerfd, as it ends a poll; -1 when nothing is held */
-    struct due dues[STREAMS]; /* a ring, in order of time since all are held as long */
+    struct due dues[STREAMS]; /* a ring, the one that is due first in front */
     size_t first;
     size_t count;
     unsigned char prefix[PREFIX];
     struct field fields[FIELDS]; /* the reply's: two in front, one as trailer */
     nghttp2_nv pairs[FIELDS];
 };
+
+static struct due *due_at(struct session *s, size_t at)
+{
+    return &s->dues[(s->first + at) % STREAMS];
+}
+
+/* Behind those that are due as early: where all are held as long that is the end. */
+static void insert(struct session *s, struct due due)
+{
+    size_t at = s->count++;
+    for (; at > 0 && due_at(s, at - 1)->ns > due.ns; at--) {
+        *due_at(s, at) = *due_at(s, at - 1);
+    }
+    *due_at(s, at) = due;
+}
 
 /* A request has come whole: its reply is due. */
 static int on_frame(nghttp2_session *h2, const nghttp2_frame *frame, void *data)
@@ -61,10 +77,8 @@ static int on_frame(nghttp2_session *h2, const nghttp2_frame *frame, void *data)
     if (s->count == STREAMS) { /* opened and reset again and again: no client of ours */
         return NGHTTP2_ERR_CALLBACK_FAILURE;
     }
-    int64_t hold_ns = s->link->spec->hold_ns;
-    s->dues[(s->first + s->count) % STREAMS] =
-        (struct due){frame->hd.stream_id, hold_ns > 0 ? od_now_ns() + hold_ns : 0};
-    s->count++;
+    int64_t now = od_now_ns();
+    insert(s, (struct due){frame->hd.stream_id, od_floor_due(s->link, now), now});
     return 0;
 }
 
@@ -108,10 +122,11 @@ static int answer(struct session *s)
 {
     nghttp2_data_provider provider = {.read_callback = on_read};
     while (s->count > 0) {
-        const struct due *due = &s->dues[s->first];
-        if (due->ns > 0 && due->ns > od_now_ns()) {
+        const struct due *due = due_at(s, 0);
+        if (due->ns > od_now_ns()) {
             break;
         }
+        od_floor_replied(s->link, due->received_ns);
         if (nghttp2_submit_response(s->h2, due->stream, &s->pairs[STATUS], 2,
                                     &provider) != 0) {
             return -1;
@@ -156,7 +171,7 @@ static int wait_bytes(struct session *s)
     if (s->count == 0) {
         return 1;
     }
-    int64_t due_ns = s->dues[s->first].ns;
+    int64_t due_ns = due_at(s, 0)->ns;
     struct itimerspec at = {.it_value = {.tv_sec = (time_t)(due_ns / 1000000000),
                                          .tv_nsec = (long)(due_ns % 1000000000)}};
     if (timerfd_settime(s->timer, TFD_TIMER_ABSTIME, &at, NULL) != 0) {
@@ -226,10 +241,9 @@ static int start(struct session *s)
         nghttp2_session_set_local_window_size(s->h2, NGHTTP2_FLAG_NONE, 0, WINDOW) != 0) {
         return -1;
     }
-    s->timer = s->link->spec->hold_ns > 0
-                   ? timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)
-                   : -1;
-    return s->link->spec->hold_ns > 0 && s->timer < 0 ? -1 : flush(s);
+    bool holds = s->link->spec->hold_ns > 0 || s->link->spec->draw_ns != NULL;
+    s->timer = holds ? timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK) : -1;
+    return holds && s->timer < 0 ? -1 : flush(s);
 }
 
 void od_floor_serve_grpc(const struct od_floor_link *link)

@@ -94,10 +94,13 @@ void od_floor_serve_http(const struct od_floor_link *link)
     make_reply(link, true, &replies[1]);
     while (head.keep && read_head(link, &have, &head) &&
            read_body(link, &have, &head) == 0) {
-        int64_t due_ns = link->spec->hold_ns > 0 ? od_now_ns() + link->spec->hold_ns : 0;
+        int64_t received_ns = od_now_ns();
         const struct od_buf *reply = &replies[head.keep];
-        if (od_floor_wait(link, due_ns) != 0 ||
-            od_floor_send(link->fd, reply->data, reply->len) != 0) {
+        if (od_floor_wait(link, od_floor_due(link, received_ns)) != 0) {
+            break;
+        }
+        od_floor_replied(link, received_ns);
+        if (od_floor_send(link->fd, reply->data, reply->len) != 0) {
             break;
         }
     }

@@ -48,6 +48,20 @@ int od_floor_drain(const struct od_floor_link *link, uint64_t len)
     return 0;
 }
 
+int64_t od_floor_due(const struct od_floor_link *link, int64_t received_ns)
+{
+    const struct od_floor_spec *spec = link->spec;
+    return received_ns +
+           (spec->draw_ns != NULL ? spec->draw_ns(spec->arg) : spec->hold_ns);
+}
+
+void od_floor_replied(const struct od_floor_link *link, int64_t received_ns)
+{
+    if (link->spec->replied != NULL) {
+        link->spec->replied(link->spec->arg, received_ns, od_now_ns());
+    }
+}
+
 int od_floor_wait(const struct od_floor_link *link, int64_t due_ns)
 {
     for (int64_t now = od_now_ns(); now < due_ns; now = od_now_ns()) {

@@ -25,6 +25,12 @@ int od_floor_send(int fd, const void *data, size_t len);
 /* Reads len bytes and forgets them. -1 when the peer ended before. */
 int od_floor_drain(const struct od_floor_link *link, uint64_t len);
 
+/* When the reply to a request that was read at received_ns is due: not before that. */
+int64_t od_floor_due(const struct od_floor_link *link, int64_t received_ns);
+
+/* The reply to it is about to be written. */
+void od_floor_replied(const struct od_floor_link *link, int64_t received_ns);
+
 /* Sleeps until due_ns; -1 when the server is being closed. */
 int od_floor_wait(const struct od_floor_link *link, int64_t due_ns);
 

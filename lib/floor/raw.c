@@ -36,9 +36,12 @@ void od_floor_serve_raw(const struct od_floor_link *link)
             od_floor_drain(link, head - (got - sizeof head)) != 0) {
             return;
         }
-        int64_t due_ns = link->spec->hold_ns > 0 ? od_now_ns() + link->spec->hold_ns : 0;
-        if (od_floor_wait(link, due_ns) != 0 ||
-            od_floor_send(link->fd, link->reply, link->spec->reply_bytes) != 0) {
+        int64_t received_ns = od_now_ns();
+        if (od_floor_wait(link, od_floor_due(link, received_ns)) != 0) {
+            return;
+        }
+        od_floor_replied(link, received_ns);
+        if (od_floor_send(link->fd, link->reply, link->spec->reply_bytes) != 0) {
             return;
         }
     }

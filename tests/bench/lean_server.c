@@ -1,19 +1,76 @@
 /*
  * A lean server of lib/floor in a process of its own, so that clients can be compared:
- *   lean_server raw|http|grpc PORT_FILE [REPLY_BYTES|@FILE [HOLD [CPU]]]
+ *   lean_server raw|http|grpc PORT_FILE [REPLY_BYTES|@FILE [HOLD [CPU [LOG]]]]
  * Writes its port into PORT_FILE and serves 127.0.0.1 until SIGTERM or SIGINT. A
- * file holds the reply itself. Defaults: 2048 bytes, 0, any CPU.
+ * file holds the reply itself. HOLD is what stands behind "fixed:" in odbench-serve's
+ * --model, without stalls and errors, drawn from seed 1. LOG gets a CSV line a reply,
+ * in their order. Defaults: 2048 bytes, 0s, any CPU, no log.
  */
 #include "base/file.h"
 #include "base/parse.h"
+#include "engine/ruler.h"
 #include "floor/floor.h"
 
+#include <errno.h>
 #include <limits.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
 #define REPLY_MAX ((size_t)64 << 20)
+
+/* The delays and the log, for all connections. */
+struct truth {
+    pthread_mutex_t lock;
+    struct od_ruler ruler;
+    struct od_rng rng;
+    FILE *log; /* NULL: none */
+};
+
+static int64_t draw(void *arg)
+{
+    struct truth *truth = arg;
+    (void)pthread_mutex_lock(&truth->lock);
+    int64_t ns = od_ruler_draw(&truth->ruler, &truth->rng);
+    (void)pthread_mutex_unlock(&truth->lock);
+    return ns;
+}
+
+static void replied(void *arg, int64_t received_ns, int64_t replied_ns)
+{
+    struct truth *truth = arg;
+    (void)pthread_mutex_lock(&truth->lock);
+    (void)fprintf(truth->log, "%lld,%lld\n", (long long)received_ns,
+                  (long long)replied_ns);
+    (void)pthread_mutex_unlock(&truth->lock);
+}
+
+static int open_log(const char *path, struct truth *truth, struct od_err *err)
+{
+    truth->log = fopen(path, "w");
+    if (truth->log == NULL) {
+        return od_fail(err, OD_EOUTPUT, "%s: %s", path, strerror(errno));
+    }
+    (void)fputs("received_ns,replied_ns\n", truth->log);
+    return 0;
+}
+
+static int read_hold(const char *text, struct od_floor_spec *spec, struct truth *truth,
+                     struct od_err *err)
+{
+    if (od_ruler_parse(text, &truth->ruler, err) != 0) {
+        return -1;
+    }
+    if (truth->ruler.stall_ns > 0 || truth->ruler.fail_every > 0) {
+        return od_fail(err, OD_EINPUT, "no stalls and no errors here");
+    }
+    spec->hold_ns = truth->ruler.centre_ns;
+    if (truth->ruler.shape != OD_RULER_CONSTANT) {
+        spec->draw_ns = draw;
+    }
+    return 0;
+}
 
 static int read_reply(const char *text, struct od_floor_spec *spec, struct od_buf *file,
                       struct od_err *err)
@@ -33,15 +90,15 @@ static int read_reply(const char *text, struct od_floor_spec *spec, struct od_bu
 }
 
 static int read_arguments(int argc, char **argv, struct od_floor_spec *spec,
-                          struct od_buf *file, struct od_err *err)
+                          struct od_buf *file, struct truth *truth, struct od_err *err)
 {
     static const char *const kinds[] = {"raw", "http", "grpc"};
     int64_t cpu = -1;
     int kind = 0;
-    if (argc < 3 || argc > 6) {
+    if (argc < 3 || argc > 7) {
         return od_fail(err, OD_EINPUT,
                        "usage: lean_server raw|http|grpc PORT_FILE "
-                       "[REPLY_BYTES|@FILE [HOLD [CPU]]]");
+                       "[REPLY_BYTES|@FILE [HOLD [CPU [LOG]]]]");
     }
     while (kind < 3 && strcmp(argv[1], kinds[kind]) != 0) {
         kind++;
@@ -50,10 +107,13 @@ static int read_arguments(int argc, char **argv, struct od_floor_spec *spec,
         return od_fail(err, OD_EINPUT, "'%s' is none of raw, http, grpc", argv[1]);
     }
     if ((argc > 3 && read_reply(argv[3], spec, file, err) != 0) ||
-        (argc > 4 && od_parse_duration_ns(argv[4], &spec->hold_ns, err) != 0) ||
-        (argc > 5 && od_parse_i64(argv[5], -1, INT_MAX, &cpu, err) != 0)) {
+        (argc > 4 && read_hold(argv[4], spec, truth, err) != 0) ||
+        (argc > 5 && od_parse_i64(argv[5], -1, INT_MAX, &cpu, err) != 0) ||
+        (argc > 6 && open_log(argv[6], truth, err) != 0)) {
         return -1;
     }
+    spec->replied = truth->log != NULL ? replied : NULL;
+    spec->arg = truth;
     spec->kind = (enum od_floor_kind)kind;
     spec->cpu = (int)cpu;
     return 0;
@@ -85,11 +145,17 @@ static int serve(const struct od_floor_spec *spec, const char *port_file,
 int main(int argc, char **argv)
 {
     struct od_floor_spec spec = {.reply_bytes = 2048, .cpu = -1};
+    struct truth truth = {.lock = PTHREAD_MUTEX_INITIALIZER};
     struct od_err err = {0};
     struct od_buf file;
     od_buf_init(&file, REPLY_MAX);
-    if (read_arguments(argc, argv, &spec, &file, &err) != 0 ||
+    od_rng_init(&truth.rng, 1, 0);
+    if (read_arguments(argc, argv, &spec, &file, &truth, &err) != 0 ||
         serve(&spec, argv[2], &err) != 0) {
+        (void)fprintf(stderr, "lean_server: %s\n", err.msg);
+    }
+    if (truth.log != NULL && fclose(truth.log) != 0 && err.code == OD_OK) {
+        (void)od_fail(&err, OD_EOUTPUT, "%s: %s", argv[6], strerror(errno));
         (void)fprintf(stderr, "lean_server: %s\n", err.msg);
     }
     od_buf_release(&file);
