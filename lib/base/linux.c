@@ -3,6 +3,7 @@
 #include "base/linux.h"
 
 #include "base/alloc.h"
+#include "base/clock.h"
 
 #include <errno.h>
 #include <linux/sockios.h>
@@ -73,6 +74,68 @@ int64_t od_tcp_unacked(int fd)
 {
     int queued = 0;
     return ioctl(fd, SIOCOUTQ, &queued) == 0 ? queued : -1;
+}
+
+bool od_tcp_stamp_arrivals(int fd)
+{
+    int on = 1;
+    return setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on) == 0;
+}
+
+/* The kernel's time in a message's control data, nanoseconds since 1970; -1 none. */
+static int64_t arrival_of(struct msghdr *message)
+{
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(message); c != NULL;
+         c = CMSG_NXTHDR(message, c)) {
+        if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_TIMESTAMPNS) {
+            struct timespec at;
+            memcpy(&at, CMSG_DATA(c), sizeof at);
+            return (int64_t)at.tv_sec * 1000000000 + at.tv_nsec;
+        }
+    }
+    return -1;
+}
+
+/* Looked at together: MSG_TRUNC passes over bytes without copying them, so that every
+ * part may have the same place. */
+enum { LOOK_PARTS = 16, LOOK_BYTES = 16384 };
+
+/* When the last of the unread bytes that fit into the parts came; -1 not known. */
+static int64_t peek(int fd, struct iovec *parts, size_t count, ssize_t *bytes)
+{
+    char control[CMSG_SPACE(sizeof(struct timespec)) + CMSG_SPACE(sizeof(int))];
+    struct msghdr message = {.msg_iov = parts,
+                             .msg_iovlen = count,
+                             .msg_control = control,
+                             .msg_controllen = sizeof control};
+    *bytes = recvmsg(fd, &message, MSG_PEEK | MSG_TRUNC | MSG_DONTWAIT);
+    return *bytes > 0 ? arrival_of(&message) : -1;
+}
+
+void od_tcp_unread(int fd, struct od_tcp_unread *out)
+{
+    char nowhere[LOOK_BYTES];
+    struct iovec parts[LOOK_PARTS];
+    struct iovec one = {.iov_base = nowhere, .iov_len = 1};
+    ssize_t bytes = 0;
+    for (size_t i = 0; i < LOOK_PARTS; i++) {
+        parts[i] = (struct iovec){.iov_base = nowhere, .iov_len = sizeof nowhere};
+    }
+    *out = (struct od_tcp_unread){.first_ns = -1, .last_ns = -1, .received_bytes = -1};
+    int64_t first = peek(fd, &one, 1, &bytes);
+    if (first < 0) {
+        return;
+    }
+    struct tcp_info info;
+    socklen_t len = sizeof info;
+    memset(&info, 0, sizeof info);
+    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) == 0) {
+        out->received_bytes = (int64_t)info.tcpi_bytes_received;
+    }
+    int64_t last = peek(fd, parts, LOOK_PARTS, &bytes);
+    int64_t back = od_wall_ns() - od_now_ns();
+    out->first_ns = first - back;
+    out->last_ns = last >= 0 && bytes < LOOK_PARTS * LOOK_BYTES ? last - back : -1;
 }
 
 bool od_wait_readable(int fd, int64_t timeout_ns)

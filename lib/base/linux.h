@@ -52,6 +52,24 @@ void od_tcp_read(int fd, struct od_tcp_facts *out);
 int64_t od_tcp_unacked(int fd);
 
 /*
+ * Asks the kernel to note when each segment comes to this host (SO_TIMESTAMPNS), for
+ * od_tcp_unread. False where it cannot.
+ */
+bool od_tcp_stamp_arrivals(int fd);
+
+/* What lies unread in a TCP socket. Times are od_now_ns, -1 where nothing lies there or
+ * the kernel does not tell; it may join segments, which then have the time of the last.
+ */
+struct od_tcp_unread {
+    int64_t first_ns;       /* when the oldest byte came */
+    int64_t last_ns;        /* when the newest came; -1 also with more than 256 KiB */
+    int64_t received_bytes; /* by the connection, those that were read included */
+};
+
+/* Looks without reading; some 2 microseconds. */
+void od_tcp_unread(int fd, struct od_tcp_unread *out);
+
+/*
  * Waits until the descriptor can be read, has ended or failed (true), or timeout_ns have
  * passed or a signal came (false).
  */

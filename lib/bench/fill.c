@@ -72,12 +72,13 @@ static void fill_stages(struct od_record *r, const struct od_stamps *s)
         r->upload_acked_ns = s->acked_ns - s->send_ns;
     }
     /* An answer before the last request byte was sent leaves no wait, and a download that
-     * overlaps the upload; the remainder holds what came after that. */
+     * overlaps the upload; the remainder holds what came after that. In other answers it
+     * is what the client took from the last byte's arrival to having read it. */
     if (s->written_ns >= 0 && s->first_ns >= s->written_ns) {
         stage(&r->wait_ns, s->first_ns - s->written_ns, &known);
     }
-    if (s->first_ns >= 0 && s->first_ns >= s->written_ns) {
-        stage(&r->download_ns, s->end_ns - s->first_ns, &known);
+    if (s->first_ns >= 0 && s->first_ns >= s->written_ns && s->last_ns >= 0) {
+        stage(&r->download_ns, s->last_ns - s->first_ns, &known);
     }
     r->remainder_ns = r->service_ns - known;
 }

@@ -56,8 +56,17 @@ void od_ack_begin(struct od_ack *ack, int fd, int64_t written_ns)
     ack->looks_left = ack->least_rtt_ns < NEAR_NS ? NEAR_LOOKS : FAR_LOOKS;
 }
 
-/* What came with data that is noticed at once has the time of that data; what came
- * between two looks close to each other is known whatever carried it. */
+/* When the data came that ended a wait, by the kernel where it tells. */
+static int64_t data_came_ns(const struct od_ack *ack, int64_t now_ns)
+{
+    struct od_tcp_unread unread;
+    od_tcp_unread(ack->fd, &unread);
+    bool told = unread.first_ns >= ack->looked_ns && unread.first_ns <= now_ns;
+    return told ? unread.first_ns : now_ns;
+}
+
+/* What came with data has the time of that data; what came between two looks close to
+ * each other is known whatever carried it. */
 static void look(struct od_ack *ack, int64_t now_ns, bool readable)
 {
     struct od_tcp_facts facts;
@@ -65,8 +74,11 @@ static void look(struct od_ack *ack, int64_t now_ns, bool readable)
     if (facts.unacked_bytes == 0) {
         bool with_data =
             readable && facts.segments_in - facts.data_segments_in == ack->pure_acks;
-        settle(ack,
-               with_data || now_ns - ack->looked_ns <= OD_ACK_BOUND_NS ? now_ns : -1);
+        if (with_data) {
+            settle(ack, data_came_ns(ack, now_ns));
+        } else {
+            settle(ack, now_ns - ack->looked_ns <= OD_ACK_BOUND_NS ? now_ns : -1);
+        }
         return;
     }
     remember(ack, now_ns, &facts);

@@ -24,6 +24,7 @@ void od_stamps_init(struct od_stamps *stamps)
         .written_ns = -1,
         .acked_ns = -1,
         .first_ns = -1,
+        .last_ns = -1,
         .end_ns = -1,
         .conn_id = -1,
         .tcp_rtt_ns = -1,

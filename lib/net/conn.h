@@ -62,9 +62,8 @@ struct od_endpoint {
 };
 
 /*
- * Times of one exchange, all od_now_ns; spans are durations; -1 is "not measured". A
- * reused connection leaves dns, connect and tls at -1. With a fresh one send_ns is before
- * resolve.
+ * Times of one exchange, all od_now_ns; spans are durations; -1 is "not measured", also
+ * dns, connect and tls of a reused connection. Of a fresh one send_ns is before resolve.
  */
 struct od_stamps {
     int64_t send_ns;    /* clock starts */
@@ -74,10 +73,11 @@ struct od_stamps {
     int64_t written_ns; /* last request byte handed to the socket */
     int64_t acked_ns;   /* peer has acknowledged all of it, known to 50 us
                            (odbench-internals(7), Acknowledged); else -1 */
-    int64_t first_ns;   /* first reply byte (gRPC: initial metadata; HTTP: the line of
-                           the final status, not of a 1xx) read; before written_ns when an
-                           HTTP server answers early, written_ns is -1 when the rest of
-                           the body was then not sent */
+    int64_t first_ns;   /* first reply byte (gRPC: initial metadata; HTTP: the final
+                           status, no 1xx) came to this host (odbench-internals(7),
+                           Arrivals); before written_ns when an HTTP server answers early,
+                           written_ns is -1 when the rest of the body was then not sent */
+    int64_t last_ns;    /* last reply byte came to this host */
     int64_t end_ns;     /* whole reply read */
     int64_t conn_id;    /* counts this process's connections from 1 */
     int64_t tcp_rtt_ns;

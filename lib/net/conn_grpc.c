@@ -1,4 +1,5 @@
 /* gRPC by libgrpc's core API: own socket, own channel, own completion queue. */
+#include "net/grpc_poll.h"
 #include "net/grpc_tls.h"
 
 #include "base/alloc.h"
@@ -26,6 +27,7 @@ static int start(struct od_err *err)
 {
     (void)err;
     grpc_init();
+    od_grpc_poll_init();
     return 0;
 }
 
@@ -190,23 +192,27 @@ static bool await_reply(struct od_conn *conn, struct od_grpc_call *call)
 /* The timed step on a channel that stands. */
 static void run(struct od_conn *conn, struct od_grpc_call *call, struct od_stamps *stamps)
 {
+    struct od_rx *rx = &conn->grpc->rx;
+    od_rx_begin(rx, conn->grpc->fd);
+    od_grpc_poll_watch(rx);
     call->call = grpc_channel_create_call(
         conn->grpc->channel, NULL, GRPC_PROPAGATE_DEFAULTS, conn->grpc->queue, call->path,
         NULL, od_grpc_time(call->deadline_ns), NULL);
     /* Core refuses a batch only when its caller breaks a rule: our bug, not input. */
     grpc_call_error error = start_send(call);
     assert(error == GRPC_CALL_OK);
+    call->sent = pluck(conn, call->call, TAG_SENT);
+    int64_t written = od_now_ns();
     error = start_receive(call);
     assert(error == GRPC_CALL_OK);
     (void)error;
-    call->sent = pluck(conn, call->call, TAG_SENT);
-    int64_t written = od_now_ns();
     od_ack_begin(&conn->grpc->ack, call->sent ? conn->grpc->fd : -1, written);
     bool began = await_reply(conn, call);
-    int64_t first = od_now_ns();
+    int64_t first = od_rx_first(rx, call->sent ? written : -1, od_now_ns());
     (void)pluck(conn, call->call, TAG_MESSAGE);
     (void)pluck(conn, call->call, TAG_STATUS);
     stamps->end_ns = od_now_ns();
+    od_grpc_poll_watch(NULL);
     stamps->written_ns = call->sent ? written : -1;
     stamps->first_ns = began ? first : -1;
 }
@@ -331,6 +337,8 @@ static int collect(struct od_conn *conn, struct od_grpc_call *call,
     }
     od_ack_end(&conn->grpc->ack, stamps->first_ns, stamps->end_ns, true, &facts);
     stamps->acked_ns = conn->grpc->ack.acked_ns;
+    stamps->last_ns =
+        od_rx_last(&conn->grpc->rx, stamps->first_ns, stamps->end_ns, &facts);
     if (call->verdict != OD_OK) {
         return od_grpc_fail(conn, call, call->verdict, err);
     }

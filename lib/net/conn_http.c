@@ -182,6 +182,7 @@ static CURLcode run(struct od_http *http)
         if (!wait_for_socket(http, left_ns)) {
             return result;
         }
+        od_rx_look(&http->rx);
     }
 }
 
@@ -201,6 +202,7 @@ static void begin(struct od_http *http, int64_t timeout_ns, struct od_reply *rep
     http->text[0] = '\0';
     http->socket = (struct od_socket){.fd = -1};
     od_ack_reset(&http->ack);
+    od_rx_begin(&http->rx, -1);
     od_buf_reset(&http->head);
     /* Room ahead of the clock; only a reply that is larger than this and than every one
      * before it makes the buffer grow while time runs. */
@@ -234,6 +236,7 @@ static void finish(struct od_http *http, struct od_reply *reply, struct od_stamp
     od_ack_end(&http->ack, stamps->first_ns, stamps->end_ns, http->conn->endpoint.tls.on,
                &facts); /* TLS has records of its own */
     stamps->acked_ns = http->ack.acked_ns;
+    stamps->last_ns = od_rx_last(&http->rx, stamps->first_ns, stamps->end_ns, &facts);
     stamps->tcp_rtt_ns = facts.rtt_ns;
     stamps->tcp_retransmits = facts.retransmits;
     stamps->bytes_up = (int64_t)http->body_sent;
@@ -321,6 +324,7 @@ static CURLcode send_again(struct od_http *http)
     http->text[0] = '\0';
     http->stamps->written_ns = -1;
     od_ack_reset(&http->ack);
+    od_rx_begin(&http->rx, -1);
     return run(http);
 }
 

@@ -4,6 +4,7 @@
 
 #include "net/ack.h"
 #include "net/grpc_glue.h"
+#include "net/rx.h"
 #include "net/transport.h"
 
 /* One channel over one socket of ours; made by od_grpc_link. */
@@ -14,6 +15,7 @@ struct od_grpc {
     int64_t tls_ns;               /* of the last link; -1 none */
     bool large_buffer;            /* SO_SNDBUF was raised on it */
     struct od_ack ack;
+    struct od_rx rx;
     int64_t send_buffer_max; /* what the kernel allows for SO_SNDBUF */
 };
 

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "net/ack.h"
 #include "net/conn.h"
+#include "net/rx.h"
 #include "net/socket.h"
 
 #include <curl/curl.h>
@@ -30,6 +31,7 @@ struct od_http {
     struct od_reply *reply;
     int64_t deadline_ns;
     struct od_ack ack;
+    struct od_rx rx;
     const struct od_message *body; /* what is uploaded, when it has several segments */
     size_t body_segment;           /* where curl has read it up to */
     size_t body_offset;            /* within that segment */

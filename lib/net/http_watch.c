@@ -111,6 +111,7 @@ static int on_debug(CURL *easy, curl_infotype type, char *data, size_t len, void
     if (http->body_sent >= http->body_len && http->stamps->written_ns < 0) {
         http->stamps->written_ns = od_now_ns();
         od_ack_begin(&http->ack, http->fd, http->stamps->written_ns);
+        od_rx_begin(&http->rx, http->fd);
     }
     return 0;
 }
@@ -124,7 +125,8 @@ static size_t on_header(char *data, size_t size, size_t count, void *user)
         const char *space = memchr(data, ' ', len);
         http->interim = space != NULL && space + 1 < data + len && space[1] == '1';
         if (!http->interim && http->stamps->first_ns < 0) {
-            http->stamps->first_ns = od_now_ns();
+            http->stamps->first_ns =
+                od_rx_first(&http->rx, http->stamps->written_ns, od_now_ns());
         }
         http->head_whole = false;
         od_buf_reset(&http->head);

@@ -2,6 +2,7 @@
 #include "net/socket.h"
 
 #include "base/clock.h"
+#include "base/linux.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -69,6 +70,7 @@ static int open_nonblocking(int family, int *out)
     }
     int on = 1;
     (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    (void)od_tcp_stamp_arrivals(fd);
     *out = fd;
     return 0;
 }

@@ -53,7 +53,7 @@ static inline void peer_close(struct peer_exchange *x)
     od_message_release(&x->message);
 }
 
-/* send <= written <= first <= end, each -1 when it was not reached. */
+/* send <= written <= first <= last <= end, each -1 when it was not reached. */
 static inline void peer_check_stamps(const struct od_stamps *stamps)
 {
     int64_t last = stamps->send_ns;
@@ -65,6 +65,11 @@ static inline void peer_check_stamps(const struct od_stamps *stamps)
     if (stamps->first_ns != -1) {
         assert_true(stamps->first_ns >= last);
         last = stamps->first_ns;
+    }
+    assert_int_equal(stamps->last_ns == -1, stamps->first_ns == -1);
+    if (stamps->last_ns != -1) {
+        assert_true(stamps->last_ns >= last);
+        last = stamps->last_ns;
     }
     assert_true(stamps->end_ns >= last);
     if (stamps->acked_ns != -1) {

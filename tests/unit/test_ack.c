@@ -1,41 +1,8 @@
 /* When a peer has acknowledged; what is expected is read from the kernel beside. */
-#include "peer_conn.h"
+#include "peer_pair.h"
 
 #include "base/linux.h"
 #include "net/ack.h"
-
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-
-struct pair {
-    int ours;
-    int theirs;
-};
-
-static void open_pair(struct pair *pair)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET};
-    socklen_t len = sizeof address;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    int listener = socket(AF_INET, SOCK_STREAM, 0);
-    int small = 4096; /* a window that a large body does not fit */
-    assert_int_equal(setsockopt(listener, SOL_SOCKET, SO_RCVBUF, &small, sizeof small),
-                     0);
-    assert_int_equal(bind(listener, (struct sockaddr *)&address, sizeof address), 0);
-    assert_int_equal(listen(listener, 1), 0);
-    assert_int_equal(getsockname(listener, (struct sockaddr *)&address, &len), 0);
-    pair->ours = socket(AF_INET, SOCK_STREAM, 0);
-    assert_int_equal(connect(pair->ours, (struct sockaddr *)&address, sizeof address), 0);
-    pair->theirs = accept(listener, NULL, NULL);
-    assert_true(pair->theirs >= 0);
-    (void)close(listener);
-}
-
-static void close_pair(struct pair *pair)
-{
-    (void)close(pair->ours);
-    (void)close(pair->theirs);
-}
 
 /* From now on the peer's kernel puts acknowledgements off, until data goes back. */
 static void put_off(const struct pair *pair)

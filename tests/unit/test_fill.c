@@ -84,7 +84,7 @@ static void identity(void **state)
 static void stages_add_up(void **state)
 {
     (void)state;
-    for (unsigned set = 0; set < 64; set++) {
+    for (unsigned set = 0; set < 128; set++) {
         struct od_attempt attempt = attempt_of(false);
         struct od_stamps s;
         struct od_record r;
@@ -96,6 +96,7 @@ static void stages_add_up(void **state)
         s.tls_ns = (set & 4) != 0 ? 0 : -1;
         s.written_ns = (set & 8) != 0 ? 5000 : -1;
         s.first_ns = (set & 16) != 0 ? 8000 : -1;
+        s.last_ns = (set & 64) != 0 ? 8700 : -1;
         s.acked_ns = (set & 32) != 0 ? 6000 : -1;
         od_fill_attempt(&r, &attempt);
         od_fill_stamps(&r, &attempt, &s);
@@ -107,6 +108,7 @@ static void stages_add_up(void **state)
         assert_int_equal(r.tls_ns == OD_NONE, (set & 4) == 0);
         assert_int_equal(r.upload_ns == OD_NONE, (set & 8) == 0);
         assert_int_equal(r.wait_ns == OD_NONE, (set & 24) != 24);
+        assert_int_equal(r.download_ns, (set & 80) == 80 ? 700 : OD_NONE);
         assert_int_equal(r.upload_acked_ns, (set & 32) != 0 ? 3900 : OD_NONE);
     }
 }

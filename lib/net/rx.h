@@ -1,0 +1,39 @@
+/* When a reply came to this host: the kernel's times of its segments. */
+#ifndef OD_NET_RX_H
+#define OD_NET_RX_H
+
+#include "base/linux.h"
+
+#include <stdint.h>
+
+/*
+ * The look at one reply after the other of a connection, taken each time before bytes are
+ * read; why the kernel's times and not those of reading is told in odbench-internals(7),
+ * Arrivals. One thread. Where the kernel has no times, or a look was not in time, the
+ * times of reading stand in for them.
+ */
+struct od_rx {
+    int fd; /* a socket of od_socket_connect; -1: no looks are taken */
+    struct od_tcp_unread unread; /* by the last look that found something */
+};
+
+/* Forgets the reply before, ahead of the next one. */
+void od_rx_begin(struct od_rx *rx, int fd);
+
+/* Bytes may have come, and are about to be read. */
+void od_rx_look(struct od_rx *rx);
+
+/*
+ * When the bytes came that were just read at read_ns: the first of them. since_ns is
+ * when the reply can have begun at the earliest.
+ */
+int64_t od_rx_first(const struct od_rx *rx, int64_t since_ns, int64_t read_ns);
+
+/*
+ * After the clock: when the last byte of a reply came that began at first_ns and was read
+ * at read_ns, given what the connection has received up to now; -1 when first_ns is.
+ */
+int64_t od_rx_last(const struct od_rx *rx, int64_t first_ns, int64_t read_ns,
+                   const struct od_tcp_facts *facts);
+
+#endif

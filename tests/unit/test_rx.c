@@ -1,0 +1,210 @@
+/* When bytes came to this host, held against the clock around the sends that brought
+ * them; nobody looks before a pause has passed, so that times of looking would be too
+ * late. */
+#include "peer_pair.h"
+
+#include "floor/floor.h"
+#include "net/rx.h"
+
+#include <stdlib.h>
+
+#define PAUSE_NS (30 * MS)
+
+struct window {
+    int64_t from_ns;
+    int64_t to_ns;
+};
+
+/* The other end sends, and the kernel delivers on loopback before send() returns. */
+static struct window send_text(const struct pair *pair, const char *text)
+{
+    struct window window = {.from_ns = od_now_ns()};
+    assert_int_equal(send(pair->theirs, text, strlen(text), 0), strlen(text));
+    window.to_ns = od_now_ns();
+    od_sleep_until_ns(window.to_ns + PAUSE_NS);
+    return window;
+}
+
+static void assert_within(int64_t at_ns, const struct window *window)
+{
+    /* The two clocks are read one after the other. */
+    assert_true(at_ns >= window->from_ns - MS / 10);
+    assert_true(at_ns <= window->to_ns + MS / 10);
+}
+
+/* The kernel begins to note times a moment after the first socket has asked for them. */
+static void open_stamped(struct pair *pair)
+{
+    char got[8];
+    struct od_tcp_unread unread = {.first_ns = -1};
+    open_pair(pair);
+    assert_true(od_tcp_stamp_arrivals(pair->ours));
+    for (int i = 0; i < 100 && unread.first_ns < 0; i++) {
+        (void)send_text(pair, "hello");
+        od_tcp_unread(pair->ours, &unread);
+        assert_int_equal(recv(pair->ours, got, sizeof got, 0), 5);
+    }
+    assert_true(unread.first_ns >= 0);
+}
+
+static void test_times(void **state)
+{
+    (void)state;
+    struct pair pair;
+    struct od_rx rx;
+    struct od_tcp_facts facts;
+    char got[16];
+    open_stamped(&pair);
+    od_rx_begin(&rx, pair.ours);
+    od_rx_look(&rx);
+    assert_int_equal(rx.unread.first_ns, -1);
+    struct window sent = send_text(&pair, "reply");
+    od_rx_look(&rx);
+    assert_int_equal(recv(pair.ours, got, sizeof got, 0), 5);
+    int64_t read_ns = od_now_ns();
+    od_tcp_read(pair.ours, &facts);
+    int64_t first = od_rx_first(&rx, sent.from_ns - MS, read_ns);
+    assert_within(first, &sent);
+    assert_within(od_rx_last(&rx, first, read_ns, &facts), &sent);
+
+    /* The kernel may join segments in its queue, so that both have the later time. */
+    od_rx_begin(&rx, pair.ours);
+    sent = send_text(&pair, "first");
+    struct window then = send_text(&pair, "last");
+    od_rx_look(&rx);
+    assert_int_equal(recv(pair.ours, got, sizeof got, 0), 9);
+    read_ns = od_now_ns();
+    od_tcp_read(pair.ours, &facts);
+    first = od_rx_first(&rx, sent.from_ns - MS, read_ns);
+    assert_true(first >= sent.from_ns - MS / 10 && first <= then.to_ns + MS / 10);
+    assert_within(od_rx_last(&rx, first, read_ns, &facts), &then);
+    close_pair(&pair);
+}
+
+/* Whatever the looks cannot know has the time of reading. */
+static void test_unknown(void **state)
+{
+    (void)state;
+    struct pair pair;
+    struct od_rx rx;
+    struct od_tcp_facts facts;
+    char got[16];
+    open_stamped(&pair);
+    od_rx_begin(&rx, -1);
+    od_rx_look(&rx);
+    assert_int_equal(od_rx_first(&rx, 5, 77), 77);
+
+    /* More came after the last look. */
+    od_rx_begin(&rx, pair.ours);
+    (void)send_text(&pair, "first");
+    od_rx_look(&rx);
+    (void)send_text(&pair, "last");
+    assert_int_equal(recv(pair.ours, got, sizeof got, 0), 9);
+    int64_t read_ns = od_now_ns();
+    od_tcp_read(pair.ours, &facts);
+    int64_t first = od_rx_first(&rx, 5, read_ns);
+    assert_true(first < read_ns);
+    assert_int_equal(od_rx_last(&rx, first, read_ns, &facts), read_ns);
+    assert_int_equal(od_rx_last(&rx, -1, read_ns, &facts), -1);
+
+    /* A wall clock that was set: a reply before its request, or after it was read. */
+    assert_int_equal(od_rx_first(&rx, read_ns - 1, read_ns), read_ns);
+    assert_int_equal(od_rx_first(&rx, 0, first - 1), first - 1);
+    close_pair(&pair);
+}
+
+static void test_too_much(void **state)
+{
+    (void)state;
+    struct pair pair;
+    struct od_tcp_unread unread;
+    static char body[512 * 1024];
+    open_stamped(&pair);
+    int large = 4 << 20;
+    assert_int_equal(setsockopt(pair.ours, SOL_SOCKET, SO_RCVBUF, &large, sizeof large),
+                     0);
+    size_t sent = 0;
+    while (sent < sizeof body) {
+        ssize_t n = send(pair.theirs, body, sizeof body - sent, MSG_DONTWAIT);
+        if (n <= 0) {
+            break;
+        }
+        sent += (size_t)n;
+        od_sleep_until_ns(od_now_ns() + MS);
+    }
+    od_tcp_unread(pair.ours, &unread);
+    assert_true(unread.first_ns >= 0);
+    if (unread.received_bytes > 300 * 1024) {
+        assert_int_equal(unread.last_ns, -1);
+    } else {
+        assert_true(unread.last_ns >= unread.first_ns);
+    }
+    close_pair(&pair);
+}
+
+/* A server's own times of the reply that a connection reads. */
+static void note(void *arg, int64_t received_ns, int64_t replied_ns)
+{
+    struct window *window = arg;
+    window->from_ns = received_ns;
+    window->to_ns = replied_ns;
+}
+
+static void exchange_with(enum od_floor_kind kind, enum od_transport transport)
+{
+    struct window truth = {0};
+    struct od_floor_spec spec = {.kind = kind,
+                                 .reply_bytes = 2000,
+                                 .hold_ns = 2 * MS,
+                                 .cpu = -1,
+                                 .replied = note,
+                                 .arg = &truth};
+    struct od_floor *server = NULL;
+    struct od_err err = {0};
+    struct peer_exchange x;
+    assert_int_equal(od_floor_open(&spec, &server, &err), 0);
+    struct od_endpoint endpoint = {
+        .transport = transport, .host = "127.0.0.1", .port = od_floor_port(server)};
+    peer_open(&x, &endpoint, "/peer");
+    od_message_borrow(&x.message, "body", 4);
+    int told = 0;
+    for (int i = 0; i < 20; i++) {
+        peer_exchange(&x);
+        assert_int_equal(x.rc, 0);
+        assert_true(x.stamps.first_ns >= truth.to_ns - MS / 10);
+        /* Where the kernel did not tell, the time of reading is both. */
+        told += x.stamps.last_ns < x.stamps.end_ns ? 1 : 0;
+    }
+    assert_true(told > 0);
+    peer_close(&x);
+    od_floor_close(server);
+}
+
+static void test_http(void **state)
+{
+    (void)state;
+    struct od_err err = {0};
+    assert_int_equal(od_net_init(OD_HTTP, &err), 0);
+    exchange_with(OD_FLOOR_HTTP, OD_HTTP);
+    od_net_shutdown(OD_HTTP);
+}
+
+static void test_grpc(void **state)
+{
+    (void)state;
+    struct od_err err = {0};
+    assert_int_equal(od_net_init(OD_GRPC, &err), 0);
+    exchange_with(OD_FLOOR_GRPC, OD_GRPC);
+    od_net_shutdown(OD_GRPC);
+}
+
+int main(void)
+{
+    (void)setenv("GRPC_POLL_STRATEGY", "poll", 1);
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_times),    cmocka_unit_test(test_unknown),
+        cmocka_unit_test(test_too_much), cmocka_unit_test(test_http),
+        cmocka_unit_test(test_grpc),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
