@@ -10,7 +10,7 @@ start_unix_ns and the spans of the row:
   send + upload_acked_ns       the first packet that acknowledges the request's last byte, where known
   send + upload_ns + wait_ns   the first packet of the reply: over gRPC the one with its HEADERS, since
                                a server sends window updates and pings of its own before
-  end_ns                       the last packet of the reply
+  the same + download_ns       the last packet of the reply
 
 The kernel stamps a packet before the program that waits for it runs again, and any other program
 may take the CPU in between, so a share of outliers tells of the machine and not of the columns. Hence
@@ -66,11 +66,18 @@ def filled(path):
     return os.path.exists(path) and os.path.getsize(path) > 0
 
 
+def on_cpu(cpu, argv):
+    """The client has a CPU to itself where there are two: else a packet that it sends wakes the
+    server or the capture in its place, inside its own call."""
+    return ["taskset", "-c", str(cpu)] + argv if {0, 1} <= os.sched_getaffinity(0) else argv
+
+
 def record(build, folder):
     """Rows and packets of a run: result file, capture file, ports."""
     path = lambda name: os.path.join(folder, name)  # pylint: disable=unnecessary-lambda-assignment
-    server = subprocess.Popen([f"{build}/odbench-serve", "-q", "--model", "m=fixed:2ms", "--grpc-port",
-                               "0", "--rest-port", "0", "--port-file", path("ports")])
+    server = subprocess.Popen(on_cpu(1, [f"{build}/odbench-serve", "-q", "--model", "m=fixed:2ms",
+                                         "--grpc-port", "0", "--rest-port", "0", "--port-file",
+                                         path("ports")]))
     capture = None
     try:
         wait_for(lambda: filled(path("ports")), "the server")
@@ -78,17 +85,17 @@ def record(build, folder):
             ports = dict(line.split("=") for line in f.read().split())
         # Only headers and what small frames hold; larger buffers, so that nothing is dropped.
         capture = subprocess.Popen(
-            ["tshark", "-q", "-i", "lo", "-B", "64", "-f",
-             f"tcp port {ports['grpc']} or tcp port {ports['rest']}", "-w", path("packets")],
+            on_cpu(1, ["tshark", "-q", "-i", "lo", "-B", "64", "-f",
+                       f"tcp port {ports['grpc']} or tcp port {ports['rest']}", "-w", path("packets")]),
             stderr=subprocess.DEVNULL)
         wait_for(lambda: filled(path("packets")), "tshark's file")
         probe(ports["rest"], path("packets"))
         subprocess.run([f"{build}/odbench-data", "make", "--count", "10", "--size", "96x96", "--seed",
                         "7", "--quiet", "-o", path("data")], check=True)
-        subprocess.run([f"{build}/odbench-run", "--target",
-                        f"127.0.0.1,grpc={ports['grpc']},rest={ports['rest']}", "--model", "m",
-                        "--repetitions", str(COUNT // 10), "--quiet", "-o", path("rows.csv"),
-                        path("data/images")], check=True)
+        subprocess.run(on_cpu(0, [f"{build}/odbench-run", "--target",
+                                  f"127.0.0.1,grpc={ports['grpc']},rest={ports['rest']}", "--model", "m",
+                                  "--repetitions", str(COUNT // 10), "--quiet", "-o", path("rows.csv"),
+                                  path("data/images")]), check=True)
         # tshark writes in blocks: it is asked to end when a packet that comes later is there too.
         probe(ports["rest"], path("packets"))
     finally:
@@ -159,7 +166,7 @@ def compare(row, packets, grpc, found):
     upload, wait = int(row["upload_ns"]), int(row["wait_ns"])
     found["upload"].append(send + upload - written["ns"])
     found["first byte"].append(send + upload + wait - first["ns"])
-    found["end"].append(end - last["ns"])
+    found["end"].append(send + upload + wait + int(row["download_ns"]) - last["ns"])
     if row["upload_acked_ns"] and acked:
         found["acknowledged"].append(send + int(row["upload_acked_ns"]) - acked[0]["ns"])
 
