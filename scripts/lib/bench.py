@@ -191,12 +191,13 @@ class Bench:
             server.wait()
         self.servers = []
 
-    def lean(self, kind, reply, hold="0s", cpu=None):
+    def lean(self, kind, reply, hold="0s", cpu=None, log=None):
         """A lean server of lib/floor that answers with the bytes of a file, or with so many;
-        returns its port."""
+        returns its port. log: a file that gets the server's own times of each reply."""
         port_file = self.file(f"lean.{len(self.servers)}")
         reply = f"@{reply}" if isinstance(reply, str) else str(reply)
         argv = [f"{BIN}/bench/lean_server", kind, port_file, reply, hold]
+        argv += ["-1", log] if log is not None else []
         return int(self.spawn(argv, port_file, cpu))
 
     def reference(self, model, cpu=None):
