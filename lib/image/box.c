@@ -13,6 +13,14 @@ void od_boxes_release(struct od_boxes *boxes)
     *boxes = (struct od_boxes){0};
 }
 
+void od_boxes_reserve(struct od_boxes *boxes, size_t count)
+{
+    if (count > boxes->capacity) {
+        boxes->items = od_xrealloc(boxes->items, count, sizeof *boxes->items);
+        boxes->capacity = count;
+    }
+}
+
 void od_boxes_add(struct od_boxes *boxes, const struct od_box *box)
 {
     boxes->items = od_xgrow(boxes->items, boxes->count, &boxes->capacity, sizeof *box);
@@ -21,10 +29,11 @@ void od_boxes_add(struct od_boxes *boxes, const struct od_box *box)
 
 void od_boxes_copy(struct od_boxes *to, const struct od_boxes *from)
 {
-    to->count = 0;
-    for (size_t i = 0; i < from->count; i++) {
-        od_boxes_add(to, &from->items[i]);
+    od_boxes_reserve(to, from->count);
+    if (from->count > 0) {
+        memcpy(to->items, from->items, from->count * sizeof *to->items);
     }
+    to->count = from->count;
 }
 
 static int order(float a, float b)

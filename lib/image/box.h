@@ -25,6 +25,7 @@ struct od_boxes {
 
 /* Life cycle; a zeroed list is empty and valid. */
 void od_boxes_release(struct od_boxes *boxes);
+void od_boxes_reserve(struct od_boxes *boxes, size_t count); /* room for so many */
 void od_boxes_add(struct od_boxes *boxes, const struct od_box *box);
 void od_boxes_copy(struct od_boxes *to, const struct od_boxes *from);
 

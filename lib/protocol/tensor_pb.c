@@ -63,14 +63,25 @@ static struct list list_of(const Tensorflow__TensorProto *tensor)
     }
 }
 
-/* Half floats are patterns of 16 bits in lists of 32; bool is not of any list above. */
-static float item_float(const struct list *list, size_t i)
+/*
+ * Fills count values; where the list is shorter its last item stands for the rest, and
+ * where it is empty all are left as they are. Half floats are patterns of 16 bits in
+ * lists of 32; bool is not of any list above.
+ */
+static void fill(const struct list *list, size_t count, float *out)
 {
-    bool half = list->of == OD_DTYPE_FP16 || list->of == OD_DTYPE_BF16;
-    size_t size = half ? 4 : od_dtype_size((int)list->of);
-    float value = 0;
-    (void)od_dtype_floats((int)list->of, (const char *)list->items + i * size, 1, &value);
-    return value;
+    size_t here = list->count < count ? list->count : count;
+    if (list->of == OD_DTYPE_FP16 || list->of == OD_DTYPE_BF16) {
+        for (size_t i = 0; i < here; i++) {
+            (void)od_dtype_floats((int)list->of, (const char *)list->items + 4 * i, 1,
+                                  &out[i]);
+        }
+    } else {
+        (void)od_dtype_floats((int)list->of, list->items, here, out);
+    }
+    for (size_t i = here; here > 0 && i < count; i++) {
+        out[i] = out[here - 1];
+    }
 }
 
 int od_tensor_floats(const Tensorflow__TensorProto *tensor,
@@ -87,13 +98,12 @@ int od_tensor_floats(const Tensorflow__TensorProto *tensor,
                        tensor->tensor_content.len, shape->elements * size);
     }
     float *values = od_xcalloc(shape->elements, sizeof *values);
-    struct list list = list_of(tensor);
     if (content) {
         (void)od_dtype_floats((int)tensor->dtype, tensor->tensor_content.data,
                               shape->elements, values);
-    }
-    for (size_t i = 0; !content && i < shape->elements && list.count > 0; i++) {
-        values[i] = item_float(&list, i < list.count ? i : list.count - 1);
+    } else {
+        struct list list = list_of(tensor);
+        fill(&list, shape->elements, values);
     }
     *out = values;
     return 0;

@@ -129,6 +129,7 @@ static int get_image(const struct od_detections *in, size_t i, struct od_boxes *
     if (count_of(in, i, &count, err) != 0) {
         return -1;
     }
+    od_boxes_reserve(out, count);
     for (size_t k = 0; k < count; k++) {
         struct od_box box;
         if (get_box(in, i * in->each + k, &box, err) != 0) {

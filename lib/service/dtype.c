@@ -121,6 +121,12 @@ bool od_dtype_floats(int dtype, const void *bytes, size_t count, float *out)
 {
     const unsigned char *from = bytes;
     size_t size = od_dtype_size(dtype);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    if (dtype == OD_DTYPE_FP32) { /* most outputs are, and need no change */
+        memcpy(out, bytes, count * sizeof *out);
+        return true;
+    }
+#endif
     for (size_t i = 0; size > 0 && i < count; i++) {
         out[i] = one(dtype, from + i * size, size);
     }
