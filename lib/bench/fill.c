@@ -226,26 +226,26 @@ void od_fill_outcome(struct od_record *r, enum od_transport transport,
     }
 }
 
-static uint64_t fnv(uint64_t hash, const void *data, size_t len)
+/* Bits of a word reach all bits below by the shift, and all above by the product. */
+static uint64_t mix(uint64_t hash, uint64_t word)
 {
-    const unsigned char *p = data;
-    for (size_t i = 0; i < len; i++) {
-        hash = (hash ^ p[i]) * UINT64_C(0x100000001b3);
-    }
-    return hash;
+    hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+    return hash ^ hash >> 32;
 }
 
 void od_result_hash(const struct od_boxes *images, size_t count, char out[24])
 {
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    uint64_t hash = count;
     for (size_t i = 0; i < count; i++) {
+        hash = mix(hash, images[i].count);
         for (size_t b = 0; b < images[i].count; b++) {
             const struct od_box *box = &images[i].items[b];
-            float values[5] = {box->score, box->x0, box->y0, box->x1, box->y1};
-            hash = fnv(hash, &box->label, sizeof box->label);
-            hash = fnv(hash, values, sizeof values);
+            const float values[] = {box->score, box->x0, box->y0, box->x1, box->y1, 0};
+            uint64_t words[3];
+            memcpy(words, values, sizeof words);
+            words[2] ^= (uint64_t)(uint32_t)box->label << 32;
+            hash = mix(mix(mix(hash, words[0]), words[1]), words[2]);
         }
-        hash = fnv(hash, "/", 1);
     }
     (void)snprintf(out, 24, "%016" PRIx64, hash);
 }

@@ -40,8 +40,7 @@ void od_fill_answer(struct od_record *record, const struct od_answer *answer);
 void od_fill_outcome(struct od_record *record, enum od_transport transport,
                      const struct od_err *err);
 
-/* FNV-1a (64 bits, 16 hex digits) over label, score and corners of every box, in order.
- */
+/* 64 bits, 16 hex digits, over label, score and corners of every box, in order. */
 void od_result_hash(const struct od_boxes *images, size_t count, char out[24]);
 
 #endif

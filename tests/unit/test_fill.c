@@ -113,6 +113,44 @@ static void stages_add_up(void **state)
     }
 }
 
+/* Whatever part of an answer is another makes its hash another; the same one, the same.
+ */
+static void hash_of_everything(void **state)
+{
+    (void)state;
+    enum { KINDS = 10 };
+    char hashes[KINDS][24];
+    for (int kind = 0; kind < KINDS; kind++) {
+        struct od_box items[] = {{0.1F, 0.2F, 0.3F, 0.4F, 0.75F, 3},
+                                 {0.5F, 0.6F, 0.7F, 0.8F, 0.25F, 1}};
+        float *numbers[] = {&items[1].x0, &items[1].y0, &items[1].x1, &items[1].y1,
+                            &items[1].score};
+        struct od_boxes images[2] = {{.items = items, .count = 2}, {.count = 0}};
+        char again[24];
+        if (kind < 5) {
+            *numbers[kind] = nextafterf(*numbers[kind], 1.0F);
+        } else if (kind == 5) {
+            items[1].label = 2;
+        } else if (kind == 6) {
+            struct od_box first = items[0];
+            items[0] = items[1];
+            items[1] = first;
+        } else if (kind == 7) {
+            images[0].count = 1;
+        } else if (kind == 8) {
+            images[0].count = 1;
+            images[1] = (struct od_boxes){.items = &items[1], .count = 1};
+        }
+        od_result_hash(images, 2, hashes[kind]);
+        od_result_hash(images, 2, again);
+        assert_string_equal(hashes[kind], again);
+        assert_int_equal(strlen(again), 16);
+        for (int other = 0; other < kind; other++) {
+            assert_string_not_equal(hashes[kind], hashes[other]);
+        }
+    }
+}
+
 /* A server that answers while the request is still being sent. */
 static void early_answer(void **state)
 {
@@ -229,9 +267,10 @@ static void error_texts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(identity),     cmocka_unit_test(stages_add_up),
-        cmocka_unit_test(answers),      cmocka_unit_test(outcomes),
-        cmocka_unit_test(early_answer), cmocka_unit_test(error_texts),
+        cmocka_unit_test(hash_of_everything), cmocka_unit_test(identity),
+        cmocka_unit_test(stages_add_up),      cmocka_unit_test(answers),
+        cmocka_unit_test(outcomes),           cmocka_unit_test(early_answer),
+        cmocka_unit_test(error_texts),
     };
     return cmocka_run_group_tests_name("fill", tests, NULL, NULL);
 }
