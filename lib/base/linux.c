@@ -149,6 +149,14 @@ bool od_wait_readable(int fd, int64_t timeout_ns)
 /* TCP_ESTABLISHED of <netinet/tcp.h>, which does not go together with <linux/tcp.h>. */
 enum { STATE_ESTABLISHED = 1 };
 
+bool od_tcp_established(int fd)
+{
+    struct tcp_info info;
+    socklen_t len = sizeof info.tcpi_state; /* the first member */
+    return getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) == 0 &&
+           info.tcpi_state == STATE_ESTABLISHED;
+}
+
 void od_tcp_read(int fd, struct od_tcp_facts *out)
 {
     *out = (struct od_tcp_facts){

@@ -48,6 +48,9 @@ int od_cpu_count(void);
  */
 void od_tcp_read(int fd, struct od_tcp_facts *out);
 
+/* established alone. */
+bool od_tcp_established(int fd);
+
 /* unacked_bytes alone, which costs a fifth; -1 where the kernel does not tell. */
 int64_t od_tcp_unacked(int fd);
 

@@ -116,11 +116,7 @@ static void close_state(struct od_conn *conn)
 
 static bool alive(int fd)
 {
-    struct od_tcp_facts facts = {0};
-    if (fd >= 0) {
-        od_tcp_read(fd, &facts);
-    }
-    return facts.established;
+    return fd >= 0 && od_tcp_established(fd);
 }
 
 static void wake(struct od_conn *conn)

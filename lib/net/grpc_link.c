@@ -112,12 +112,7 @@ void od_grpc_unlink(struct od_grpc *grpc)
 
 bool od_grpc_alive(const struct od_grpc *grpc)
 {
-    if (grpc->channel == NULL || grpc->fd < 0) {
-        return false;
-    }
-    struct od_tcp_facts facts;
-    od_tcp_read(grpc->fd, &facts);
-    return facts.established;
+    return grpc->channel != NULL && grpc->fd >= 0 && od_tcp_established(grpc->fd);
 }
 
 /*
@@ -197,10 +192,10 @@ enum od_errcode od_grpc_verdict(const struct od_conn *conn,
 {
     char details[200];
     copy_details(call, details, sizeof details);
-    enum od_errcode broken = broken_code(conn, call, details);
     if (call->status == GRPC_STATUS_OK) {
         return call->in != NULL ? OD_OK : OD_EDECODE;
     }
+    enum od_errcode broken = broken_code(conn, call, details);
     if (atomic_load(&conn->cancelled)) {
         return OD_ECANCELLED;
     }
