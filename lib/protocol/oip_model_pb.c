@@ -91,8 +91,7 @@ static int read_metadata(const struct od_reply *in, struct od_model_facts *out,
     for (size_t i = 0; i < reply->n_versions; i++) {
         od_oip_version_add(out, reply->versions[i]);
     }
-    struct od_signature *signature = &out->signatures[0];
-    out->signature_count = 1;
+    struct od_signature *signature = od_model_add_signature(out);
     for (size_t i = 0; i < reply->n_inputs && i < OD_SIGNATURE_INPUTS; i++) {
         read_tensor(reply->inputs[i], &signature->inputs[i]);
         signature->input_count = i + 1;

@@ -71,7 +71,6 @@ static size_t read_tensors(const struct od_json *json, const char *name,
 static int read_metadata(const struct od_json *json, struct od_model_facts *out,
                          struct od_err *err)
 {
-    struct od_signature *signature = &out->signatures[0];
     const node *versions = od_json_member(json, json->nodes, "versions");
     const node *item = od_json_first(json, versions);
     char text[OD_NAME_MAX];
@@ -85,7 +84,7 @@ static int read_metadata(const struct od_json *json, struct od_model_facts *out,
         od_oip_version_add(out, text);
         item = json->nodes + item->next;
     }
-    out->signature_count = 1;
+    struct od_signature *signature = od_model_add_signature(out);
     signature->input_count =
         read_tensors(json, "inputs", signature->inputs, OD_SIGNATURE_INPUTS);
     signature->output_count =

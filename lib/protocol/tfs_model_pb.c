@@ -115,7 +115,6 @@ static void read_info(const char *key, const Tensorflow__TensorInfo *in,
 static void read_signature(const char *key, const Tensorflow__SignatureDef *in,
                            struct od_signature *out)
 {
-    *out = (struct od_signature){0};
     copy_name(out->name, key);
     for (size_t i = 0; in != NULL && i < in->n_inputs && i < OD_SIGNATURE_INPUTS; i++) {
         read_info(in->inputs[i]->key, in->inputs[i]->value, &out->inputs[i]);
@@ -140,8 +139,7 @@ static int read_signatures(const Tensorflow__Serving__Any *any,
     }
     for (size_t i = 0; i < map->n_signature_def && i < OD_MODEL_SIGNATURES; i++) {
         read_signature(map->signature_def[i]->key, map->signature_def[i]->value,
-                       &out->signatures[i]);
-        out->signature_count = i + 1;
+                       od_model_add_signature(out));
     }
     tensorflow__serving__signature_def_map__free_unpacked(map, NULL);
     return 0;

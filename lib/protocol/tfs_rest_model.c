@@ -97,14 +97,13 @@ int od_tfs_json_metadata(const struct od_json *json, struct od_model_facts *out,
     }
     const node *key = od_json_first(json, map);
     for (size_t i = 0; i < map->count && i < OD_MODEL_SIGNATURES; i++) {
-        struct od_signature *signature = &out->signatures[i];
+        struct od_signature *signature = od_model_add_signature(out);
         const node *value = od_json_next(json, key);
         (void)od_json_text(json, key, signature->name, sizeof signature->name);
         signature->input_count = read_infos(json, od_json_member(json, value, "inputs"),
                                             signature->inputs, OD_SIGNATURE_INPUTS);
         signature->output_count = read_infos(json, od_json_member(json, value, "outputs"),
                                              signature->outputs, OD_SIGNATURE_OUTPUTS);
-        out->signature_count = i + 1;
         key = json->nodes + value->next;
     }
     return 0;

@@ -52,7 +52,7 @@ static void make_input(const struct od_catalog_form *form, bool files,
 static void add_signature(struct od_model_facts *facts, const char *name,
                           const struct od_catalog_form *form, bool files)
 {
-    struct od_signature *signature = &facts->signatures[facts->signature_count++];
+    struct od_signature *signature = od_model_add_signature(facts);
     (void)snprintf(signature->name, sizeof signature->name, "%s", name);
     make_input(form, files, &signature->inputs[0]);
     signature->input_count = 1;
@@ -63,8 +63,9 @@ void od_catalog_facts(const char *name, const struct od_catalog_form *form,
                       struct od_model_facts *out)
 {
     bool files = form->in.dtype == OD_DTYPE_BYTES;
-    *out =
-        (struct od_model_facts){.version = OD_CATALOG_VERSION, .state = STATE_AVAILABLE};
+    out->version = OD_CATALOG_VERSION;
+    out->state = STATE_AVAILABLE;
+    out->signature_count = 0;
     (void)snprintf(out->name, sizeof out->name, "%s", name);
     add_signature(out, default_signature, form, files);
     if (!files) {

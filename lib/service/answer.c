@@ -8,9 +8,31 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+struct od_signature *od_model_add_signature(struct od_model_facts *facts)
+{
+    if (facts->signature_count == OD_MODEL_SIGNATURES) {
+        return NULL;
+    }
+    struct od_signature *added = &facts->signatures[facts->signature_count++];
+    *added = (struct od_signature){0};
+    return added;
+}
+
 void od_answer_init(struct od_answer *answer)
 {
-    *answer = (struct od_answer){.code = OD_CODE_OK};
+    answer->code = OD_CODE_OK;
+    answer->text = NULL;
+    answer->images = NULL;
+    answer->image_count = 0;
+    answer->model.name[0] = '\0';
+    answer->model.version = 0;
+    answer->model.state = 0;
+    answer->model.signature_count = 0;
+    answer->names = NULL;
+    answer->name_count = 0;
+    answer->ready = false;
+    answer->server_name[0] = '\0';
+    answer->server_version[0] = '\0';
     od_server_facts_init(&answer->server);
 }
 

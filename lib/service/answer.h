@@ -37,9 +37,13 @@ struct od_model_facts {
     char name[OD_NAME_MAX];
     int64_t version;
     int state; /* of ModelVersionStatus: 30 AVAILABLE */
-    struct od_signature signatures[OD_MODEL_SIGNATURES];
+    struct od_signature
+        signatures[OD_MODEL_SIGNATURES]; /* no more of them are set than */
     size_t signature_count;
 };
+/* One more signature, empty; NULL: no room. Facts are large, and every answer has them:
+ * that of a prediction clears none. */
+struct od_signature *od_model_add_signature(struct od_model_facts *facts);
 
 /* What a server answers: boxes (PREDICT), facts (METADATA, STATUS), or a code and a text.
  */
