@@ -1,6 +1,8 @@
 /* JSON documents: the values of a reply by name and place. */
 #include "wire/json.h"
 
+#include "wire/decimal.h"
+
 #include "base/alloc.h"
 #include "wire/json_scan.h"
 
@@ -94,7 +96,9 @@ bool od_json_float(const struct od_json *json, const struct od_json_node *node,
     }
     /* strtof knows "NaN", "Infinity" and "Inf" too, and the walk has let nothing else
      * through. */
-    *out = strtof(digits, NULL);
+    if (!od_decimal_float(digits, out)) {
+        *out = strtof(digits, NULL);
+    }
     return true;
 }
 
