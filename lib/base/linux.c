@@ -149,6 +149,12 @@ bool od_wait_readable(int fd, int64_t timeout_ns)
 /* TCP_ESTABLISHED of <netinet/tcp.h>, which does not go together with <linux/tcp.h>. */
 enum { STATE_ESTABLISHED = 1 };
 
+void od_tcp_cork(int fd, bool on)
+{
+    int value = on;
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_CORK, &value, sizeof value);
+}
+
 bool od_tcp_established(int fd)
 {
     struct tcp_info info;

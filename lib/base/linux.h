@@ -48,6 +48,10 @@ int od_cpu_count(void);
  */
 void od_tcp_read(int fd, struct od_tcp_facts *out);
 
+/* While it is on, what does not fill a segment waits for what comes behind it (200 ms at
+ * most); turning it off sends the rest. */
+void od_tcp_cork(int fd, bool on);
+
 /* established alone. */
 bool od_tcp_established(int fd);
 

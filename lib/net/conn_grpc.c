@@ -189,15 +189,20 @@ static bool await_reply(struct od_conn *conn, struct od_grpc_call *call)
     return pluck(conn, call->call, TAG_INITIAL);
 }
 
-/* The timed step on a channel that stands. */
-static void run(struct od_conn *conn, struct od_grpc_call *call, struct od_stamps *stamps)
+/* On a channel that stands; costs nothing of the network, so it need not be timed. */
+static void create(struct od_conn *conn, struct od_grpc_call *call)
 {
-    struct od_rx *rx = &conn->grpc->rx;
-    od_rx_begin(rx, conn->grpc->fd);
-    od_grpc_poll_watch(rx);
+    od_rx_begin(&conn->grpc->rx, conn->grpc->fd);
     call->call = grpc_channel_create_call(
         conn->grpc->channel, NULL, GRPC_PROPAGATE_DEFAULTS, conn->grpc->queue, call->path,
         NULL, od_grpc_time(call->deadline_ns), NULL);
+}
+
+/* The timed step. */
+static void run(struct od_conn *conn, struct od_grpc_call *call, struct od_stamps *stamps)
+{
+    struct od_rx *rx = &conn->grpc->rx;
+    od_grpc_poll_watch(rx);
     /* Core refuses a batch only when its caller breaks a rule: our bug, not input. */
     grpc_call_error error = start_send(call);
     assert(error == GRPC_CALL_OK);
@@ -282,11 +287,11 @@ static void enlarge_buffer(struct od_grpc *grpc, size_t body_bytes)
     grpc->large_buffer = true;
 }
 
-/* Makes the connection when there is none; its stages go into the stamps. */
+/* Makes connection and call when there are none; its stages go into the stamps. */
 static int ensure_link(struct od_conn *conn, struct od_grpc_call *call,
                        struct od_stamps *stamps, struct od_err *err)
 {
-    if (conn->grpc->channel != NULL) {
+    if (call->call != NULL) {
         return 0;
     }
     struct od_socket made;
@@ -303,6 +308,7 @@ static int ensure_link(struct od_conn *conn, struct od_grpc_call *call,
     if (conn->endpoint.paper) {
         od_grpc_await_settings(conn, call->deadline_ns);
     }
+    create(conn, call);
     return 0;
 }
 
@@ -366,8 +372,11 @@ static int exchange(struct od_conn *conn, const struct od_call *asked,
     }
     enlarge_buffer(grpc, call.out_bytes);
     od_ack_reset(&grpc->ack);
+    call.deadline_ns = od_now_ns() + asked->timeout_ns;
+    if (grpc->channel != NULL) {
+        create(conn, &call);
+    }
     stamps->send_ns = od_now_ns();
-    call.deadline_ns = stamps->send_ns + asked->timeout_ns;
     if (ensure_link(conn, &call, stamps, err) != 0) {
         goto out;
     }

@@ -161,8 +161,9 @@ static CURLcode run(struct od_http *http)
     }
     for (;;) {
         int running = 0;
-        if (curl_multi_perform(http->multi, &running) != CURLM_OK ||
-            ended(http->multi, &result)) {
+        CURLMcode code = curl_multi_perform(http->multi, &running);
+        od_http_sent(http);
+        if (code != CURLM_OK || ended(http->multi, &result)) {
             return result;
         }
         if (atomic_load(&http->conn->cancelled)) {
@@ -190,7 +191,6 @@ static void begin(struct od_http *http, int64_t timeout_ns, struct od_reply *rep
     http->body_sent = 0;
     http->connected_ns = -1;
     http->secured = false;
-    http->anything_sent = false;
     http->resend_refused = false;
     http->interim = false;
     http->head_whole = false;
@@ -315,7 +315,7 @@ static CURLcode send_again(struct od_http *http)
     http->body_segment = 0;
     http->body_offset = 0;
     http->body_sent = 0;
-    http->anything_sent = false;
+    http->secured = false;
     http->resend_refused = false;
     http->text[0] = '\0';
     http->stamps->written_ns = -1;

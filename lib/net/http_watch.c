@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "base/linux.h"
 #include "net/transport.h"
 
 #include <stdlib.h>
@@ -26,7 +27,7 @@ static curl_socket_t open_socket(void *user, curlsocktype purpose,
     (void)purpose;
     (void)address;
     struct od_http *http = user;
-    if (http->anything_sent) {
+    if (http->secured) {
         http->resend_refused = true;
         return CURL_SOCKET_BAD;
     }
@@ -49,7 +50,11 @@ static curl_socket_t open_socket(void *user, curlsocktype purpose,
     return http->fd;
 }
 
-/* The connection stands, with TLS where that is wanted, and the request is next. */
+/*
+ * The connection stands, with TLS where that is wanted, and the request is next. What
+ * curl did until now for a connection that it found, reading the URL and looking for that
+ * connection, is no part of the exchange.
+ */
 static int before_request(void *user, char *peer, char *local, int peer_port,
                           int local_port)
 {
@@ -58,7 +63,13 @@ static int before_request(void *user, char *peer, char *local, int peer_port,
     (void)peer_port;
     (void)local_port;
     struct od_http *http = user;
+    if (http->connected_ns < 0) {
+        http->stamps->send_ns = od_now_ns();
+    }
     http->secured = true;
+    if (!http->conn->endpoint.paper) {
+        od_tcp_cork(http->fd, true);
+    }
     if (http->conn->endpoint.tls.on && http->connected_ns >= 0) {
         http->stamps->tls_ns = od_now_ns() - http->connected_ns;
     }
@@ -96,24 +107,23 @@ static int close_socket(void *user, curl_socket_t fd)
     return 0;
 }
 
-/* Called after send() has taken the bytes: DATA_OUT is the body, HEADER_OUT the head. */
-static int on_debug(CURL *easy, curl_infotype type, char *data, size_t len, void *user)
+void od_http_sent(struct od_http *http)
 {
-    (void)easy;
-    (void)data;
-    struct od_http *http = user;
-    if (type == CURLINFO_DATA_OUT) {
-        http->body_sent += len;
-    } else if (type != CURLINFO_HEADER_OUT) {
-        return 0;
+    curl_off_t sent = 0;
+    if (!http->secured || http->stamps->written_ns >= 0 ||
+        curl_easy_getinfo(http->easy, CURLINFO_SIZE_UPLOAD_T, &sent) != CURLE_OK) {
+        return;
     }
-    http->anything_sent = true;
-    if (http->body_sent >= http->body_len && http->stamps->written_ns < 0) {
-        http->stamps->written_ns = od_now_ns();
-        od_ack_begin(&http->ack, http->fd, http->stamps->written_ns);
-        od_rx_begin(&http->rx, http->fd);
+    http->body_sent = (size_t)sent;
+    if (http->body_sent < http->body_len) {
+        return;
     }
-    return 0;
+    if (!http->conn->endpoint.paper && http->fd >= 0) {
+        od_tcp_cork(http->fd, false);
+    }
+    http->stamps->written_ns = od_now_ns();
+    od_ack_begin(&http->ack, http->fd, http->stamps->written_ns);
+    od_rx_begin(&http->rx, http->fd);
 }
 
 /* One call a line. Interim (1xx) heads are no reply yet. */
@@ -168,9 +178,6 @@ void od_http_watch(struct od_http *http)
     curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, http);
     curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, before_request);
     curl_easy_setopt(easy, CURLOPT_PREREQDATA, http);
-    curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);
-    curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, on_debug);
-    curl_easy_setopt(easy, CURLOPT_DEBUGDATA, http);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, http);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
