@@ -21,7 +21,7 @@
 #define LARGE_BUFFER_BYTES (8 * 1024 * 1024)
 #define PLUCK_SLICE_NS     (20 * INT64_C(1000000))
 
-enum { TAG_SENT = 1, TAG_INITIAL, TAG_MESSAGE, TAG_STATUS };
+enum { TAG_SENT = 1, TAG_INITIAL, TAG_END };
 
 static int start(struct od_err *err)
 {
@@ -146,7 +146,7 @@ static grpc_call_error start_send(struct od_grpc_call *call)
     return grpc_call_start_batch(call->call, ops, 3, tag_of(TAG_SENT), NULL);
 }
 
-/* Three batches instead of one, so that each stage has its own stamp
+/* Two batches instead of one, so that each stage has its own stamp
  * (odbench-internals(7), Stages). */
 static grpc_call_error start_receive(struct od_grpc_call *call)
 {
@@ -161,12 +161,11 @@ static grpc_call_error start_receive(struct od_grpc_call *call)
     ops[2].data.recv_status_on_client.status = &call->status;
     ops[2].data.recv_status_on_client.status_details = &call->details;
     ops[2].data.recv_status_on_client.error_string = &call->debug;
-    grpc_call_error error = GRPC_CALL_OK;
-    for (int i = 0; i < 3 && error == GRPC_CALL_OK; i++) {
-        error =
-            grpc_call_start_batch(call->call, &ops[i], 1, tag_of(TAG_INITIAL + i), NULL);
-    }
-    return error;
+    grpc_call_error error =
+        grpc_call_start_batch(call->call, ops, 1, tag_of(TAG_INITIAL), NULL);
+    return error == GRPC_CALL_OK
+               ? grpc_call_start_batch(call->call, ops + 1, 2, tag_of(TAG_END), NULL)
+               : error;
 }
 
 /*
@@ -214,8 +213,7 @@ static void run(struct od_conn *conn, struct od_grpc_call *call, struct od_stamp
     od_ack_begin(&conn->grpc->ack, call->sent ? conn->grpc->fd : -1, written);
     bool began = await_reply(conn, call);
     int64_t first = od_rx_first(rx, call->sent ? written : -1, od_now_ns());
-    (void)pluck(conn, call->call, TAG_MESSAGE);
-    (void)pluck(conn, call->call, TAG_STATUS);
+    (void)pluck(conn, call->call, TAG_END);
     stamps->end_ns = od_now_ns();
     od_grpc_poll_watch(NULL);
     stamps->written_ns = call->sent ? written : -1;
