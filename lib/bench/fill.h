@@ -21,7 +21,8 @@ struct od_attempt {
     double rate_per_s; /* offered; NaN: closed loop */
     int64_t start_ns;  /* od_now_ns at the start of the run */
     int64_t start_unix_ns;
-    int64_t sched_ns; /* od_now_ns planned */
+    int64_t sched_ns;       /* od_now_ns planned */
+    struct od_start *start; /* NULL: sent at once */
 };
 
 /* The identity, cell and image columns; everything else "not measured". */

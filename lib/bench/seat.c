@@ -59,14 +59,17 @@ void od_seat_exchange(struct od_seat *seat, const struct od_attempt *attempt,
     const struct od_cell *cell = attempt->cell;
     enum od_transport transport = cell->protocol->transport;
     if (prepared->err.code != OD_OK) {
+        (void)od_start_wait(attempt->start);
         od_fill_outcome(record, transport, &prepared->err);
         record->status = "invalid";
         return;
     }
     struct od_stamps stamps;
     struct od_err err = {0};
-    struct od_call call = {
-        .message = &prepared->message, .id = id, .timeout_ns = attempt->plan->timeout_ns};
+    struct od_call call = {.message = &prepared->message,
+                           .id = id,
+                           .timeout_ns = attempt->plan->timeout_ns,
+                           .start = attempt->start};
     record->prepare_ns = prepared->prepare_ns;
     record->preprocess_ns =
         prepared->preprocess_ns >= 0 ? prepared->preprocess_ns : OD_NONE;

@@ -30,7 +30,7 @@ void od_seat_close(struct od_seat *seat);
  * Sends, reads and decodes; fills everything of the row but its identity, which
  * od_fill_attempt has filled. id is that of the call, or NULL. *answer is initialised and
  * released by the caller. A request that could not be prepared becomes a row with status
- * invalid, and nothing is sent.
+ * invalid, and nothing is sent. Of one whose start was missed there shall be no row.
  */
 void od_seat_exchange(struct od_seat *seat, const struct od_attempt *attempt,
                       const struct od_prepared *prepared, const char *id,

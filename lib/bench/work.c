@@ -139,6 +139,18 @@ static void count(const struct sending *s, const struct od_record *record, bool 
     atomic_fetch_add(&s->w->tally->done, 1);
 }
 
+/* A request of an open loop and its time. */
+struct due {
+    struct od_load *load;
+    const struct od_slot *slot;
+};
+
+static bool wait_for_slot(void *arg)
+{
+    const struct due *due = arg;
+    return od_load_await(due->load, due->slot);
+}
+
 /* One attempt, and its row. True when another one follows. */
 static bool attempt_once(const struct sending *s, const struct od_attempt *attempt,
                          struct od_record *record)
@@ -150,6 +162,10 @@ static bool attempt_once(const struct sending *s, const struct od_attempt *attem
     (void)snprintf(id, sizeof id, "%s-%" PRId64, attempt->run_id, attempt->seq);
     od_seat_exchange(seat_of(s), attempt, s->prepared, w->plan->send_id ? id : NULL,
                      record, &answer);
+    if (attempt->start != NULL && attempt->start->missed) {
+        od_answer_release(&answer);
+        return false;
+    }
     if (od_writer_put(w->block->run->writer, s->worker, record, answer.images) != 0) {
         atomic_store(&w->tally->no_output, true);
     }
@@ -180,16 +196,15 @@ static void send_to_side(const struct sending *s, const struct od_slot *slot)
                                  .start_ns = run->start_ns,
                                  .start_unix_ns = run->start_unix_ns,
                                  .sched_ns = slot->sched_ns};
+    struct due due = {&w->load, slot};
+    struct od_start start = {.at_ns = slot->sched_ns, .wait = wait_for_slot, .arg = &due};
+    attempt.start = w->open && item->main ? &start : NULL;
     struct od_record record;
     od_fill_attempt(&record, &attempt);
-    /* Everything that can be done before the planned time has been done. */
-    bool go = !w->open || !item->main || od_load_await(&w->load, slot);
-    while (go) {
-        go = attempt_once(s, &attempt, &record);
-        if (go) {
-            attempt.number++;
-            od_fill_attempt(&record, &attempt);
-        }
+    while (attempt_once(s, &attempt, &record)) {
+        attempt.number++;
+        attempt.start = NULL;
+        od_fill_attempt(&record, &attempt);
     }
 }
 

@@ -133,6 +133,14 @@ int od_conn_connect(struct od_conn *conn, int64_t timeout_ns, struct od_err *err
     return conn->ops->connect(conn, until, err);
 }
 
+bool od_start_wait(struct od_start *start)
+{
+    if (start != NULL && !start->wait(start->arg)) {
+        start->missed = true;
+    }
+    return start == NULL || !start->missed;
+}
+
 int od_conn_exchange(struct od_conn *conn, const struct od_call *call,
                      struct od_reply *reply, struct od_stamps *stamps, struct od_err *err)
 {

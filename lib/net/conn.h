@@ -3,6 +3,7 @@
 #define OD_NET_CONN_H
 
 #include "base/err.h"
+#include "net/stamps.h"
 #include "wire/message.h"
 
 #include <stdatomic.h>
@@ -61,38 +62,22 @@ struct od_endpoint {
     int64_t connect_timeout_ns; /* of resolving, connecting and TLS; 0: the call's own */
 };
 
-/*
- * Times of one exchange, all od_now_ns; spans are durations; -1 is "not measured", also
- * dns, connect and tls of a reused connection. Of a fresh one send_ns is before resolve.
- */
-struct od_stamps {
-    int64_t send_ns;    /* clock starts */
-    int64_t dns_ns;     /* span */
-    int64_t connect_ns; /* span: TCP handshake */
-    int64_t tls_ns;     /* span: TLS handshake; over gRPC until the server's SETTINGS */
-    int64_t written_ns; /* last request byte handed to the socket */
-    int64_t acked_ns;   /* peer has acknowledged all of it, known to 50 us
-                           (odbench-internals(7), Acknowledged); else -1 */
-    int64_t first_ns;   /* first reply byte (gRPC: initial metadata; HTTP: the final
-                           status, no 1xx) came to this host (odbench-internals(7),
-                           Arrivals); before written_ns when an HTTP server answers early,
-                           written_ns is -1 when the rest of the body was then not sent */
-    int64_t last_ns;    /* last reply byte came to this host */
-    int64_t end_ns;     /* whole reply read */
-    int64_t conn_id;    /* counts this process's connections from 1 */
-    int64_t tcp_rtt_ns;
-    int64_t tcp_retransmits; /* of the connection since its begin */
-    int64_t bytes_up;        /* body bytes sent, without transport framing; gRPC: -1 when
-                                not all were */
-    int64_t bytes_down;      /* body bytes read */
+/* A time that an exchange waits for when all that needs no clock is done. */
+struct od_start {
+    int64_t at_ns;           /* od_now_ns */
+    bool (*wait)(void *arg); /* until then; false: it is not to be sent any more */
+    void *arg;
+    bool missed; /* wait has said so */
 };
-void od_stamps_init(struct od_stamps *stamps);
+/* Waits, once; NULL: nothing to wait for. False when it is missed. */
+bool od_start_wait(struct od_start *start);
 
 /* What one exchange sends. */
 struct od_call {
     const struct od_message *message; /* borrowed during the call */
     const char *id; /* NULL, or the value of header (metadata) "odbench-id" */
     int64_t timeout_ns;
+    struct od_start *start; /* NULL: at once */
 };
 
 /*
@@ -127,7 +112,8 @@ int od_conn_connect(struct od_conn *conn, int64_t timeout_ns,
  * here). 0 also when the server answered with an error code: that is the reply's code. -1
  * with OD_ECONNECT, OD_ERESET, OD_ETIMEOUT, OD_ECANCELLED, OD_ELIMIT (reply larger than
  * reply_max_bytes or the reply's own maximum), OD_EDECODE (not HTTP or gRPC at all) or
- * OD_EINPUT (a path or header that cannot be sent); stamps hold what was reached (send_ns
+ * OD_EINPUT (a path or header that cannot be sent) or OD_ECANCELLED when its start was
+ * missed; stamps hold what was reached (send_ns
  * and end_ns always), the reply what had come (not to be relied on). A connection that
  * broke is made anew by the next exchange, inside its clock (connect_ns tells); only what
  * no server can have read, as it met a closed HTTP connection, is sent again so. Between

@@ -15,11 +15,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* A large send buffer pays from 2 MB on, and costs below: odbench-internals(7), Send
- * buffer. */
-#define LARGE_BODY_BYTES   ((size_t)2 * 1024 * 1024)
-#define LARGE_BUFFER_BYTES (8 * 1024 * 1024)
-#define PLUCK_SLICE_NS     (20 * INT64_C(1000000))
+#define PLUCK_SLICE_NS (20 * INT64_C(1000000))
 
 enum { TAG_SENT = 1, TAG_INITIAL, TAG_END };
 
@@ -188,19 +184,11 @@ static bool await_reply(struct od_conn *conn, struct od_grpc_call *call)
     return pluck(conn, call->call, TAG_INITIAL);
 }
 
-/* On a channel that stands; costs nothing of the network, so it need not be timed. */
-static void create(struct od_conn *conn, struct od_grpc_call *call)
-{
-    od_rx_begin(&conn->grpc->rx, conn->grpc->fd);
-    call->call = grpc_channel_create_call(
-        conn->grpc->channel, NULL, GRPC_PROPAGATE_DEFAULTS, conn->grpc->queue, call->path,
-        NULL, od_grpc_time(call->deadline_ns), NULL);
-}
-
 /* The timed step. */
 static void run(struct od_conn *conn, struct od_grpc_call *call, struct od_stamps *stamps)
 {
     struct od_rx *rx = &conn->grpc->rx;
+    call->begun = true;
     od_grpc_poll_watch(rx);
     /* Core refuses a batch only when its caller breaks a rule: our bug, not input. */
     grpc_call_error error = start_send(call);
@@ -220,71 +208,6 @@ static void run(struct od_conn *conn, struct od_grpc_call *call, struct od_stamp
     stamps->first_ns = began ? first : -1;
 }
 
-static int add_metadata(struct od_grpc_call *call, const struct od_headers *headers,
-                        struct od_err *err)
-{
-    for (size_t i = 0; headers != NULL && i < headers->count; i++) {
-        const struct od_header *header = &headers->items[i];
-        if (od_grpc_metadata_add(&call->metadata, header->name, header->value, err) !=
-            0) {
-            return -1;
-        }
-    }
-    return 0;
-}
-
-static int prepare(const struct od_conn *conn, struct od_grpc_call *call,
-                   const struct od_call *asked, struct od_err *err)
-{
-    const struct od_message *message = asked->message;
-    memset(call, 0, sizeof *call);
-    call->path = grpc_slice_from_copied_string(message->path);
-    call->details = grpc_empty_slice();
-    call->out = od_grpc_message_borrow(message);
-    call->out_bytes = od_message_bytes(message);
-    grpc_metadata_array_init(&call->initial);
-    grpc_metadata_array_init(&call->trailing);
-    const struct od_headers *extra = conn->endpoint.paper ? NULL : conn->endpoint.headers;
-    if (add_metadata(call, &message->headers, err) != 0 ||
-        add_metadata(call, extra, err) != 0) {
-        return -1;
-    }
-    if (asked->id != NULL) {
-        return od_grpc_metadata_add(&call->metadata, "odbench-id", asked->id, err);
-    }
-    return 0;
-}
-
-static void release(struct od_grpc_call *call)
-{
-    if (call->call != NULL) {
-        grpc_call_unref(call->call);
-    }
-    grpc_slice_unref(call->path);
-    grpc_slice_unref(call->details);
-    grpc_byte_buffer_destroy(call->out);
-    if (call->in != NULL) {
-        grpc_byte_buffer_destroy(call->in);
-    }
-    grpc_metadata_array_destroy(&call->initial);
-    grpc_metadata_array_destroy(&call->trailing);
-    od_grpc_metadata_release(&call->metadata);
-    gpr_free((void *)(uintptr_t)call->debug);
-}
-
-/* The kernel cuts what is asked to its ceiling and stops growing the buffer by itself;
- * below about 2 MB that would be a loss. */
-static void enlarge_buffer(struct od_grpc *grpc, size_t body_bytes)
-{
-    if (body_bytes <= LARGE_BODY_BYTES || grpc->large_buffer || grpc->fd < 0 ||
-        grpc->send_buffer_max <= (int64_t)LARGE_BODY_BYTES) {
-        return;
-    }
-    int bytes = LARGE_BUFFER_BYTES;
-    (void)setsockopt(grpc->fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
-    grpc->large_buffer = true;
-}
-
 /* Makes connection and call when there are none; its stages go into the stamps. */
 static int ensure_link(struct od_conn *conn, struct od_grpc_call *call,
                        struct od_stamps *stamps, struct od_err *err)
@@ -302,11 +225,11 @@ static int ensure_link(struct od_conn *conn, struct od_grpc_call *call,
         stamps->end_ns = od_now_ns();
         return od_grpc_link_fail(conn, &made, err);
     }
-    enlarge_buffer(conn->grpc, call->out_bytes);
+    od_grpc_enlarge_buffer(conn->grpc, call->out_bytes);
     if (conn->endpoint.paper) {
         od_grpc_await_settings(conn, call->deadline_ns);
     }
-    create(conn, call);
+    od_grpc_ask_create(conn, call);
     return 0;
 }
 
@@ -356,23 +279,20 @@ static int collect(struct od_conn *conn, struct od_grpc_call *call,
 static int exchange(struct od_conn *conn, const struct od_call *asked,
                     struct od_reply *reply, struct od_stamps *stamps, struct od_err *err)
 {
-    struct od_grpc *grpc = conn->grpc;
     struct od_grpc_call call;
     int rc = -1;
     if (atomic_load(&conn->cancelled)) {
         return od_conn_fail(conn, OD_ECANCELLED, "cancelled", err);
     }
-    if (prepare(conn, &call, asked, err) != 0) {
+    if (od_grpc_ask_prepare(conn, &call, asked, err) != 0) {
         goto out;
     }
-    if (conn->endpoint.fresh || !od_grpc_alive(grpc)) {
-        od_grpc_unlink(grpc);
+    if (!od_start_wait(asked->start)) {
+        rc = od_conn_fail(conn, OD_ECANCELLED, "not sent", err);
+        goto out;
     }
-    enlarge_buffer(grpc, call.out_bytes);
-    od_ack_reset(&grpc->ack);
-    call.deadline_ns = od_now_ns() + asked->timeout_ns;
-    if (grpc->channel != NULL) {
-        create(conn, &call);
+    if (asked->start != NULL) {
+        od_grpc_ask_check(conn, &call);
     }
     stamps->send_ns = od_now_ns();
     if (ensure_link(conn, &call, stamps, err) != 0) {
@@ -381,11 +301,11 @@ static int exchange(struct od_conn *conn, const struct od_call *asked,
     run(conn, &call, stamps);
     rc = collect(conn, &call, reply, stamps, err);
 out:
-    release(&call);
+    od_grpc_ask_release(&call);
     /* A broken channel never mends. An unfinished upload may leave borrowed bytes in the
      * channel's write queue, which only the channel's end takes back. */
-    if (conn->endpoint.fresh || ruined(&call) || (call.call != NULL && !call.sent)) {
-        od_grpc_unlink(grpc);
+    if (conn->endpoint.fresh || ruined(&call) || (call.begun && !call.sent)) {
+        od_grpc_unlink(conn->grpc);
     }
     return rc;
 }

@@ -334,6 +334,9 @@ static int exchange(struct od_conn *conn, const struct od_call *call,
     if (od_http_prepare(http, call, err) != 0) {
         return -1;
     }
+    if (!od_start_wait(call->start)) {
+        return od_conn_fail(conn, OD_ECANCELLED, "not sent", err);
+    }
     begin(http, call->timeout_ns, reply, stamps);
     CURLcode result = run(http);
     if (closed_while_idle(http, result)) {

@@ -34,7 +34,8 @@ struct od_grpc_call {
     grpc_status_code status;
     grpc_slice details;
     const char *debug; /* gRPC's own notes on an error, gpr_free */
-    bool sent;         /* all of the request went to the socket */
+    bool begun;        /* something of the request may have gone to the socket, */
+    bool sent;         /* all of it has */
     enum od_errcode verdict;
 };
 
@@ -52,6 +53,21 @@ void od_grpc_unlink(struct od_grpc *grpc);
 bool od_grpc_alive(const struct od_grpc *grpc);
 /* Waits for the server's first bytes (its SETTINGS) on a new connection. */
 void od_grpc_await_settings(const struct od_conn *conn, int64_t deadline_ns);
+
+/*
+ * Fills a call and does all for it that needs no clock: what is over is taken down, the
+ * send buffer made large for a large body, and the call made when there is a connection.
+ * Fails with OD_EINPUT; release it in either case.
+ */
+int od_grpc_ask_prepare(struct od_conn *conn, struct od_grpc_call *call,
+                        const struct od_call *asked, struct od_err *err) OD_MUST_CHECK;
+/* A connection that has ended since is taken down with the call, for a new one. */
+void od_grpc_ask_check(struct od_conn *conn, struct od_grpc_call *call);
+/* Makes the call itself, on a channel that stands. */
+void od_grpc_ask_create(struct od_conn *conn, struct od_grpc_call *call);
+void od_grpc_ask_release(struct od_grpc_call *call);
+/* Makes the socket's send buffer large when the body is. */
+void od_grpc_enlarge_buffer(struct od_grpc *grpc, size_t body_bytes);
 
 /*
  * What a finished call means: OD_OK when the server answered (also with an error code).

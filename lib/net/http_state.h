@@ -39,7 +39,7 @@ struct od_http {
     size_t body_sent;
     int64_t connected_ns; /* when this exchange had its TCP connection; -1 reused */
     int64_t connect_until_ns;
-    bool secured; /* the request goes out: TLS stands, or there is none */
+    bool secured;               /* the request goes out: TLS stands, or there is none */
     bool resend_refused;        /* curl wanted to send the request a second time */
     struct od_tcp_facts before; /* of the connection that it found */
     bool interim;               /* the head being read is a 1xx */
@@ -55,7 +55,8 @@ int od_http_prepare(struct od_http *http, const struct od_call *call,
 /* Hangs our callbacks into http->easy, once. */
 void od_http_watch(struct od_http *http);
 
-/* After curl has been at it: notes how much of the body is sent, and when all of it is. */
+/* After curl has been at it: notes how much of the body is sent, and when all of it is.
+ */
 void od_http_sent(struct od_http *http);
 
 /* The socket of the exchange that runs or has just ended; -1 none. */

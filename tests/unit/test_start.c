@@ -1,0 +1,108 @@
+/* Exchanges that wait for their time when all that needs no clock is done. */
+#include "peer_conn.h"
+
+#include "floor/floor.h"
+
+#include <stdlib.h>
+
+/* What the wait of a test does to the server, and when it was over. */
+struct wait {
+    struct od_floor *server; /* NULL: left alone; else another takes its place and port */
+    struct od_floor_spec spec;
+    bool miss;
+    int calls;
+    int64_t over_ns;
+};
+
+static bool wait_here(void *arg)
+{
+    struct wait *wait = arg;
+    struct od_err err = {0};
+    wait->calls++;
+    if (wait->server != NULL) {
+        wait->spec.port = od_floor_port(wait->server);
+        od_floor_close(wait->server);
+        assert_int_equal(od_floor_open(&wait->spec, &wait->server, &err), 0);
+    }
+    od_sleep_until_ns(od_now_ns() + 20 * MS);
+    wait->over_ns = od_now_ns();
+    return !wait->miss;
+}
+
+static void ask(struct peer_exchange *x, struct od_start *start)
+{
+    struct od_call call = {
+        .message = &x->message, .timeout_ns = TIMEOUT_NS, .start = start};
+    od_err_clear(&x->err);
+    x->rc = od_conn_exchange(x->conn, &call, &x->reply, &x->stamps, &x->err);
+}
+
+static void waits(enum od_floor_kind kind, enum od_transport transport)
+{
+    struct wait wait = {.spec = {.kind = kind, .reply_bytes = 100, .cpu = -1}};
+    struct od_err err = {0};
+    struct od_floor *server = NULL;
+    struct peer_exchange x;
+    assert_int_equal(od_net_init(transport, &err), 0);
+    assert_int_equal(od_floor_open(&wait.spec, &server, &err), 0);
+    struct od_endpoint endpoint = {
+        .transport = transport, .host = "127.0.0.1", .port = od_floor_port(server)};
+    peer_open(&x, &endpoint, "/peer");
+    od_message_borrow(&x.message, "body", 4);
+    for (int i = 0; i < 3; i++) {
+        struct od_start start = {
+            .at_ns = od_now_ns() + 20 * MS, .wait = wait_here, .arg = &wait};
+        ask(&x, &start);
+        assert_int_equal(x.rc, 0);
+        assert_int_equal(wait.calls, i + 1);
+        assert_true(x.stamps.send_ns >= wait.over_ns);
+        peer_check_stamps(&x.stamps);
+    }
+    int64_t id = x.stamps.conn_id;
+
+    /* The server goes while the call waits: a new connection, inside the clock. */
+    wait.server = server;
+    struct od_start start = {.at_ns = od_now_ns(), .wait = wait_here, .arg = &wait};
+    ask(&x, &start);
+    assert_int_equal(x.rc, 0);
+    assert_true(x.stamps.conn_id > id && x.stamps.connect_ns >= 0);
+    assert_true(x.stamps.send_ns >= wait.over_ns);
+
+    /* A missed start sends nothing, and the connection goes on. */
+    server = wait.server;
+    wait.server = NULL;
+    wait.miss = true;
+    ask(&x, &start);
+    assert_int_equal(x.rc, -1);
+    assert_int_equal(x.err.code, OD_ECANCELLED);
+    assert_true(start.missed);
+    assert_int_equal(x.stamps.written_ns, -1);
+    ask(&x, NULL);
+    assert_int_equal(x.rc, 0);
+    assert_int_equal(x.stamps.connect_ns, -1);
+    peer_close(&x);
+    od_floor_close(server);
+    od_net_shutdown(transport);
+}
+
+static void test_http(void **state)
+{
+    (void)state;
+    waits(OD_FLOOR_HTTP, OD_HTTP);
+}
+
+static void test_grpc(void **state)
+{
+    (void)state;
+    waits(OD_FLOOR_GRPC, OD_GRPC);
+}
+
+int main(void)
+{
+    (void)setenv("GRPC_POLL_STRATEGY", "poll", 1);
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_http),
+        cmocka_unit_test(test_grpc),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
