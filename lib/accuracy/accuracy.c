@@ -4,7 +4,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "record/meta.h"
-#include "record/resume.h"
+#include "record/meta_read.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -58,12 +58,12 @@ int od_accuracy_add(struct od_accuracy *accuracy, const char *rows_path,
                     struct od_err *err)
 {
     const size_t before = accuracy->recorded.count;
-    char *meta = od_companion_path(rows_path, ".meta.json");
+    char *meta = od_companion_find(rows_path, ".meta.json");
     char *run_id = NULL;
     char *annotations = NULL;
     bool present = false;
     int rc = od_recorded_read(&accuracy->recorded, rows_path, &present, err);
-    if (rc == 0 && strcmp(rows_path, "-") != 0 && od_file_exists(meta)) {
+    if (rc == 0 && meta != NULL) {
         rc = od_meta_get(meta, "run_id", &run_id, err);
         rc = rc == 0 ? od_meta_get(meta, "dataset.annotations", &annotations, err) : rc;
     }

@@ -2,7 +2,7 @@
 #include "bench/options.h"
 
 #include "base/alloc.h"
-#include "base/file.h"
+#include "base/jsonfile.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -126,18 +126,10 @@ static int set_key(const char *key, const json_t *value, const bool *given,
 static int read_plan(const char *path, const bool *given, struct od_run_options *options,
                      struct od_strings *images, struct od_err *err)
 {
-    struct od_buf text;
-    json_error_t where;
-    od_buf_init(&text, PLAN_MAX);
     json_t *root = NULL;
-    int rc = od_file_read(path, &text, err);
-    if (rc == 0) {
-        root = json_loadb(text.data, text.len, JSON_REJECT_DUPLICATES, &where);
-    }
+    int rc = od_json_file_read(path, PLAN_MAX, &root, err);
     if (rc == 0 && !json_is_object(root)) {
-        rc = root == NULL
-                 ? od_fail(err, OD_EINPUT, "%s:%d: %s", path, where.line, where.text)
-                 : od_fail(err, OD_EINPUT, "%s: not a JSON object", path);
+        rc = od_fail(err, OD_EINPUT, "%s: not a JSON object", path);
     }
     for (void *it = rc == 0 ? json_object_iter(root) : NULL; it != NULL && rc == 0;
          it = json_object_iter_next(root, it)) {
@@ -152,7 +144,6 @@ static int read_plan(const char *path, const bool *given, struct od_run_options 
         }
     }
     json_decref(root);
-    od_buf_release(&text);
     return rc;
 }
 

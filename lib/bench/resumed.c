@@ -6,7 +6,7 @@
 #include "base/parse.h"
 #include "bench/identity.h"
 #include "record/meta.h"
-#include "record/resume.h"
+#include "record/meta_read.h"
 
 #include <jansson.h>
 #include <stdlib.h>

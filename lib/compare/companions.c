@@ -2,33 +2,13 @@
 #include "compare/companions.h"
 
 #include "base/alloc.h"
-#include "base/file.h"
 #include "record/meta.h"
+#include "record/meta_read.h"
 #include "record/validity_set.h"
 
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define META_MAX ((size_t)64 << 20)
-
-static int load(struct od_companion *companion, struct od_err *err)
-{
-    struct od_buf text;
-    json_error_t why = {0};
-    od_buf_init(&text, META_MAX);
-    int rc = od_file_read(companion->path, &text, err);
-    if (rc == 0) {
-        companion->root = json_loadb(text.data, text.len, JSON_REJECT_DUPLICATES, &why);
-    }
-    if (rc == 0 && !json_is_object(companion->root)) {
-        rc = od_fail(err, OD_EINPUT, "%s:%d: %s", companion->path, why.line,
-                     companion->root == NULL ? why.text : "not an object");
-    }
-    od_buf_release(&text);
-    companion->run_id = json_string_value(json_object_get(companion->root, "run_id"));
-    return rc;
-}
 
 int od_companions_read(struct od_companions *companions, const struct od_gather *g,
                        struct od_err *err)
@@ -37,16 +17,14 @@ int od_companions_read(struct od_companions *companions, const struct od_gather 
     for (size_t i = 0; i < g->file_count; i++) {
         const char *rows = g->files[i].path;
         struct od_companion *companion = &companions->items[companions->count++];
-        companion->path = od_companion_path(rows, ".meta.json");
-        if (strcmp(rows, "-") != 0 && od_file_exists(companion->path)) {
-            if (load(companion, err) != 0) {
-                return -1;
-            }
-        } else {
-            free(companion->path);
+        companion->path = od_companion_find(rows, ".meta.json");
+        if (companion->path == NULL) {
             companion->path =
                 od_xstrdup(strcmp(rows, "-") == 0 ? "standard input" : rows);
+        } else if (od_meta_load(companion->path, &companion->root, err) != 0) {
+            return -1;
         }
+        companion->run_id = json_string_value(json_object_get(companion->root, "run_id"));
     }
     return 0;
 }

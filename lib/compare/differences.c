@@ -3,9 +3,9 @@
 
 #include "base/alloc.h"
 #include "base/file.h"
+#include "record/meta_read.h"
 
 #include <jansson.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,30 +56,6 @@ struct values {
     struct od_texts side[OD_SIDES];
 };
 
-static const json_t *at_path(const json_t *root, const char *path)
-{
-    while (root != NULL && *path != '\0') {
-        char name[64];
-        size_t len = strcspn(path, ".");
-        (void)snprintf(name, sizeof name, "%.*s", (int)len, path);
-        root = json_object_get(root, name);
-        path += len + (path[len] == '.' ? 1 : 0);
-    }
-    return root;
-}
-
-/* NULL when it is not known; the caller's. */
-static char *as_text(const json_t *value)
-{
-    if (value == NULL || json_is_null(value)) {
-        return NULL;
-    }
-    if (json_is_string(value)) {
-        return od_xstrdup(json_string_value(value));
-    }
-    return json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT | JSON_SORT_KEYS);
-}
-
 static int by_bytes(const void *a, const void *b)
 {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -122,11 +98,11 @@ static void collect(const struct od_companions *companions, const struct od_gath
                     const char *parent, const char *name, struct values *out)
 {
     for (size_t i = 0; i < companions->count; i++) {
-        const json_t *at = at_path(companions->items[i].root, parent);
+        const json_t *at = od_meta_at(companions->items[i].root, parent);
         at = name != NULL ? json_object_get(at, name) : at;
         for (int s = 0; s < OD_SIDES; s++) {
             if (at != NULL && is_on(&companions->items[i], g, s)) {
-                add_once(&out->side[s], as_text(at));
+                add_once(&out->side[s], od_meta_text(at));
             }
         }
     }

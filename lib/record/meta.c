@@ -43,6 +43,16 @@ char *od_companion_path(const char *rows_path, const char *suffix)
     return od_xasprintf("%.*s%s", (int)len, rows_path, suffix);
 }
 
+char *od_companion_find(const char *rows_path, const char *suffix)
+{
+    char *path = od_companion_path(rows_path, suffix);
+    if (strcmp(rows_path, "-") != 0 && od_file_exists(path)) {
+        return path;
+    }
+    free(path);
+    return NULL;
+}
+
 static json_t *text_json(const char *text)
 {
     return text != NULL && *text != '\0' ? json_string(text) : json_null();

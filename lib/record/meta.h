@@ -61,6 +61,8 @@ int od_meta_write(const struct od_meta *meta, const char *path,
  * end is replaced, anything else is kept. Owned by the caller.
  */
 char *od_companion_path(const char *rows_path, const char *suffix);
+/* The same if there is such a file; NULL else, and for rows from standard input ("-"). */
+char *od_companion_find(const char *rows_path, const char *suffix);
 
 /* UTC as RFC 3339 with milliseconds: "2026-01-31T23:59:59.123Z". */
 void od_format_rfc3339(int64_t unix_ns, char *out, size_t size);

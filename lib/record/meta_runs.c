@@ -2,8 +2,9 @@
 #include "record/meta_runs.h"
 
 #include "base/alloc.h"
-#include "base/file.h"
+#include "base/jsonfile.h"
 #include "record/meta.h"
+#include "record/meta_read.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -54,19 +55,6 @@ static const struct {
     {"timeout (ns)", "plan.timeout_ns"},
     {"arrival", "plan.pace.arrival.kind"},
 };
-
-static const json_t *at_path(const json_t *root, const char *path)
-{
-    const json_t *at = root;
-    for (const char *p = path; at != NULL && *p != '\0';) {
-        size_t len = strcspn(p, ".");
-        char *name = od_xstrndup(p, len);
-        at = json_object_get(at, name);
-        free(name);
-        p += len + (p[len] == '.' ? 1 : 0);
-    }
-    return at;
-}
 
 /* A value in words, owned; NULL when there is none. Objects and arrays have no words. */
 static char *words_of(const json_t *value)
@@ -167,18 +155,18 @@ static void add_model(struct od_meta_run *run, const json_t *object)
 static void fill(struct od_meta_run *run, const json_t *root)
 {
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
-        add_fact(run, "", places[i].name, words_of(at_path(root, places[i].path)));
+        add_fact(run, "", places[i].name, words_of(od_meta_at(root, places[i].path)));
     }
-    add_targets(run, at_path(root, "plan.targets"));
+    add_targets(run, od_meta_at(root, "plan.targets"));
     add_members(run, "library ", json_object_get(root, "versions"));
     add_members(run, "", json_object_get(root, "facts"));
     const json_t *models = json_object_get(root, "models");
     for (size_t i = 0; i < json_array_size(models); i++) {
         add_model(run, json_array_get(models, i));
     }
-    const json_t *planned = at_path(root, "plan.planned_rows");
+    const json_t *planned = od_meta_at(root, "plan.planned_rows");
     run->planned_rows = json_is_integer(planned) ? json_integer_value(planned) : -1;
-    run->end = words_of(at_path(root, "plan.end"));
+    run->end = words_of(od_meta_at(root, "plan.end"));
     bool ended = json_is_string(json_object_get(root, "end"));
     bool complete = run->end == NULL || strcmp(run->end, "complete") == 0;
     run->state = !ended ? OD_META_OPEN : complete ? OD_META_COMPLETE : OD_META_STOPPED;
@@ -218,19 +206,13 @@ static void insert(struct od_meta_runs *set, struct od_meta_run *run)
 
 static int read_run(const char *path, struct od_meta_runs *set, struct od_err *err)
 {
-    struct od_buf text;
-    json_error_t why = {0};
-    od_buf_init(&text, OD_META_RUNS_BYTES);
-    if (od_file_read(path, &text, err) != 0) {
-        od_buf_release(&text);
+    json_t *root = NULL;
+    if (od_json_file_read(path, OD_META_BYTES_MAX, &root, err) != 0) {
         return -1;
     }
-    json_t *root = json_loadb(text.data, text.len, 0, &why);
     const char *id = json_string_value(json_object_get(root, "run_id"));
     int rc = 0;
-    if (root == NULL) {
-        rc = od_fail(err, OD_EINPUT, "%s:%d: %s", path, why.line, why.text);
-    } else if (id == NULL) {
+    if (id == NULL) {
         rc = od_fail(err, OD_EINPUT, "%s: it has no run_id", path);
     } else {
         struct od_meta_run run = {.run_id = od_xstrdup(id)};
@@ -238,17 +220,13 @@ static int read_run(const char *path, struct od_meta_runs *set, struct od_err *e
         insert(set, &run);
     }
     json_decref(root);
-    od_buf_release(&text);
     return rc;
 }
 
 int od_meta_runs_add(struct od_meta_runs *set, const char *rows_path, struct od_err *err)
 {
-    if (strcmp(rows_path, "-") == 0) {
-        return 0;
-    }
-    char *path = od_companion_path(rows_path, ".meta.json");
-    int rc = od_file_exists(path) ? read_run(path, set, err) : 0;
+    char *path = od_companion_find(rows_path, ".meta.json");
+    int rc = path != NULL ? read_run(path, set, err) : 0;
     free(path);
     return rc;
 }

@@ -49,9 +49,6 @@ struct od_meta_runs {
     size_t capacity;
 };
 
-/* Largest such file. */
-enum { OD_META_RUNS_BYTES = 64 * 1024 * 1024 };
-
 /*
  * Adds the companion of a result file (od_companion_path; "-" has none). One that is not
  * there, or a run that the set has, adds nothing. Fails with OD_EINPUT (no JSON, no

@@ -9,13 +9,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define META_MAX       ((size_t)64 << 20)
 #define POOL_MAX       ((size_t)1 << 20) /* bytes of texts between two clearings */
 #define LINE_MAX_BYTES 65536
 /* The writer flushes each megabyte: more detections than this without rows are not left
@@ -244,42 +242,5 @@ int od_resume_read(const char *path, const char *detections, od_resume_row_fn *e
     }
     od_intern_free(job->pool);
     free(job);
-    return rc;
-}
-
-/* The value at a dotted path, borrowed; NULL when there is none. */
-static const json_t *at_path(const json_t *root, const char *key)
-{
-    while (root != NULL && *key != '\0') {
-        size_t len = strcspn(key, ".");
-        char *name = od_xstrndup(key, len);
-        root = json_object_get(root, name);
-        free(name);
-        key += len + (key[len] == '.' ? 1 : 0);
-    }
-    return root;
-}
-
-int od_meta_get(const char *meta_path, const char *key, char **out, struct od_err *err)
-{
-    struct od_buf text;
-    json_error_t why = {0};
-    *out = NULL;
-    od_buf_init(&text, META_MAX);
-    int rc = od_file_read(meta_path, &text, err);
-    json_t *root =
-        rc == 0 ? json_loadb(text.data, text.len, JSON_REJECT_DUPLICATES, &why) : NULL;
-    if (rc == 0 && !json_is_object(root)) {
-        rc = od_fail(err, OD_EINPUT, "%s:%d: %s", meta_path, why.line,
-                     root == NULL ? why.text : "not an object");
-    }
-    const json_t *value = rc == 0 ? at_path(root, key) : NULL;
-    if (json_is_string(value)) {
-        *out = od_xstrdup(json_string_value(value));
-    } else if (value != NULL && !json_is_null(value)) {
-        *out = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT | JSON_SORT_KEYS);
-    }
-    json_decref(root);
-    od_buf_release(&text);
     return rc;
 }

@@ -25,12 +25,4 @@ typedef int od_resume_row_fn(const struct od_record *record, void *arg,
 int od_resume_read(const char *path, const char *detections, od_resume_row_fn *each,
                    void *arg, struct od_err *err) OD_MUST_CHECK;
 
-/*
- * What stands at a dotted path ("plan_hash", "plan.seed") of a .meta.json, owned by the
- * caller: a string as it is, anything else as compact JSON with sorted keys; NULL when
- * nothing or null is there. Fails with OD_ENOENT, OD_ESYS, OD_ELIMIT or OD_EINPUT.
- */
-int od_meta_get(const char *meta_path, const char *key, char **out,
-                struct od_err *err) OD_MUST_CHECK;
-
 #endif

@@ -2,7 +2,6 @@
 #include "record/validity_set.h"
 
 #include "base/alloc.h"
-#include "base/file.h"
 #include "record/meta.h"
 
 #include <stdlib.h>
@@ -24,15 +23,11 @@ static int by_cell(const void *a, const void *b)
 int od_validity_set_add(struct od_validity_set *set, const char *rows_path,
                         struct od_err *err)
 {
-    if (strcmp(rows_path, "-") == 0) {
-        return 0;
-    }
     struct od_validity_run run = {.count = 0};
-    char *path = od_companion_path(rows_path, ".meta.json");
-    int rc = 0;
-    if (od_file_exists(path)) {
-        rc = od_validity_read(path, run.run_id, &run.cells, &run.count, err);
-    }
+    char *path = od_companion_find(rows_path, ".meta.json");
+    int rc = path != NULL
+                 ? od_validity_read(path, run.run_id, &run.cells, &run.count, err)
+                 : 0;
     free(path);
     if (run.count > 0) {
         qsort(run.cells, run.count, sizeof *run.cells, by_cell);

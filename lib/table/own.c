@@ -2,7 +2,7 @@
 #include "table/own.h"
 
 #include "base/alloc.h"
-#include "base/file.h"
+#include "base/jsonfile.h"
 #include "record/where.h"
 #include "table/builders.h"
 #include "table/cross.h"
@@ -207,23 +207,13 @@ static int fill(struct od_own *own, struct od_err *err)
 
 int od_own_read(const char *path, struct od_own **out, struct od_err *err)
 {
-    struct od_buf text;
-    json_error_t why = {0};
-    od_buf_init(&text, OD_OWN_BYTES);
     struct od_own *own = od_xcalloc(1, sizeof *own);
     own->digits = -1;
-    int rc = od_file_read(path, &text, err);
-    if (rc == 0) {
-        own->root = json_loadb(text.data, text.len, JSON_REJECT_DUPLICATES, &why);
-        rc = own->root == NULL
-                 ? od_fail(err, OD_EINPUT, "%s:%d: %s", path, why.line, why.text)
-                 : 0;
-    }
+    int rc = od_json_file_read(path, OD_OWN_BYTES, &own->root, err);
     if (rc == 0 && fill(own, err) != 0) {
         od_err_context(err, "%s", path);
         rc = -1;
     }
-    od_buf_release(&text);
     if (rc != 0) {
         od_own_free(own);
         return -1;

@@ -197,57 +197,12 @@ static void test_refused(void **state)
     od_buf_release(&rows);
 }
 
-static void check_key(const char *path, const char *key, const char *expected)
-{
-    char *value = NULL;
-    struct od_err err = {0};
-    assert_int_equal(od_meta_get(path, key, &value, &err), 0);
-    if (expected == NULL) {
-        assert_null(value);
-    } else {
-        assert_string_equal(value, expected);
-    }
-    free(value);
-}
-
-static void test_meta(void **state)
-{
-    char *value = NULL;
-    struct od_err err = {0};
-    char *path =
-        scratch_file(*state, "m.json",
-                     "{\"a\": \"t\", \"n\": null, \"p\": {\"z\": 1, \"b\": [true, "
-                     "2.5], \"seed\": 7}}");
-    check_key(path, "a", "t");
-    check_key(path, "n", NULL);
-    check_key(path, "x.y", NULL);
-    check_key(path, "a.b", NULL);
-    check_key(path, "p.seed", "7");
-    check_key(path, "p", "{\"b\":[true,2.5],\"seed\":7,\"z\":1}");
-    free(path);
-    path = scratch_file(*state, "bad.json", "{\"a\":\n");
-    assert_int_equal(od_meta_get(path, "a", &value, &err), -1);
-    assert_int_equal(err.code, OD_EINPUT);
-    assert_non_null(strstr(err.msg, "bad.json:2: "));
-    free(path);
-    od_err_clear(&err);
-    path = scratch_file(*state, "list.json", "[]");
-    assert_int_equal(od_meta_get(path, "a", &value, &err), -1);
-    assert_non_null(strstr(err.msg, "not an object"));
-    free(path);
-    od_err_clear(&err);
-    assert_int_equal(od_meta_get("/nonexistent.json", "a", &value, &err), -1);
-    assert_int_equal(err.code, OD_ENOENT);
-    assert_null(value);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cut_anywhere),
         cmocka_unit_test(test_detections),
         cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_meta),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
