@@ -106,19 +106,8 @@ static int take_text(struct line *l, const char **out)
     return 0;
 }
 
-static int read_image_id(struct line *l)
+static int take_box(struct od_json_scan *s, double box[4])
 {
-    return take_whole(&l->scan, true, &l->out->found.image_id);
-}
-
-static int read_category_id(struct line *l)
-{
-    return take_whole(&l->scan, false, &l->out->found.category_id);
-}
-
-static int read_bbox(struct line *l)
-{
-    struct od_json_scan *s = &l->scan;
     if (!od_json_accept(s, '[')) {
         return od_json_fail_wanted(s, "\"bbox\" is not an array of four numbers");
     }
@@ -126,7 +115,7 @@ static int read_bbox(struct line *l)
         if (i > 0 && !od_json_accept(s, ',')) {
             return od_json_fail_wanted(s, "\"bbox\" is not an array of four numbers");
         }
-        if (take_real(s, &l->out->found.box[i]) != 0) {
+        if (take_real(s, &box[i]) != 0) {
             return -1;
         }
     }
@@ -136,79 +125,34 @@ static int read_bbox(struct line *l)
     return 0;
 }
 
-static int read_score(struct line *l)
+enum member { CATEGORY_ID, IMAGE_ID, BBOX, SCORE, RUN_ID, CELL_ID, SEQ, MEMBERS };
+
+static const char *const keys[MEMBERS] = {"category_id", "image_id", "bbox", "score",
+                                          "run_id",      "cell_id",  "seq"};
+
+static int read_member(void *ctx, size_t index)
 {
-    return take_real(&l->scan, &l->out->found.score);
-}
-
-static int read_run_id(struct line *l)
-{
-    return take_text(l, &l->out->run_id);
-}
-
-static int read_cell_id(struct line *l)
-{
-    return take_text(l, &l->out->cell_id);
-}
-
-static int read_seq(struct line *l)
-{
-    return take_whole(&l->scan, true, &l->out->seq);
-}
-
-static const struct {
-    const char *key;
-    int (*read)(struct line *l);
-} members[] = {
-    {"category_id", read_category_id},
-    {"image_id", read_image_id},
-    {"bbox", read_bbox},
-    {"score", read_score},
-    {"run_id", read_run_id},
-    {"cell_id", read_cell_id},
-    {"seq", read_seq},
-};
-
-enum { MEMBERS = sizeof members / sizeof members[0] };
-
-static int read_member(struct line *l, unsigned *seen)
-{
-    struct od_json_key key;
-    if (od_json_next_key(&l->scan, &key) != 0) {
-        return -1;
+    struct line *l = ctx;
+    struct od_detection_line *out = l->out;
+    switch ((enum member)index) {
+    case CATEGORY_ID:
+        return take_whole(&l->scan, false, &out->found.category_id);
+    case IMAGE_ID:
+        return take_whole(&l->scan, true, &out->found.image_id);
+    case BBOX:
+        return take_box(&l->scan, out->found.box);
+    case SCORE:
+        return take_real(&l->scan, &out->found.score);
+    case RUN_ID:
+        return take_text(l, &out->run_id);
+    case CELL_ID:
+        return take_text(l, &out->cell_id);
+    case SEQ:
+        return take_whole(&l->scan, true, &out->seq);
+    case MEMBERS:
+        break;
     }
-    for (size_t i = 0; i < MEMBERS; i++) {
-        if (strlen(members[i].key) == key.len &&
-            memcmp(members[i].key, key.text, key.len) == 0) {
-            if ((*seen >> i & 1) != 0) {
-                return od_json_fail_at(&l->scan, key.text, "the same key a second time");
-            }
-            *seen |= 1U << i;
-            return members[i].read(l);
-        }
-    }
-    return od_json_skip_value(&l->scan);
-}
-
-static int read_object(struct line *l, unsigned *seen)
-{
-    struct od_json_scan *s = &l->scan;
-    if (!od_json_accept(s, '{')) {
-        return od_json_fail_wanted(s, "not a JSON object");
-    }
-    if (!od_json_accept(s, '}')) {
-        do {
-            if (read_member(l, seen) != 0) {
-                return -1;
-            }
-        } while (od_json_accept(s, ','));
-        if (!od_json_accept(s, '}')) {
-            return od_json_fail_wanted(s, "expected ',' or '}'");
-        }
-    }
-    od_json_skip_blanks(s);
-    return s->p == s->end ? 0
-                          : od_json_fail_at(s, s->p, "text behind the end of the object");
+    return od_fail(l->scan.err, OD_EBUG, "a line has no member %zu", index);
 }
 
 int od_detection_line_parse(const struct od_json_text *line, struct od_intern *pool,
@@ -221,13 +165,15 @@ int od_detection_line_parse(const struct od_json_text *line, struct od_intern *p
                               .err = err},
                      .pool = pool,
                      .out = out};
-    if (read_object(&l, &seen) != 0) {
+    const struct od_json_wanted wanted = {
+        .keys = keys, .count = MEMBERS, .read = read_member, .ctx = &l};
+    if (od_json_scan_object(&l.scan, &wanted, &seen) != 0) {
         return -1;
     }
     for (size_t i = 0; i < MEMBERS; i++) {
         if ((seen >> i & 1) == 0) {
             return od_fail(err, OD_EINPUT, "%s:%zu: no \"%s\" in it", line->name,
-                           line->line, members[i].key);
+                           line->line, keys[i]);
         }
     }
     return 0;

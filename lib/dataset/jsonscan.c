@@ -203,3 +203,49 @@ int od_json_skip_value(struct od_json_scan *s)
     }
     return 0;
 }
+
+bool od_json_key_is(const struct od_json_key *key, const char *text)
+{
+    return strlen(text) == key->len && memcmp(text, key->text, key->len) == 0;
+}
+
+static int scan_member(struct od_json_scan *s, const struct od_json_wanted *wanted,
+                       unsigned *seen)
+{
+    struct od_json_key key;
+    if (od_json_next_key(s, &key) != 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < wanted->count; i++) {
+        if (od_json_key_is(&key, wanted->keys[i])) {
+            if ((*seen >> i & 1) != 0) {
+                return od_json_fail_at(s, key.text, "the same key a second time");
+            }
+            *seen |= 1U << i;
+            return wanted->read(wanted->ctx, i);
+        }
+    }
+    return od_json_skip_value(s);
+}
+
+int od_json_scan_object(struct od_json_scan *s, const struct od_json_wanted *wanted,
+                        unsigned *seen)
+{
+    *seen = 0;
+    if (!od_json_accept(s, '{')) {
+        return od_json_fail_wanted(s, "not a JSON object");
+    }
+    if (!od_json_accept(s, '}')) {
+        do {
+            if (scan_member(s, wanted, seen) != 0) {
+                return -1;
+            }
+        } while (od_json_accept(s, ','));
+        if (!od_json_accept(s, '}')) {
+            return od_json_fail_wanted(s, "expected ',' or '}'");
+        }
+    }
+    od_json_skip_blanks(s);
+    return s->p == s->end ? 0
+                          : od_json_fail_at(s, s->p, "text behind the end of the object");
+}

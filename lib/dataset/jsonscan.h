@@ -37,6 +37,26 @@ int od_json_next_key(struct od_json_scan *s, struct od_json_key *out) OD_MUST_CH
  */
 int od_json_skip_value(struct od_json_scan *s) OD_MUST_CHECK;
 
+/* Is the key written so? */
+bool od_json_key_is(const struct od_json_key *key, const char *text);
+
+/* The members of an object that are wanted. */
+struct od_json_wanted {
+    const char *const *keys;
+    size_t count; /* at most 32 */
+    /* Called with the scan in front of the value of keys[index], which it reads. */
+    int (*read)(void *ctx, size_t index);
+    void *ctx;
+};
+
+/*
+ * Reads the object that is all of the text: its wanted members, in any order; others are
+ * skipped. *seen is the set of those that are there: bit 1 << index. Fails with OD_EINPUT
+ * and the position, also when a wanted key stands twice, and as read does.
+ */
+int od_json_scan_object(struct od_json_scan *s, const struct od_json_wanted *wanted,
+                        unsigned *seen) OD_MUST_CHECK;
+
 /* Fails with "NAME:LINE:COLUMN: what", the place being at. */
 int od_json_fail_at(const struct od_json_scan *s, const char *at,
                     const char *what) OD_MUST_CHECK;

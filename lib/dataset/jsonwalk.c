@@ -8,11 +8,6 @@
 
 enum { MAX_ARRAYS = 8 };
 
-static bool is_key(const struct od_json_key *member, const char *key)
-{
-    return strlen(key) == member->len && memcmp(key, member->text, member->len) == 0;
-}
-
 /* Skips an object and copies it into *out with the value of the unread member as null. */
 static int copy_object(struct od_json_scan *s, const char *unread, struct od_buf *out)
 {
@@ -31,7 +26,7 @@ static int copy_object(struct od_json_scan *s, const char *unread, struct od_buf
         if (od_json_skip_value(s) != 0) {
             return -1;
         }
-        if (is_key(&member, unread)) {
+        if (od_json_key_is(&member, unread)) {
             od_buf_add(out, from, (size_t)(value - from));
             od_buf_puts(out, "null");
             from = s->p;
@@ -111,64 +106,41 @@ static int walk_elements(struct od_json_scan *s, const struct od_json_array *arr
 
 /* What the walk over the top level knows. */
 struct walk {
+    struct od_json_scan scan;
     const struct od_json_array *arrays;
-    size_t count;
-    bool seen[MAX_ARRAYS];
     struct od_buf copy;
     void *ctx;
 };
 
-static int walk_member(struct od_json_scan *s, struct walk *w)
+static int walk_array(void *ctx, size_t index)
 {
-    struct od_json_key member;
-    if (od_json_next_key(s, &member) != 0) {
-        return -1;
-    }
-    for (size_t i = 0; i < w->count; i++) {
-        if (is_key(&member, w->arrays[i].key)) {
-            if (w->seen[i]) {
-                return od_json_fail_at(s, member.text, "the same key a second time");
-            }
-            w->seen[i] = true;
-            return walk_elements(s, &w->arrays[i], &w->copy, w->ctx);
-        }
-    }
-    return od_json_skip_value(s);
-}
-
-static int walk_object(struct od_json_scan *s, struct walk *w)
-{
-    if (!od_json_accept(s, '{')) {
-        return od_json_fail_wanted(s, "not a JSON object");
-    }
-    if (!od_json_accept(s, '}')) {
-        do {
-            if (walk_member(s, w) != 0) {
-                return -1;
-            }
-        } while (od_json_accept(s, ','));
-        if (!od_json_accept(s, '}')) {
-            return od_json_fail_wanted(s, "expected ',' or '}'");
-        }
-    }
-    od_json_skip_blanks(s);
-    return s->p == s->end ? 0
-                          : od_json_fail_at(s, s->p, "text behind the end of the object");
+    struct walk *w = ctx;
+    return walk_elements(&w->scan, &w->arrays[index], &w->copy, w->ctx);
 }
 
 int od_json_stream(const struct od_json_text *text, const struct od_json_array *arrays,
                    size_t count, void *ctx, struct od_err *err)
 {
-    struct od_json_scan s = {
-        .text = text, .p = text->data, .end = text->data + text->len, .err = err};
-    struct walk w = {.arrays = arrays, .count = count, .ctx = ctx};
+    const char *keys[MAX_ARRAYS];
+    unsigned seen = 0;
+    struct walk w = {.scan = {.text = text,
+                              .p = text->data,
+                              .end = text->data + text->len,
+                              .err = err},
+                     .arrays = arrays,
+                     .ctx = ctx};
+    const struct od_json_wanted wanted = {
+        .keys = keys, .count = count, .read = walk_array, .ctx = &w};
     if (count > MAX_ARRAYS) {
         return od_fail(err, OD_EBUG, "more than %d arrays to walk", MAX_ARRAYS);
     }
+    for (size_t i = 0; i < count; i++) {
+        keys[i] = arrays[i].key;
+    }
     od_buf_init(&w.copy, 0);
-    int rc = walk_object(&s, &w);
+    int rc = od_json_scan_object(&w.scan, &wanted, &seen);
     for (size_t i = 0; i < count && rc == 0; i++) {
-        if (arrays[i].required && !w.seen[i]) {
+        if (arrays[i].required && (seen >> i & 1) == 0) {
             rc = od_fail(err, OD_EINPUT, "%s: no \"%s\" array in it", text->name,
                          arrays[i].key);
         }
