@@ -114,6 +114,8 @@ static void sum_up(struct od_work *w, const struct od_work_side *side,
         const struct od_seat *seat = &side->seats[i];
         facts->sent += seat->sent;
         result->failed += seat->failed;
+        result->found.boxed += seat->found.boxed;
+        result->found.empty += seat->found.empty;
         facts->end_ns =
             seat->last_end_ns > facts->end_ns ? seat->last_end_ns : facts->end_ns;
         if (w->open && seat->last_due_ns > facts->last_due_ns) {

@@ -275,6 +275,18 @@ static void judge_answers(const struct judge *j)
     }
 }
 
+/* Not one box, at any score, in all that count. */
+static void judge_boxes(const struct judge *j)
+{
+    const struct od_found *found = &j->result->found;
+    if (found->boxed == 0 && found->empty >= OD_JUDGE_EMPTY) {
+        od_cell_validity_add(j->out, OD_DOUBT_NO_BOXES,
+                             j->ask->unscaled ? "--input-format scale=1/255" : "",
+                             "%" PRId64 " answers%s", found->empty,
+                             j->ask->unscaled ? " to floats from 0 to 255" : "");
+    }
+}
+
 void od_judge_cell(const struct od_judge_ask *ask, const struct od_cell_result *result,
                    struct od_cell_validity *out)
 {
@@ -297,5 +309,6 @@ void od_judge_cell(const struct od_judge_ask *ask, const struct od_cell_result *
     }
     od_judge_machine(ask, result, out);
     judge_answers(&j);
+    judge_boxes(&j);
     judge_cache(&j);
 }

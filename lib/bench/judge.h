@@ -28,6 +28,7 @@
 #define OD_JUDGE_STEAL        0.02
 #define OD_JUDGE_SWAP_PAGES   64
 #define OD_JUDGE_ERRORS       0.01
+#define OD_JUDGE_EMPTY        10   /* answers, all without a box */
 #define OD_JUDGE_CACHE        1.25 /* first repetition to the median of the later ones */
 #define OD_JUDGE_CACHE_LATER  0.15 /* range of the later ones: they agree */
 #define OD_JUDGE_CACHE_BLOCKS 3    /* repetitions that are needed to tell */
@@ -46,6 +47,7 @@ struct od_judge_ask {
     bool pinned;          /* --pin */
     bool min_samples;     /* --min-samples is used */
     bool images_once;     /* a block sends each image once */
+    bool unscaled;        /* floats are sent as 0 to 255: no mean, no scale */
     const char *governor; /* "" when not known */
 };
 

@@ -11,6 +11,19 @@
 /* The closing table prints it, whatever was asked for. */
 #define PERMILLE 950
 
+/* Metadata do not tell how floats are scaled, so that nobody may have told. */
+static bool is_unscaled(const struct od_cell *cell)
+{
+    const struct od_input_format *in = &cell->asked.in;
+    bool floats = in->dtype == OD_DTYPE_FP32 || in->dtype == OD_DTYPE_FP16 ||
+                  in->dtype == OD_DTYPE_BF16 || in->dtype == OD_DTYPE_FP64;
+    bool scaled = false;
+    for (size_t i = 0; i < 3; i++) {
+        scaled = scaled || in->mean[i] != 0 || in->scale[i] != 0;
+    }
+    return floats && !scaled;
+}
+
 static struct od_judge_ask ask_of(const struct od_run *run, size_t i,
                                   const struct od_machine *machine)
 {
@@ -33,6 +46,7 @@ static struct od_judge_ask ask_of(const struct od_run *run, size_t i,
         .min_samples = goals->min_samples > 0,
         .images_once = plan->pace.count == 0 && plan->pace.duration_ns == 0 &&
                        plan->iterations == 1 && cell->count == 0,
+        .unscaled = is_unscaled(cell),
         .governor = machine->governor};
 }
 

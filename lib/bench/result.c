@@ -5,11 +5,19 @@
 #include "stats/select.h"
 #include "stats/steady.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #define HEAD_MIN   5
 #define HEAD_MAX   50
 #define HEAD_NEEDS 20
+
+void od_found_add(struct od_found *found, const struct od_record *record)
+{
+    bool boxed = !isnan(record->max_score);
+    found->boxed += boxed;
+    found->empty += !boxed && record->detections == 0 && record->gt_objects != 0;
+}
 
 void od_cell_result_release(struct od_cell_result *result)
 {

@@ -4,6 +4,7 @@
 
 #include "bench/goals.h"
 #include "bench/objective.h"
+#include "record/record.h"
 #include "record/watch.h"
 #include "service/server_facts.h"
 #include "stats/samples.h"
@@ -29,10 +30,20 @@ struct od_block_facts {
     struct od_server_facts server; /* means that the server counted; source "": none */
 };
 
+/* Answers that count, by whether there is a box in them, however low its score. Those to
+ * pictures that are annotated with nothing may be empty, and count as neither. */
+struct od_found {
+    int64_t boxed;
+    int64_t empty;
+};
+/* Adds the answer of a row that counts. */
+void od_found_add(struct od_found *found, const struct od_record *record);
+
 struct od_cell_result {
-    struct od_samples samples;     /* rows that count; open in an open loop */
-    int64_t failed;                /* requests of phase main whose last attempt failed */
-    int64_t unsent;                /* due but never sent */
+    struct od_samples samples; /* rows that count; open in an open loop */
+    int64_t failed;            /* requests of phase main whose last attempt failed */
+    int64_t unsent;            /* due but never sent */
+    struct od_found found;
     char weights[16];              /* as the server said last */
     struct od_block_facts *blocks; /* owned, in order of time */
     size_t block_count;

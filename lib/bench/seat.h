@@ -5,6 +5,7 @@
 #include "bench/counting.h"
 #include "bench/fill.h"
 #include "bench/journal.h"
+#include "bench/result.h"
 #include "net/conn.h"
 
 struct od_seat {
@@ -14,7 +15,8 @@ struct od_seat {
     struct od_journal_place place;
     /* Requests of the main phase. */
     int64_t sent;
-    int64_t failed;       /* their last attempt */
+    int64_t failed; /* their last attempt */
+    struct od_found found;
     int64_t last_due_ns;  /* since the start of the run, as in the rows: when the last */
     int64_t last_sent_ns; /* one that was sent was due, and when it was sent */
     int64_t last_end_ns;  /* when the last attempt ended; all -1: none was sent */

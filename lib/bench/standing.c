@@ -243,6 +243,7 @@ static void add_main(struct reader *r, const struct od_record *row, size_t index
     }
     if (od_record_counts(row) && row->service_ns != OD_NONE) {
         od_samples_add(&now->samples, row->service_ns, row->response_ns);
+        od_found_add(&r->out->results[now->cell].found, row);
         if (r->verify != NULL) {
             od_verify_add(r->verify, now->cell, image_of(r, index), row->result_hash);
         }

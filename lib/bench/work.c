@@ -103,6 +103,7 @@ static void count_good(const struct sending *s, const struct od_record *record)
     if (w->cell->step && record->response_ns >= w->plan->goals.slo.limit_ns) {
         atomic_fetch_add(&w->over, 1);
     }
+    od_found_add(&seat_of(s)->found, record);
     od_journal_add(side->journal, &seat_of(s)->place, record->service_ns,
                    record->response_ns);
     if (run->verify != NULL) {

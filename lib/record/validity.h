@@ -27,7 +27,8 @@
     X(ERRORS, "errors", "too many requests failed")                                      \
     X(CACHE, "cache-suspected",                                                          \
       "first requests of an image were slower than later ones")                          \
-    X(ANSWERS, "answers-differ", "answers for the same image differ")
+    X(ANSWERS, "answers-differ", "answers for the same image differ")                    \
+    X(NO_BOXES, "no-boxes", "no answer holds a box")
 
 enum od_doubt {
 #define OD_DOUBT_ENUM(name, word, text) OD_DOUBT_##name,

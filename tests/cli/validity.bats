@@ -64,6 +64,55 @@ assert v["lateness_p99_ns"] > 100e6, v'
     doubts errors.meta.json | grep -x errors
 }
 
+# blind: a server whose answers are well and hold nothing; sets BLIND and its PORT.
+blind() {
+    cat >blind.py <<'P'
+import http.server
+answer = (b'{"predictions": [{"detection_boxes": [], "detection_scores": [], "detection_classes": [],'
+          b' "num_detections": 0}]}')
+class Blind(http.server.BaseHTTPRequestHandler):
+    protocol_version = 'HTTP/1.1'
+    def do_POST(self):
+        self.rfile.read(int(self.headers['Content-Length']))
+        self.send_response(200)
+        self.send_header('Content-Type', 'application/json')
+        self.send_header('Content-Length', str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+    def log_message(self, *args):
+        pass
+server = http.server.HTTPServer(('127.0.0.1', 0), Blind)
+print(server.server_address[1], flush=True)
+server.serve_forever()
+P
+    rm -f port
+    timeout 60 python3 blind.py >port 2>blind.log 3>&- &
+    BLIND=$!
+    for _ in $(seq 200); do
+        [ ! -s port ] || break
+        sleep 0.05
+    done
+    PORT=$(cat port)
+}
+
+@test "answers without a single box are a doubt, and floats without a scale a hint" {
+    blind
+    local ask="--target blind=127.0.0.1,rest=$PORT --no-probe --model m -p rest -w 0 -f -o blind.csv"
+    # Half of the pictures are empty, but that is not known without annotations.
+    run "$BIN/odbench-run" $ask -r 5 --strict --input-format type=fp32 "$DATA/images"
+    [ "$status" -eq 3 ] || { echo "$output"; return 1; }
+    [[ "$output" == *"[o] no answer holds a box"*": 20 answers to floats from 0 to 255; try --input-format scale=1/255"* ]]
+    doubts blind.meta.json | grep -x no-boxes
+    run "$BIN/odbench-report" blind.csv
+    [[ "$output" == *"[o] no answer holds a box: blind m tfs-rest"* ]]
+    run "$BIN/odbench-run" $ask -r 5 --input-format type=fp32,scale=1/255 --annotations "$DATA/instances.json" "$DATA/images"
+    [[ "$output" == *"[o] no answer holds a box"*": 10 answers"* && "$output" != *"try --input-format"* ]]
+    run "$BIN/odbench-run" $ask -r 2 "$DATA/images"
+    [ "$status" -eq 0 ]
+    [[ "$output" != *"[o]"* ]]
+    kill "$BLIND"
+}
+
 @test "a run whose facts were lost is reported without marks" {
     "$BIN/odbench-run" --target $TARGET --model fast -p grpc -r 2 -q -o plain.csv "$DATA/images"
     run "$BIN/odbench-report" plain.csv

@@ -246,6 +246,40 @@ static void test_errors(void **state)
     release(&c);
 }
 
+/* Ten answers without a box are a doubt, one box anywhere takes it away. */
+static void test_no_boxes(void **state)
+{
+    static const struct {
+        struct od_found found;
+        bool unscaled;
+        const char *detail; /* NULL: no doubt */
+        const char *hint;
+    } cases[] = {
+        {{.empty = 9}, false, NULL, NULL},
+        {{.empty = 10}, false, "10 answers", ""},
+        {{.empty = 1000},
+         true,
+         "1000 answers to floats from 0 to 255",
+         "--input-format scale=1/255"},
+        {{.boxed = 1, .empty = 999}, true, NULL, NULL},
+        {{.boxed = 0, .empty = 0}, true, NULL, NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct cell c;
+        good(&c);
+        c.result.found = cases[i].found;
+        c.ask.unscaled = cases[i].unscaled;
+        judge(&c);
+        if (cases[i].detail != NULL) {
+            assert_finding(&c, OD_DOUBT_NO_BOXES, cases[i].detail, cases[i].hint);
+        } else {
+            assert_doubts(&c, 0);
+        }
+        release(&c);
+    }
+}
+
 static void set_block(struct cell *c, int i, int64_t head, int64_t rest)
 {
     c->result.blocks[i].head_ns = head;
@@ -298,7 +332,7 @@ int main(void)
         cmocka_unit_test(test_unsteady_block), cmocka_unit_test(test_few_samples),
         cmocka_unit_test(test_warmup),         cmocka_unit_test(test_rate),
         cmocka_unit_test(test_late),           cmocka_unit_test(test_errors),
-        cmocka_unit_test(test_cache),
+        cmocka_unit_test(test_no_boxes),       cmocka_unit_test(test_cache),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -176,12 +176,42 @@ static void test_json(void **state)
     unmake(&m);
 }
 
+/* The hint asks for a scale only where floats are sent and none is given. */
+static void test_no_boxes(void **state)
+{
+    static const struct {
+        struct od_input_format in;
+        bool hint;
+    } cases[] = {
+        {{.dtype = OD_DTYPE_NONE}, false},
+        {{.dtype = OD_DTYPE_UINT8}, false},
+        {{.dtype = OD_DTYPE_FP32}, true},
+        {{.dtype = OD_DTYPE_FP16}, true},
+        {{.dtype = OD_DTYPE_FP32, .scale = {0.1F, 0.1F, 0.1F}}, false},
+        {{.dtype = OD_DTYPE_FP32, .mean = {0, 0, 100}}, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct made m;
+        make(&m);
+        m.cells[1].asked.in = cases[i].in;
+        m.result.cells[1].found.empty = BLOCKS * EACH;
+        od_run_judge(&m.run, &m.result);
+        assert_int_equal(doubts_of(&m, 0), 0);
+        assert_int_equal(doubts_of(&m, 1), od_doubt_bit(OD_DOUBT_NO_BOXES));
+        assert_string_equal(m.result.validity[1].findings[0].hint,
+                            cases[i].hint ? "--input-format scale=1/255" : "");
+        assert_true(od_run_in_doubt(&m.run, &m.result));
+        unmake(&m);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_calm),   cmocka_unit_test(test_doubt),
         cmocka_unit_test(test_search), cmocka_unit_test(test_goals),
-        cmocka_unit_test(test_json),
+        cmocka_unit_test(test_json),   cmocka_unit_test(test_no_boxes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -79,11 +79,42 @@ static void goals(void **state)
     assert_int_equal(r.block_count, 0);
 }
 
+/* Boxes count at any score; pictures that are annotated with nothing do not tell. */
+static void found(void **state)
+{
+    static const struct {
+        int64_t gt_objects;
+        int64_t detections;
+        double max_score; /* -1: no box */
+        int64_t boxed;
+        int64_t empty;
+    } cases[] = {
+        {OD_NONE, 2, 0.9, 1, 0}, {OD_NONE, 0, 0.1, 1, 0}, {OD_NONE, 0, -1, 0, 1},
+        {3, 0, -1, 0, 1},        {0, 0, -1, 0, 0},        {0, 0, 0.25, 1, 0},
+        {3, OD_NONE, -1, 0, 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct od_found sum = {0};
+        struct od_record record;
+        od_record_init(&record);
+        record.gt_objects = cases[i].gt_objects;
+        record.detections = cases[i].detections;
+        if (cases[i].max_score >= 0) {
+            record.max_score = cases[i].max_score;
+        }
+        od_found_add(&sum, &record);
+        assert_int_equal(sum.boxed, cases[i].boxed);
+        assert_int_equal(sum.empty, cases[i].empty);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(latencies),
         cmocka_unit_test(goals),
+        cmocka_unit_test(found),
     };
     return cmocka_run_group_tests_name("result", tests, NULL, NULL);
 }

@@ -96,6 +96,8 @@ static char *write_rows(const struct fixture *f, const struct row *rows, size_t 
         record.service_ns = 100 + (int64_t)i;
         record.conn_id = rows[i].rep;
         if (rows[i].hash != NULL) {
+            record.detections = 0; /* "dd" is the answer with a box */
+            record.max_score = strcmp(rows[i].hash, "dd") == 0 ? 0.25 : record.max_score;
             (void)snprintf(record.result_hash, sizeof record.result_hash, "%s",
                            rows[i].hash);
         }
@@ -286,7 +288,7 @@ static void test_answers(void **state)
     static const struct row rows[] = {
         {1, 2, "main", "ok", 1, "aa"}, {1, 3, "main", "ok", 1, "bb"},
         {2, 6, "main", "ok", 1, "aa"}, {2, 7, "main", "ok", 1, "bc"},
-        {2, 8, "main", "ok", 1, "cc"},
+        {2, 8, "main", "ok", 1, "dd"},
     };
     struct fixture *f = *state;
     struct od_standing s;
@@ -295,6 +297,8 @@ static void test_answers(void **state)
     struct od_verify *verify = od_verify_new(f->run.cells, 1, 3);
     assert_int_equal(read_rows(f, rows, COUNT(rows), verify, &s, &err), 0);
     assert_int_equal(od_verify_differing(verify, 0), 1);
+    assert_int_equal(s.results[0].found.boxed, 1);
+    assert_int_equal(s.results[0].found.empty, 4);
     od_buf_init(&text, 0);
     od_verify_describe(verify, f->dataset, 0, &text);
     assert_non_null(strstr(text.data, "b.jpg"));

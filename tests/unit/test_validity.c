@@ -28,7 +28,7 @@ static void test_names(void **state)
         od_doubt_marks(od_doubt_bit(OD_DOUBT_STEAL) | od_doubt_bit(OD_DOUBT_UNSTEADY),
                        marks),
         "ai");
-    assert_string_equal(od_doubt_marks(~0U, marks), "abcdefghijklmn");
+    assert_string_equal(od_doubt_marks(~0U, marks), "abcdefghijklmno");
 }
 
 static void test_findings(void **state)
