@@ -13,6 +13,9 @@ typedef struct od_json_node node;
 /* A page or a foreign body is cut to so many bytes. */
 #define LINE_MAX_BYTES 300
 
+/* And so is the address of a redirection. */
+#define PLACE_MAX_BYTES 120
+
 /* The usual names, the plainest first: TF Serving, Triton, Hugging Face and DeepStack say
  * error, FastAPI and Django REST framework detail, TorchServe and Flask message. */
 static const char *const keys[] = {"error", "detail", "message", "reason", "msg"};
@@ -158,11 +161,31 @@ static void read_page(const char *p, size_t size, char out[OD_WEB_TEXT_MAX])
     out[len] = '\0';
 }
 
-void od_web_error_text(const struct od_profile_tell *tell, const struct od_reply *in,
-                       char out[OD_WEB_TEXT_MAX])
+/* Where a redirection points, which is not followed; an address has no other bytes than
+ * these. Returns false when the reply is none. */
+static bool read_place(const struct od_reply *in, char out[OD_WEB_TEXT_MAX])
+{
+    const char *place = od_headers_get(&in->headers, "location");
+    if (in->code < 300 || in->code > 399 || place == NULL || place[0] == '\0') {
+        return false;
+    }
+    append(out, "redirected to ");
+    size_t len = strlen(out);
+    size_t size = strlen(place);
+    size_t kept = size > PLACE_MAX_BYTES ? PLACE_MAX_BYTES : size;
+    for (size_t i = 0; i < kept; i++) {
+        out[len++] = (char)(place[i] > ' ' && place[i] < 0x7F ? place[i] : '?');
+    }
+    out[len] = '\0';
+    append(out, size > kept ? "..." : "");
+    return true;
+}
+
+/* What a body says; "" when it says nothing. */
+static void read_body(const struct od_profile_tell *tell, const struct od_buf *body,
+                      char out[OD_WEB_TEXT_MAX])
 {
     struct od_json json;
-    const struct od_buf *body = &in->body;
     out[0] = '\0';
     if (body->len > 0 && od_json_parse(&json, body->data, body->len, NULL) == 0) {
         read_json(tell, &json, out);
@@ -173,8 +196,20 @@ void od_web_error_text(const struct od_profile_tell *tell, const struct od_reply
     if (out[0] == '\0' && body->len > 0) {
         read_page(body->data, body->len, out);
     }
-    if (out[0] == '\0') {
+}
+
+void od_web_error_text(const struct od_profile_tell *tell, const struct od_reply *in,
+                       char out[OD_WEB_TEXT_MAX])
+{
+    char text[OD_WEB_TEXT_MAX];
+    out[0] = '\0';
+    read_body(tell, &in->body, text);
+    bool moved = read_place(in, out);
+    if (text[0] != '\0') {
+        append(out, moved ? ": " : "");
+        append(out, text);
+    } else if (!moved) {
         (void)snprintf(out, OD_WEB_TEXT_MAX, "a body of %zu bytes without error text",
-                       body->len);
+                       in->body.len);
     }
 }
