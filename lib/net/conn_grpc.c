@@ -200,7 +200,7 @@ static void run(struct od_conn *conn, struct od_grpc_call *call, struct od_stamp
     (void)error;
     od_ack_begin(&conn->grpc->ack, call->sent ? conn->grpc->fd : -1, written);
     bool began = await_reply(conn, call);
-    int64_t first = od_rx_first(rx, call->sent ? written : -1, od_now_ns());
+    int64_t first = od_rx_first(rx, call->sent ? written : stamps->send_ns, od_now_ns());
     (void)pluck(conn, call->call, TAG_END);
     stamps->end_ns = od_now_ns();
     od_grpc_poll_watch(NULL);

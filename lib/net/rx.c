@@ -23,7 +23,7 @@ void od_rx_look(struct od_rx *rx)
 /* The wall clock, by which the kernel counts, may have been set in between. */
 static int64_t within(int64_t at_ns, int64_t since_ns, int64_t until_ns)
 {
-    return at_ns >= since_ns && at_ns <= until_ns ? at_ns : until_ns;
+    return at_ns >= 0 && at_ns >= since_ns && at_ns <= until_ns ? at_ns : until_ns;
 }
 
 int64_t od_rx_first(const struct od_rx *rx, int64_t since_ns, int64_t read_ns)

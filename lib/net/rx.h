@@ -25,7 +25,7 @@ void od_rx_look(struct od_rx *rx);
 
 /*
  * When the bytes came that were just read at read_ns: the first of them. since_ns is
- * when the reply can have begun at the earliest.
+ * when the reply can have begun at the earliest; -1 not known.
  */
 int64_t od_rx_first(const struct od_rx *rx, int64_t since_ns, int64_t read_ns);
 

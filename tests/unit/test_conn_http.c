@@ -210,6 +210,7 @@ static void test_early_refusal(void **state)
     od_message_own(&x.message, od_xcalloc(len, 1), len);
     peer_expect(&x, OD_OK, 413);
     assert_int_equal(x.stamps.written_ns, -1);
+    assert_true(x.stamps.first_ns >= x.stamps.send_ns);
     assert_true(x.stamps.bytes_up < (int64_t)len);
     peer_close(&x);
 }

@@ -93,6 +93,7 @@ static void test_unknown(void **state)
     od_rx_begin(&rx, -1);
     od_rx_look(&rx);
     assert_int_equal(od_rx_first(&rx, 5, 77), 77);
+    assert_int_equal(od_rx_first(&rx, -1, 77), 77);
 
     /* More came after the last look. */
     od_rx_begin(&rx, pair.ours);
