@@ -115,11 +115,14 @@ void od_http_sent(struct od_http *http)
         return;
     }
     http->body_sent = (size_t)sent;
-    if (http->body_sent < http->body_len) {
-        return;
-    }
-    if (!http->conn->endpoint.paper && http->fd >= 0) {
+    bool whole = http->body_sent >= http->body_len;
+    /* A body that is not begun with its head waits for a word of the server (Expect), and
+     * that for the head. */
+    if (!http->conn->endpoint.paper && http->fd >= 0 && (whole || sent == 0)) {
         od_tcp_cork(http->fd, false);
+    }
+    if (!whole) {
+        return;
     }
     http->stamps->written_ns = od_now_ns();
     od_ack_begin(&http->ack, http->fd, http->stamps->written_ns);
@@ -134,7 +137,11 @@ static size_t on_header(char *data, size_t size, size_t count, void *user)
     if (len >= 5 && memcmp(data, "HTTP/", 5) == 0) {
         const char *space = memchr(data, ' ', len);
         http->interim = space != NULL && space + 1 < data + len && space[1] == '1';
-        if (!http->interim && http->stamps->first_ns < 0) {
+        if (http->interim) {
+            /* What was seen unread may be this and not the reply. */
+            od_rx_begin(&http->rx, http->rx.fd);
+        } else if (http->stamps->first_ns < 0) {
+            od_http_sent(http); /* curl may send and read in one go */
             http->stamps->first_ns =
                 od_rx_first(&http->rx, http->stamps->written_ns, od_now_ns());
         }

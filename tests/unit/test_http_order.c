@@ -1,0 +1,353 @@
+/* What of an HTTP exchange leaves together, and where its stamps lie when the client runs
+ * late: it is held up until the server has done what the test is about. */
+#define _GNU_SOURCE /* syscall */
+#include "peer_conn.h"
+
+#include "base/linux.h"
+
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <stdatomic.h>
+#include <sys/syscall.h>
+
+#define PAUSE_NS (30 * MS)
+#define NEAR_NS  (MS / 10) /* two clocks are read one after the other */
+
+/* libcurl and our own code find these three: the thread that exchanges is held at the
+ * next wait, or at the next send after it, until the server opens the gate. */
+static _Thread_local bool exchanging;
+static atomic_bool gate;
+static atomic_bool hold_poll;
+static atomic_bool hold_send;
+static atomic_int corked_fd; /* of the exchanging side, where TCP_CORK was set last */
+
+static void await(atomic_bool *flag)
+{
+    for (int i = 0; i < 10000 && !atomic_load(flag); i++) {
+        od_sleep_until_ns(od_now_ns() + MS);
+    }
+    assert_true(atomic_load(flag));
+}
+
+int poll(struct pollfd *fds, nfds_t count, int timeout_ms)
+{
+    struct timespec timeout = {.tv_sec = timeout_ms / 1000,
+                               .tv_nsec = timeout_ms % 1000 * 1000000L};
+    if (exchanging && timeout_ms != 0 && atomic_exchange(&hold_poll, false)) {
+        await(&gate);
+    }
+    return (int)syscall(SYS_ppoll, fds, count, timeout_ms < 0 ? NULL : &timeout, NULL, 0);
+}
+
+ssize_t send(int fd, const void *bytes, size_t len, int flags)
+{
+    ssize_t sent = syscall(SYS_sendto, fd, bytes, len, flags, NULL, 0);
+    if (exchanging && atomic_exchange(&hold_send, false)) {
+        await(&gate);
+    }
+    return sent;
+}
+
+int setsockopt(int fd, int level, int name, const void *value, socklen_t len)
+{
+    if (level == IPPROTO_TCP && name == TCP_CORK) {
+        atomic_store(&corked_fd, fd);
+    }
+    return (int)syscall(SYS_setsockopt, fd, level, name, value, len);
+}
+
+/* Is it held back what the exchanging side has written? */
+static bool corked(void)
+{
+    int on = 0;
+    socklen_t len = sizeof on;
+    assert_int_equal(
+        getsockopt(atomic_load(&corked_fd), IPPROTO_TCP, TCP_CORK, &on, &len), 0);
+    return on != 0;
+}
+
+/* A server of one connection, which does the same for every request. */
+struct server {
+    int listener;
+    int port;
+    pthread_t thread;
+    void (*serve)(struct server *s, int conn);
+    char text[4096];
+    size_t len;
+    atomic_bool sealed_early; /* the socket was corked when the head had come */
+    atomic_int segments;      /* with data, of the connection */
+    _Atomic int64_t times[4]; /* from and to of the first piece, and of the last */
+    atomic_bool done;
+};
+
+/* Reads on until the text stands in what has come; false when the client has gone. */
+static bool read_until(struct server *s, int conn, const char *text)
+{
+    ssize_t more = 1;
+    while (more > 0 && strstr(s->text, text) == NULL) {
+        more = recv(conn, s->text + s->len, sizeof s->text - 1 - s->len, 0);
+        s->len += more > 0 ? (size_t)more : 0;
+        s->text[s->len] = '\0';
+    }
+    return strstr(s->text, text) != NULL;
+}
+
+static void put(int conn, const char *text)
+{
+    assert_int_equal(syscall(SYS_sendto, conn, text, strlen(text), MSG_NOSIGNAL, NULL, 0),
+                     strlen(text));
+}
+
+static void *run_server(void *arg)
+{
+    struct server *s = arg;
+    int conn = accept(s->listener, NULL, NULL);
+    int on = 1;
+    (void)setsockopt(conn, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    for (;;) {
+        s->len = 0;
+        s->text[0] = '\0';
+        if (!read_until(s, conn, "\r\n\r\n")) {
+            break;
+        }
+        s->serve(s, conn);
+        atomic_store(&s->done, true);
+    }
+    (void)close(conn);
+    return NULL;
+}
+
+static void start(struct server *s, void (*serve)(struct server *s, int conn))
+{
+    struct sockaddr_in at = {.sin_family = AF_INET,
+                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t len = sizeof at;
+    memset(s, 0, sizeof *s);
+    s->serve = serve;
+    s->listener = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(bind(s->listener, (struct sockaddr *)&at, sizeof at), 0);
+    assert_int_equal(listen(s->listener, 8), 0);
+    assert_int_equal(getsockname(s->listener, (struct sockaddr *)&at, &len), 0);
+    s->port = ntohs(at.sin_port);
+    assert_int_equal(pthread_create(&s->thread, NULL, run_server, s), 0);
+}
+
+static void open_exchange(struct peer_exchange *x, const struct server *s, bool paper,
+                          const struct od_headers *headers)
+{
+    struct od_endpoint endpoint = {.transport = OD_HTTP,
+                                   .host = "127.0.0.1",
+                                   .port = s->port,
+                                   .paper = paper,
+                                   .headers = headers};
+    peer_open(x, &endpoint, "/v1/models/m:predict");
+    /* In pieces, so that libcurl sends the head alone. */
+    od_message_borrow(&x->message, "first, ", 7);
+    od_message_borrow(&x->message, "second", 6);
+    assert_int_equal(od_conn_connect(x->conn, TIMEOUT_NS, &x->err), 0);
+    atomic_store(&gate, false);
+}
+
+static void expect_ok(struct peer_exchange *x, struct server *s)
+{
+    atomic_store(&s->done, false);
+    exchanging = true;
+    peer_expect(x, OD_OK, 200);
+    exchanging = false;
+    assert_string_equal(x->reply.body.data, "ok");
+    await(&s->done);
+}
+
+static void stop(struct server *s, struct peer_exchange *x)
+{
+    peer_close(x);
+    (void)pthread_join(s->thread, NULL);
+    (void)close(s->listener);
+}
+
+static const char reply_head[] = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n";
+
+static void serve_plain(struct server *s, int conn)
+{
+    struct od_tcp_facts facts;
+    (void)read_until(s, conn, "second");
+    od_tcp_read(conn, &facts);
+    atomic_store(&s->segments, (int)facts.data_segments_in);
+    put(conn, reply_head);
+    put(conn, "ok");
+    atomic_store(&gate, true);
+}
+
+static void head_and_body_in_one_segment(void **state)
+{
+    (void)state;
+    struct server s;
+    struct peer_exchange x;
+    start(&s, serve_plain);
+    open_exchange(&x, &s, false, NULL);
+    for (int i = 1; i < 4; i++) {
+        expect_ok(&x, &s);
+        assert_int_equal(atomic_load(&s.segments), i);
+        assert_false(corked());
+    }
+    stop(&s, &x);
+}
+
+static void apart_in_paper_mode(void **state)
+{
+    (void)state;
+    struct server s;
+    struct peer_exchange x;
+    start(&s, serve_plain);
+    open_exchange(&x, &s, true, NULL);
+    atomic_store(&corked_fd, -1);
+    for (int i = 1; i < 4; i++) {
+        expect_ok(&x, &s);
+        assert_int_equal(atomic_load(&s.segments), 2 * i);
+    }
+    assert_int_equal(atomic_load(&corked_fd), -1);
+    stop(&s, &x);
+}
+
+/* The reply is here when send() returns, as where client and server share a CPU: it is
+ * no early one. */
+static void reply_with_the_last_send(void **state)
+{
+    (void)state;
+    struct server s;
+    struct peer_exchange x;
+    start(&s, serve_plain);
+    open_exchange(&x, &s, true, NULL);
+    od_message_release(&x.message);
+    x.message = (struct od_message){.verb = "POST", .path = od_xstrdup("/")};
+    od_message_borrow(&x.message, "one, second", 11); /* goes with its head */
+    atomic_store(&hold_send, true);
+    expect_ok(&x, &s);
+    assert_false(atomic_load(&hold_send));
+    assert_true(x.stamps.written_ns > 0);
+    assert_true(x.stamps.written_ns <= x.stamps.first_ns);
+    stop(&s, &x);
+}
+
+static void serve_expecting(struct server *s, int conn)
+{
+    atomic_store(&s->sealed_early, corked());
+    put(conn, "HTTP/1.1 100 Continue\r\n\r\n");
+    serve_plain(s, conn);
+}
+
+/* The server wants the head before it lets the body come. */
+static void head_alone_with_expect(void **state)
+{
+    (void)state;
+    struct server s;
+    struct peer_exchange x;
+    struct od_headers headers = {0};
+    od_headers_add(&headers, "Expect", "100-continue");
+    start(&s, serve_expecting);
+    open_exchange(&x, &s, false, &headers);
+    for (int i = 0; i < 3; i++) {
+        expect_ok(&x, &s);
+        assert_false(atomic_load(&s.sealed_early));
+        assert_false(corked());
+        assert_int_equal(x.stamps.bytes_up, 13);
+    }
+    stop(&s, &x);
+    od_headers_release(&headers);
+}
+
+static void pause_between(struct server *s, int piece, int conn, const char *text)
+{
+    od_sleep_until_ns(od_now_ns() + PAUSE_NS);
+    atomic_store(&s->times[2 * piece], od_now_ns());
+    put(conn, text);
+    atomic_store(&s->times[2 * piece + 1], od_now_ns());
+}
+
+/* So many that the kernel cannot join what comes then to the first of them. */
+static void serve_interim(struct server *s, int conn)
+{
+    (void)read_until(s, conn, "second");
+    for (int i = 0; i < 24; i++) {
+        put(conn, "HTTP/1.1 102 Processing\r\n\r\n");
+    }
+    pause_between(s, 0, conn, reply_head);
+    pause_between(s, 1, conn, "ok");
+    atomic_store(&gate, true);
+}
+
+/* Interim heads and the reply are unread together: those are not its first byte. */
+static void interim_heads_are_no_reply(void **state)
+{
+    (void)state;
+    struct server s;
+    struct peer_exchange x;
+    start(&s, serve_interim);
+    open_exchange(&x, &s, false, NULL);
+    for (int i = 0; i < 3; i++) {
+        atomic_store(&gate, false);
+        atomic_store(&hold_poll, true);
+        expect_ok(&x, &s);
+        assert_false(atomic_load(&hold_poll));
+        assert_true(x.stamps.first_ns >= atomic_load(&s.times[0]) - NEAR_NS);
+        assert_true(x.stamps.last_ns >= atomic_load(&s.times[2]) - NEAR_NS);
+    }
+    stop(&s, &x);
+}
+
+static void serve_pieces(struct server *s, int conn)
+{
+    (void)read_until(s, conn, "second");
+    pause_between(s, 0, conn, reply_head);
+    pause_between(s, 1, conn, "ok");
+    atomic_store(&gate, true);
+}
+
+/* Each stamp is where its piece came; never before, and not after where the kernel told
+ * (a look can come too late on a machine that is busy). */
+static void pieces_with_a_pause(void **state)
+{
+    (void)state;
+    struct server s;
+    struct peer_exchange x;
+    int there = 0;
+    start(&s, serve_pieces);
+    open_exchange(&x, &s, false, NULL);
+    for (int i = 0; i < 10; i++) {
+        expect_ok(&x, &s);
+        assert_true(x.stamps.first_ns >= atomic_load(&s.times[0]) - NEAR_NS);
+        assert_true(x.stamps.last_ns >= atomic_load(&s.times[2]) - NEAR_NS);
+        there += x.stamps.first_ns <= atomic_load(&s.times[1]) + NEAR_NS &&
+                         x.stamps.last_ns <= atomic_load(&s.times[3]) + NEAR_NS
+                     ? 1
+                     : 0;
+    }
+    assert_true(there > 0);
+    stop(&s, &x);
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    return od_net_init(OD_HTTP, NULL);
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    od_net_shutdown(OD_HTTP);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(head_and_body_in_one_segment),
+        cmocka_unit_test(apart_in_paper_mode),
+        cmocka_unit_test(reply_with_the_last_send),
+        cmocka_unit_test(head_alone_with_expect),
+        cmocka_unit_test(interim_heads_are_no_reply),
+        cmocka_unit_test(pieces_with_a_pause),
+    };
+    return cmocka_run_group_tests_name("HTTP order", tests, set_up, tear_down);
+}
