@@ -74,7 +74,7 @@ void od_web_dump(json_t *document, size_t flags, struct od_buf *out);
 /*
  * What a server says of an error, in a line (web_error.c): the text at the profile's
  * pointer or under the usual names (error, detail, message, ...) in JSON, a page of HTML
- * without its tags, else the beginning of the body; before it the address of a
+ * without its tags and with its title once, else the beginning of the body; before it the address of a
  * redirection, cut to 120 bytes. profile may be NULL. Never empty.
  */
 #define OD_WEB_TEXT_MAX 1025

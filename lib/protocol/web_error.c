@@ -131,11 +131,39 @@ static size_t entity(const char *p, const char *end, char *out)
     return 0;
 }
 
-/* Any text as one line: without tags, blanks and control characters as one blank. */
+static bool closes_title(const char *p, const char *end)
+{
+    static const char tag[] = "</title";
+    return (size_t)(end - p) >= sizeof tag - 1 &&
+           strncasecmp(p, tag, sizeof tag - 1) == 0;
+}
+
+/*
+ * Takes out the heading behind a title of so many bytes when it says the same: pages of
+ * nginx and Apache repeat the whole title, those of Flask the words behind its number.
+ */
+static void drop_heading(char out[OD_WEB_TEXT_MAX], size_t title)
+{
+    size_t number = strspn(out, "0123456789 ");
+    size_t skips[] = {0, number};
+    char *rest = out + title;
+    for (size_t i = 0; i < 2 && *rest == ' '; i++) {
+        size_t len = skips[i] < title ? title - skips[i] : 0;
+        bool same = len > 0 && strncmp(rest + 1, out + skips[i], len) == 0;
+        if (same && (rest[1 + len] == ' ' || rest[1 + len] == '\0')) {
+            memmove(rest, rest + 1 + len, strlen(rest + 1 + len) + 1);
+            return;
+        }
+    }
+}
+
+/* Any text as one line: without tags, blanks and control characters as one blank, and a
+ * page's title once. */
 static void read_page(const char *p, size_t size, char out[OD_WEB_TEXT_MAX])
 {
     const char *end = p + size;
     size_t len = 0;
+    size_t title = 0;
     bool gap = false;
     while (p < end && len < LINE_MAX_BYTES) {
         char c = *p;
@@ -143,6 +171,7 @@ static void read_page(const char *p, size_t size, char out[OD_WEB_TEXT_MAX])
         bool tag = *p == '<' && end - p > 1 &&
                    (isalpha((unsigned char)p[1]) || p[1] == '/' || p[1] == '!');
         if (tag) {
+            title = title == 0 && closes_title(p, end) ? len : title;
             p = skip_tag(p, end);
             gap = true;
             continue;
@@ -159,6 +188,9 @@ static void read_page(const char *p, size_t size, char out[OD_WEB_TEXT_MAX])
         out[len++] = c;
     }
     out[len] = '\0';
+    if (title > 0) {
+        drop_heading(out, title);
+    }
 }
 
 /* Where a redirection points, which is not followed; an address has no other bytes than

@@ -54,10 +54,47 @@ static void redirections(void **state)
     assert_text(307, "/a\tb\x1b[31m\xc3\xbc\x7f", "", "redirected to /a?b?[31m???");
 }
 
+/* Pages whose heading is their title, or its words, say it once; all others keep both. */
+static void titles(void **state)
+{
+    static const struct {
+        const char *body;
+        const char *wanted;
+    } cases[] = {
+        /* nginx */
+        {"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n"
+         "<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx/1.22.1</center>"
+         "\r\n</body>\r\n</html>\r\n",
+         "502 Bad Gateway nginx/1.22.1"},
+        /* Flask */
+        {"<!doctype html>\n<html lang=en>\n<title>404 Not Found</title>\n"
+         "<h1>Not Found</h1>\n<p>The requested URL was not found.</p>\n",
+         "404 Not Found The requested URL was not found."},
+        /* http.server of Python */
+        {"<TITLE>Error response</TITLE><h1>Error response</h1><p>Error code: 404</p>",
+         "Error response Error code: 404"},
+        {"<title>Not Found</title><h1>Not Found</h1>", "Not Found"},
+        {"<title>\n 500  Oops </title>\n<h1>500\nOops</h1>", "500 Oops"},
+        {"<title>Error</title><h1>Error: no model m</h1>", "Error Error: no model m"},
+        {"<title>Error</title><h1>Errors</h1>", "Error Errors"},
+        {"<title>503</title><p>busy</p>", "503 busy"},
+        {"<title>503</title>503 503", "503 503"},
+        {"<title></title><h1>a</h1> a a", "a a a"},
+        {"<h1>again</h1><p>again</p>", "again again"},
+        {"<title>404 Not Found</title", "404 Not Found"},
+        {"<title>404 Not Found", "404 Not Found"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_text(500, NULL, cases[i].body, cases[i].wanted);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(redirections),
+        cmocka_unit_test(titles),
     };
     return cmocka_run_group_tests_name("web_error", tests, NULL, NULL);
 }

@@ -249,7 +249,7 @@ static const struct {
      "<style>p { color: red }</style>\n<h1>Bad Request</h1>\n<p>The browser (or "
      "proxy) sent a request that this server could not understand.</p>\n",
      OD_CODE_INVALID_ARGUMENT,
-     "400 Bad Request Bad Request The browser (or proxy) sent a request that this "
+     "400 Bad Request The browser (or proxy) sent a request that this "
      "server could not understand."},
     {"yolov5-flask", 413, "<h1>Request Entity Too Large &amp; more</h1>",
      OD_CODE_RESOURCE_EXHAUSTED, "Request Entity Too Large & more"},
