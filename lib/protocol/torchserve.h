@@ -30,7 +30,7 @@ int od_torchserve_version_read(const char *text, struct od_model *model,
                                struct od_err *err) OD_MUST_CHECK;
 
 /* What the object detector's handler answers, as JSON text: boxes under their labels; and
- * back, into the one image of *out. Fails with OD_EDECODE. */
+ * back, into the one image of *out. Fails with OD_EDECODE and the text's beginning. */
 int od_torchserve_boxes(const struct od_request *asked, const char *text, size_t len,
                         struct od_answer *out, struct od_err *err) OD_MUST_CHECK;
 int od_torchserve_put_boxes(const struct od_request *asked, const struct od_answer *in,

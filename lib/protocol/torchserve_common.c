@@ -72,6 +72,14 @@ static struct od_profile_tell form_of(const struct od_model *model)
     return tell;
 }
 
+/* Why a text is no list of boxes, with its beginning: handlers answer what they like. */
+static int refuse(const char *text, size_t len, const char *why, struct od_err *err)
+{
+    char said[OD_WEB_TEXT_MAX];
+    od_web_body_text(NULL, text, len, said);
+    return od_fail(err, OD_EDECODE, "%s%s%.100s", why, said[0] != '\0' ? ": " : "", said);
+}
+
 int od_torchserve_boxes(const struct od_request *asked, const char *text, size_t len,
                         struct od_answer *out, struct od_err *err)
 {
@@ -81,14 +89,17 @@ int od_torchserve_boxes(const struct od_request *asked, const char *text, size_t
     int px[2] = {0, 0};
     int rc = -1;
     if (od_json_parse(&json, text, len, &why) != 0) {
-        (void)od_fail(err, OD_EDECODE, "%s", why.msg);
+        (void)refuse(text, len, why.msg, err);
     } else if (!od_web_size(asked, px)) {
         (void)od_fail(err, OD_EDECODE,
                       "boxes in pixels of a picture whose size is unknown");
     } else {
         out->images = od_xcalloc(1, sizeof *out->images);
         out->image_count = 1;
-        rc = od_web_boxes(&tell, &json, px, &out->images[0], err);
+        rc = od_web_boxes(&tell, &json, px, &out->images[0], &why);
+        if (rc != 0) {
+            (void)refuse(text, len, why.msg, err);
+        }
     }
     for (size_t i = 0; rc == 0 && i < out->images[0].count; i++) {
         out->images[0].items[i].label += asked->model.out.label_offset;

@@ -334,8 +334,8 @@ static int decode(const struct od_request *asked, const struct od_reply *in,
         enum od_canonical code = code_of(in, type);
         od_web_error_text(NULL, in, text);
         od_answer_fail(out, code, "%s", text);
-        return od_fail(err, OD_ESERVER, "TorchServe, model %s: HTTP %d %s%s%s",
-                       asked->model.name, in->code, type, type[0] != '\0' ? ": " : "",
+        return od_fail(err, OD_ESERVER, "TorchServe, model %s: HTTP %d%s%s: %s",
+                       asked->model.name, in->code, type[0] != '\0' ? " " : "", type,
                        text);
     }
     if (od_torchserve_boxes(asked, in->body.data, in->body.len, out, err) != 0) {

@@ -74,12 +74,15 @@ void od_web_dump(json_t *document, size_t flags, struct od_buf *out);
 /*
  * What a server says of an error, in a line (web_error.c): the text at the profile's
  * pointer or under the usual names (error, detail, message, ...) in JSON, a page of HTML
- * without its tags and with its title once, else the beginning of the body; before it the address of a
- * redirection, cut to 120 bytes. profile may be NULL. Never empty.
+ * without its tags and with its title once, else the beginning of the body; before it the
+ * address of a redirection, cut to 120 bytes. profile may be NULL. Never empty.
  */
 #define OD_WEB_TEXT_MAX 1025
 void od_web_error_text(const struct od_profile_tell *tell, const struct od_reply *in,
                        char out[OD_WEB_TEXT_MAX]);
+/* The same of a body alone; "" when it holds no text. */
+void od_web_body_text(const struct od_profile_tell *tell, const char *body, size_t len,
+                      char out[OD_WEB_TEXT_MAX]);
 
 /* od_protocol.decode (web_decode.c) and .render (web_render.c). */
 int od_web_decode(const struct od_request *asked, const struct od_reply *in,

@@ -213,20 +213,20 @@ static bool read_place(const struct od_reply *in, char out[OD_WEB_TEXT_MAX])
     return true;
 }
 
-/* What a body says; "" when it says nothing. */
-static void read_body(const struct od_profile_tell *tell, const struct od_buf *body,
+void od_web_body_text(const struct od_profile_tell *tell, const char *body, size_t len,
                       char out[OD_WEB_TEXT_MAX])
 {
     struct od_json json;
     out[0] = '\0';
-    if (body->len > 0 && od_json_parse(&json, body->data, body->len, NULL) == 0) {
+    if (len == 0) {
+        return;
+    }
+    if (od_json_parse(&json, body, len, NULL) == 0) {
         read_json(tell, &json, out);
     }
-    if (body->len > 0) {
-        od_json_release(&json);
-    }
-    if (out[0] == '\0' && body->len > 0) {
-        read_page(body->data, body->len, out);
+    od_json_release(&json);
+    if (out[0] == '\0') {
+        read_page(body, len, out);
     }
 }
 
@@ -235,7 +235,7 @@ void od_web_error_text(const struct od_profile_tell *tell, const struct od_reply
 {
     char text[OD_WEB_TEXT_MAX];
     out[0] = '\0';
-    read_body(tell, &in->body, text);
+    od_web_body_text(tell, in->body.data, in->body.len, text);
     bool moved = read_place(in, out);
     if (text[0] != '\0') {
         append(out, moved ? ": " : "");

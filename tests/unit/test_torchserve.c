@@ -294,7 +294,11 @@ static void bad_replies(void **state)
         const char *message;
     } cases[] = {
         {200, "", OD_EDECODE, OD_CODE_OK, "JSON Parse error"},
-        {200, "{}", OD_EDECODE, OD_CODE_OK, "no list of detections"},
+        {200, "{}", OD_EDECODE, OD_CODE_OK, "no list of detections at '': {}"},
+        {200, "<h1>Welcome &amp;</h1>\n<p>to nginx", OD_EDECODE, OD_CODE_OK,
+         ": Welcome & to nginx"},
+        {200, "{\"error\":\"CUDA\"}", OD_EDECODE, OD_CODE_OK,
+         "TorchServe, model m: no list of detections at '': CUDA"},
         {200, "[{\"person\":[1,2,3,4]}]", OD_EDECODE, OD_CODE_OK,
          "TorchServe, model m: detection 0 has no score at /score"},
         {200, "[{\"score\":1}]", OD_EDECODE, OD_CODE_OK, "no label with a box"},
@@ -310,7 +314,7 @@ static void bad_replies(void **state)
          "\"Prediction failed\"}",
          OD_ESERVER, OD_CODE_INTERNAL, "Prediction failed"},
         {503, "", OD_ESERVER, OD_CODE_UNAVAILABLE,
-         "TorchServe, model m: HTTP 503 a body of 0 bytes without error text"},
+         "TorchServe, model m: HTTP 503: a body of 0 bytes without error text"},
         {413, "", OD_ESERVER, OD_CODE_RESOURCE_EXHAUSTED, "HTTP 413"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
