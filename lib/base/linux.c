@@ -118,13 +118,19 @@ void od_tcp_unread(int fd, struct od_tcp_unread *out)
     struct iovec parts[LOOK_PARTS];
     struct iovec one = {.iov_base = nowhere, .iov_len = 1};
     ssize_t bytes = 0;
-    for (size_t i = 0; i < LOOK_PARTS; i++) {
-        parts[i] = (struct iovec){.iov_base = nowhere, .iov_len = sizeof nowhere};
-    }
+    int unread = 0;
     *out = (struct od_tcp_unread){.first_ns = -1, .last_ns = -1, .received_bytes = -1};
+    /* With nothing to look at, the peek would take a reset of the connection with it:
+     * the kernel tells that once, and the read behind us would see an orderly end. */
+    if (ioctl(fd, SIOCINQ, &unread) != 0 || unread <= 0) {
+        return;
+    }
     int64_t first = peek(fd, &one, 1, &bytes);
     if (first < 0) {
         return;
+    }
+    for (size_t i = 0; i < LOOK_PARTS; i++) {
+        parts[i] = (struct iovec){.iov_base = nowhere, .iov_len = sizeof nowhere};
     }
     struct tcp_info info;
     socklen_t len = sizeof info;

@@ -6,6 +6,7 @@
 #include "floor/floor.h"
 #include "net/rx.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #define PAUSE_NS (30 * MS)
@@ -114,6 +115,29 @@ static void test_unknown(void **state)
     close_pair(&pair);
 }
 
+/* That the peer has broken off is told once; looks leave it to the read. */
+static void test_reset(void **state)
+{
+    (void)state;
+    struct pair pair;
+    struct od_rx rx;
+    char got[8];
+    struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+    open_stamped(&pair);
+    od_rx_begin(&rx, pair.ours);
+    (void)send_text(&pair, "half");
+    assert_int_equal(
+        setsockopt(pair.theirs, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once), 0);
+    assert_int_equal(close(pair.theirs), 0);
+    od_rx_look(&rx);
+    assert_true(rx.unread.first_ns >= 0);
+    assert_int_equal(recv(pair.ours, got, sizeof got, 0), 4);
+    od_rx_look(&rx);
+    assert_int_equal(recv(pair.ours, got, sizeof got, 0), -1);
+    assert_int_equal(errno, ECONNRESET);
+    (void)close(pair.ours);
+}
+
 static void test_too_much(void **state)
 {
     (void)state;
@@ -203,9 +227,9 @@ int main(void)
 {
     (void)setenv("GRPC_POLL_STRATEGY", "poll", 1);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_times),    cmocka_unit_test(test_unknown),
-        cmocka_unit_test(test_too_much), cmocka_unit_test(test_http),
-        cmocka_unit_test(test_grpc),
+        cmocka_unit_test(test_times), cmocka_unit_test(test_unknown),
+        cmocka_unit_test(test_reset), cmocka_unit_test(test_too_much),
+        cmocka_unit_test(test_http),  cmocka_unit_test(test_grpc),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
