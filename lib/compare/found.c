@@ -1,112 +1,25 @@
-/* The first request of each image on each side, its detections, and their evaluation. */
+/* The detections of the first request of each image on each side, and their evaluation.
+ */
 #include "compare/found.h"
 
 #include "accuracy/accuracy.h"
 #include "base/alloc.h"
-#include "base/file.h"
+#include "compare/firsts.h"
 #include "record/meta.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* A request whose detections are wanted. Texts are the gather's: equal ones are one. */
-struct wanted {
-    size_t place; /* of the cell in sides */
-    int side;
-    uint32_t run; /* number of the run on its side */
-    uint32_t file;
-    const char *run_id;
-    const char *cell_id;
-    int64_t seq;
-    int64_t image_id;
-    size_t first; /* of its detections in struct join */
-    size_t count;
-};
-
 struct join {
     const struct od_gather *g;
     struct od_accuracy accuracy;
-    size_t *line_end;     /* of each file: its lines end here in accuracy.recorded */
-    int64_t *annotated;   /* ids, ascending */
-    struct wanted *items; /* by place, side and image */
-    size_t count;
-    struct wanted **by_key;
-    struct od_found *found; /* in the order of items, then of the file */
+    size_t *line_end;   /* of each file: its lines end here in accuracy.recorded */
+    int64_t *annotated; /* ids, ascending */
+    struct od_wanted_list wanted;
+    struct od_found *found; /* in the order of wanted, then of the file */
     int64_t asked;          /* images of cells that both sides answered */
     int64_t kept;           /* of these the annotated ones */
 };
-
-void od_firsts_release(struct od_firsts *firsts)
-{
-    free(firsts->items);
-    od_index_release(&firsts->index);
-    *firsts = (struct od_firsts){0};
-}
-
-void od_firsts_note(struct od_gather *g, const struct od_record *record)
-{
-    struct od_firsts *f = g->firsts;
-    bool fresh = false;
-    if (record->image_id == OD_NONE || record->seq == OD_NONE) {
-        return;
-    }
-    uint32_t number = od_index_add(&f->index, g->last_origin, (uint64_t)record->image_id,
-                                   g->file, &fresh);
-    if (fresh) {
-        f->items = od_xgrow(f->items, f->count, &f->capacity, sizeof *f->items);
-        f->items[f->count++] = (struct od_first){g->last_origin, (uint32_t)g->file,
-                                                 record->image_id, record->seq};
-    } else if (record->seq < f->items[number].seq) {
-        f->items[number].seq = record->seq;
-    }
-}
-
-static int order_of(int64_t a, int64_t b)
-{
-    return (a > b) - (a < b);
-}
-
-static int by_number(const void *a, const void *b)
-{
-    return order_of(*(const int64_t *)a, *(const int64_t *)b);
-}
-
-static int by_image(const void *a, const void *b)
-{
-    const struct wanted *x = a;
-    const struct wanted *y = b;
-    int order = order_of((int64_t)x->place, (int64_t)y->place);
-    order = order != 0 ? order : x->side - y->side;
-    return order != 0 ? order : order_of(x->image_id, y->image_id);
-}
-
-/* Earliest first within an image. */
-static int by_time(const void *a, const void *b)
-{
-    const struct wanted *x = a;
-    const struct wanted *y = b;
-    int order = by_image(a, b);
-    order = order != 0 ? order : order_of(x->run, y->run);
-    order = order != 0 ? order : order_of(x->seq, y->seq);
-    return order != 0 ? order : order_of(x->file, y->file);
-}
-
-static int text_order(const char *a, const char *b)
-{
-    return a == b ? 0 : (uintptr_t)a < (uintptr_t)b ? -1 : 1;
-}
-
-/* By what a line of detections names. */
-static int by_key(const void *a, const void *b)
-{
-    const struct wanted *x = *(struct wanted *const *)a;
-    const struct wanted *y = *(struct wanted *const *)b;
-    int order = order_of(x->file, y->file);
-    order = order != 0 ? order : order_of(x->seq, y->seq);
-    order = order != 0 ? order : order_of(x->image_id, y->image_id);
-    order = order != 0 ? order : text_order(x->run_id, y->run_id);
-    return order != 0 ? order : text_order(x->cell_id, y->cell_id);
-}
 
 /* All files, and where the lines of each end. */
 static int read_files(struct join *j, struct od_err *err)
@@ -120,6 +33,13 @@ static int read_files(struct join *j, struct od_err *err)
         j->line_end[i] = j->accuracy.recorded.count;
     }
     return 0;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a;
+    int64_t y = *(const int64_t *)b;
+    return (x > y) - (x < y);
 }
 
 static int read_annotations(struct join *j, struct od_err *err)
@@ -147,65 +67,48 @@ static int read_annotations(struct join *j, struct od_err *err)
 }
 
 /* A run has its detections beside the file with its rows, and they are its own. */
-static int check_recorded(const struct join *j, const struct wanted *w,
-                          struct od_err *err)
+static int check_run(const struct join *j, const char *path, const char *run_id,
+                     struct od_err *err)
 {
-    const char *path = j->g->files[w->file].path;
-    char *lines = od_companion_path(path, ".detections.jsonl");
-    bool there = strcmp(path, "-") != 0 && od_file_exists(lines);
+    char *lines = od_companion_find(path, ".detections.jsonl");
     int rc = 0;
-    if (!there) {
+    if (lines == NULL) {
         rc = od_fail(err, OD_EINPUT,
                      "%s: no detections beside it, which --metric map needs: "
                      "odbench-run --detections records them",
                      path);
-    } else if (!od_accuracy_recorded(&j->accuracy, w->run_id)) {
+    } else if (!od_accuracy_recorded(&j->accuracy, run_id)) {
         rc = od_fail(err, OD_EINPUT,
                      "%s: no detections of run %s, which --metric map needs: "
                      "odbench-run --detections records them",
-                     lines, w->run_id != NULL ? w->run_id : "without an id");
+                     lines, run_id != NULL ? run_id : "without an id");
     }
     free(lines);
     return rc;
 }
 
-/* The first requests of the cells that are on both sides, one an image and side. */
-static int choose(struct join *j, struct od_err *err)
+/* All runs of the cells that are on both sides. */
+static int check_runs(const struct join *j, struct od_err *err)
 {
     const struct od_gather *g = j->g;
-    const struct od_firsts *firsts = g->firsts;
-    size_t count = 0;
-    if (firsts->count == 0 && g->origin_count > 0) {
+    const struct od_first *last = NULL;
+    if (g->firsts->count == 0 && g->origin_count > 0) {
         return od_fail(err, OD_EINPUT,
                        "no request has a number and an image's id, which "
                        "--metric map needs");
     }
-    j->items = od_xcalloc(firsts->count + 1, sizeof *j->items);
-    for (size_t i = 0; i < firsts->count; i++) {
-        const struct od_first *first = &firsts->items[i];
+    for (size_t i = 0; i < g->firsts->count; i++) {
+        const struct od_first *first = &g->firsts->items[i];
         const struct od_origin *o = &g->origins[first->origin];
-        if (g->cells[o->cell].place == OD_NOWHERE) {
+        bool again = last != NULL && last->file == first->file &&
+                     g->origins[last->origin].run == o->run;
+        if (g->cells[o->cell].place == OD_NOWHERE || again) {
             continue;
         }
-        struct wanted *w = &j->items[count++];
-        *w = (struct wanted){.place = g->cells[o->cell].place,
-                             .side = o->side,
-                             .run = g->runs[o->run].number[o->side],
-                             .file = first->file,
-                             .run_id = g->runs[o->run].id,
-                             .cell_id = o->cell_id,
-                             .seq = first->seq,
-                             .image_id = first->image_id};
-        bool again = count > 1 && w[-1].file == w->file && w[-1].run_id == w->run_id;
-        if (!again && check_recorded(j, w, err) != 0) {
+        if (check_run(j, g->files[first->file].path, g->runs[o->run].id, err) != 0) {
             return -1;
         }
-    }
-    qsort(j->items, count, sizeof *j->items, by_time);
-    for (size_t i = 0; i < count; i++) {
-        if (j->count == 0 || by_image(&j->items[j->count - 1], &j->items[i]) != 0) {
-            j->items[j->count++] = j->items[i];
-        }
+        last = first;
     }
     return 0;
 }
@@ -219,32 +122,30 @@ static bool is_annotated(const struct join *j, int64_t image_id)
 /* Leaves those out that are not annotated, or not on the other side. */
 static int keep_common(struct join *j, struct od_sides *sides, struct od_err *err)
 {
-    bool *keep = od_xcalloc(j->count + 1, sizeof *keep);
+    struct od_wanted_list *wanted = &j->wanted;
+    bool *keep = od_xcalloc(wanted->count + 1, sizeof *keep);
     size_t count = 0;
-    for (size_t i = 0; i < j->count; i++) {
-        struct wanted other = j->items[i];
-        other.side = OD_NEW;
-        struct wanted *twin =
-            j->items[i].side == OD_BASE
-                ? bsearch(&other, j->items, j->count, sizeof other, by_image)
-                : NULL;
+    for (size_t i = 0; i < wanted->count; i++) {
+        const struct od_wanted *base = &wanted->items[i];
+        const struct od_wanted *twin =
+            base->side == OD_BASE ? od_wanted_twin(wanted, base) : NULL;
         if (twin == NULL) {
             continue;
         }
-        bool annotated = is_annotated(j, other.image_id);
-        struct od_cell_found *found = &sides->cells[other.place].found;
+        bool annotated = is_annotated(j, base->image_id);
+        struct od_cell_found *found = &sides->cells[base->place].found;
         found->images += annotated;
         found->unannotated += !annotated;
         j->asked++;
         j->kept += annotated;
-        keep[i] = keep[twin - j->items] = annotated;
+        keep[i] = keep[twin - wanted->items] = annotated;
     }
-    for (size_t i = 0; i < j->count; i++) {
+    for (size_t i = 0; i < wanted->count; i++) {
         if (keep[i]) {
-            j->items[count++] = j->items[i];
+            wanted->items[count++] = wanted->items[i];
         }
     }
-    j->count = count;
+    wanted->count = count;
     free(keep);
     return j->asked > 0 && j->kept == 0
                ? od_fail(err, OD_EINPUT,
@@ -260,30 +161,24 @@ static const char *known(const struct join *j, const char *text)
 }
 
 /* The request that a line belongs to; NULL: none that is wanted. */
-static struct wanted *find(const struct join *j, const struct od_detection_line *line,
-                           size_t file)
+static struct od_wanted *find(const struct join *j, const struct od_detection_line *line,
+                              size_t file)
 {
-    struct wanted key = {.file = (uint32_t)file,
-                         .run_id = known(j, line->run_id),
-                         .cell_id = known(j, line->cell_id),
-                         .seq = line->seq,
-                         .image_id = line->found.image_id};
-    const struct wanted *at = &key;
-    struct wanted **of = bsearch(&at, j->by_key, j->count, sizeof *j->by_key, by_key);
-    return of != NULL ? *of : NULL;
+    const struct od_wanted key = {.file = (uint32_t)file,
+                                  .run_id = known(j, line->run_id),
+                                  .cell_id = known(j, line->cell_id),
+                                  .seq = line->seq,
+                                  .image_id = line->found.image_id};
+    return od_wanted_find(&j->wanted, &key);
 }
 
 /* Puts the detections into the order of the requests. */
 static void sort_found(struct join *j)
 {
     const struct od_recorded *recorded = &j->accuracy.recorded;
-    struct wanted **of = od_xcalloc(recorded->count + 1, sizeof(struct wanted *));
-    j->by_key = od_xcalloc(j->count + 1, sizeof *j->by_key);
-    for (size_t i = 0; i < j->count; i++) {
-        j->by_key[i] = &j->items[i];
-    }
-    qsort(j->by_key, j->count, sizeof *j->by_key, by_key);
+    struct od_wanted **of = od_xcalloc(recorded->count + 1, sizeof(struct od_wanted *));
     size_t file = 0;
+    od_wanted_index(&j->wanted);
     for (size_t i = 0; i < recorded->count; i++) {
         while (i >= j->line_end[file]) {
             file++;
@@ -294,10 +189,11 @@ static void sort_found(struct join *j)
         }
     }
     size_t all = 0;
-    for (size_t i = 0; i < j->count; i++) {
-        j->items[i].first = all;
-        all += j->items[i].count;
-        j->items[i].count = 0;
+    for (size_t i = 0; i < j->wanted.count; i++) {
+        struct od_wanted *w = &j->wanted.items[i];
+        w->first = all;
+        all += w->count;
+        w->count = 0;
     }
     j->found = od_xcalloc(all + 1, sizeof *j->found);
     for (size_t i = 0; i < recorded->count; i++) {
@@ -308,8 +204,8 @@ static void sort_found(struct join *j)
     free((void *)of);
 }
 
-static bool same_found(const struct join *j, const struct wanted *a,
-                       const struct wanted *b)
+static bool same_found(const struct join *j, const struct od_wanted *a,
+                       const struct od_wanted *b)
 {
     bool same = a->count == b->count;
     for (size_t i = 0; same && i < a->count; i++) {
@@ -324,7 +220,7 @@ static bool same_found(const struct join *j, const struct wanted *a,
 }
 
 /* The requests of one side of a cell stand together, by image. */
-static struct od_coco_eval *evaluate(const struct join *j, const struct wanted *items,
+static struct od_coco_eval *evaluate(const struct join *j, const struct od_wanted *items,
                                      size_t count)
 {
     const struct od_truths *truths = &j->accuracy.truths;
@@ -332,7 +228,7 @@ static struct od_coco_eval *evaluate(const struct join *j, const struct wanted *
     for (size_t i = 0; i < count; i++) {
         image_ids[i] = items[i].image_id;
     }
-    const struct wanted *last = &items[count - 1];
+    const struct od_wanted *last = &items[count - 1];
     const struct od_coco_input in = {
         .image_ids = image_ids,
         .image_count = count,
@@ -351,11 +247,11 @@ static struct od_coco_eval *evaluate(const struct join *j, const struct wanted *
 /* Each cell has as many requests of one side as of the other. */
 static void evaluate_cells(const struct join *j, struct od_sides *sides)
 {
-    for (size_t i = 0; i < j->count;) {
-        struct od_cell_found *found = &sides->cells[j->items[i].place].found;
+    for (size_t i = 0; i < j->wanted.count;) {
+        const struct od_wanted *base = &j->wanted.items[i];
+        struct od_cell_found *found = &sides->cells[base->place].found;
         size_t images = (size_t)found->images;
-        const struct wanted *base = &j->items[i];
-        const struct wanted *new = base + images;
+        const struct od_wanted *new = base + images;
         for (size_t k = 0; k < images; k++) {
             found->differ += !same_found(j, &base[k], &new[k]);
         }
@@ -369,9 +265,12 @@ int od_found_join(const struct od_gather *g, struct od_sides *sides, struct od_e
 {
     struct join j = {.g = g};
     int rc = read_files(&j, err);
-    rc = rc == 0 ? choose(&j, err) : rc;
+    rc = rc == 0 ? check_runs(&j, err) : rc;
     rc = rc == 0 ? read_annotations(&j, err) : rc;
-    rc = rc == 0 ? keep_common(&j, sides, err) : rc;
+    if (rc == 0) {
+        od_firsts_choose(g, &j.wanted);
+        rc = keep_common(&j, sides, err);
+    }
     if (rc == 0) {
         sort_found(&j);
         evaluate_cells(&j, sides);
@@ -379,8 +278,7 @@ int od_found_join(const struct od_gather *g, struct od_sides *sides, struct od_e
     od_accuracy_release(&j.accuracy);
     free(j.line_end);
     free(j.annotated);
-    free(j.items);
-    free((void *)j.by_key);
+    od_wanted_release(&j.wanted);
     free(j.found);
     return rc;
 }

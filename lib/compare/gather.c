@@ -2,7 +2,7 @@
 #include "compare/gather.h"
 
 #include "base/alloc.h"
-#include "compare/found.h"
+#include "compare/firsts.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

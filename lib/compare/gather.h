@@ -109,7 +109,7 @@ struct od_gather {
     size_t origin_count, origin_capacity;
     struct od_attempt *attempts;
     size_t attempt_count, attempt_capacity;
-    struct od_firsts *firsts; /* owned; NULL unless OD_METRIC_MAP: found.h */
+    struct od_firsts *firsts; /* owned; NULL unless OD_METRIC_MAP: firsts.h */
     /* The row before: the next one is often like it. */
     uint64_t *words; /* row columns, then merged ones; owned */
     size_t last_cell;
