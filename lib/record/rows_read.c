@@ -2,7 +2,8 @@
 #include "base/alloc.h"
 #include "record/csv_read.h"
 #include "record/digest.h"
-#include "record/rows_parts.h"
+#include "record/rows_own.h"
+#include "record/rows_shared.h"
 #include "record/where.h"
 
 #include <errno.h>
