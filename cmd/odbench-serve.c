@@ -81,11 +81,11 @@ static int make_style(const struct od_serve_options *options, struct od_style *s
     if (options->profile == NULL) {
         return 0;
     }
-    style->profile = od_profile_find(options->profile);
-    if (style->profile == NULL && od_profile_read(options->profile, own, err) == 0) {
-        style->profile = *own;
+    if (od_profile_load(options->profile, &style->profile, own, err) != 0) {
+        od_err_context(err, "--profile");
+        return -1;
     }
-    return style->profile != NULL ? 0 : -1;
+    return 0;
 }
 
 static int serve(struct od_serve_options *options, const char *models_dir,

@@ -35,13 +35,9 @@ int od_target_load_profile(struct od_target *target, struct od_err *err)
     if (target->profile_name == NULL) {
         return 0;
     }
-    target->profile = od_profile_find(target->profile_name);
-    if (target->profile == NULL) {
-        if (od_profile_read(target->profile_name, &target->own, err) != 0) {
-            od_err_context(err, "target '%s', profile", target->name);
-            return -1;
-        }
-        target->profile = target->own;
+    if (od_profile_load(target->profile_name, &target->profile, &target->own, err) != 0) {
+        od_err_context(err, "target '%s', profile", target->name);
+        return -1;
     }
     return 0;
 }

@@ -18,6 +18,10 @@ const struct od_profile *od_profile_find(const char *name);
 /* The i-th preset in the order of the manual, NULL behind the last. */
 const struct od_profile *od_profile_at(size_t i);
 
+/* "tfs-od-tf1, ...": all of them, in that order. */
+#define OD_PROFILE_NAMES_MAX 160
+void od_profile_names(char out[OD_PROFILE_NAMES_MAX]);
+
 /*
  * Reads a profile from a JSON file. Fails with OD_ENOENT or OD_ESYS when the file cannot
  * be read, with OD_EINPUT when it is no profile; the text names path, key and bad value.
@@ -26,6 +30,10 @@ const struct od_profile *od_profile_at(size_t i);
  */
 int od_profile_read(const char *path, struct od_profile **out,
                     struct od_err *err) OD_MUST_CHECK;
+/* A preset by its name, else a file; *own is what is to be freed, NULL for a preset. Of a
+ * bare name that is neither the error tells the presets. */
+int od_profile_load(const char *name, const struct od_profile **out,
+                    struct od_profile **own, struct od_err *err) OD_MUST_CHECK;
 /* The same from a text; path is what errors call it, and what the profile is named by
  * when it does not name itself. */
 int od_profile_parse(const char *text, size_t len, const char *path,

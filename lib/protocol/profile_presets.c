@@ -1,6 +1,7 @@
 /* The presets: services that many people run (odbench-profile(5), PRESETS). */
 #include "protocol/profile_spec.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Parts that profiles share; each names all of its members. */
@@ -217,6 +218,15 @@ const struct od_profile *od_profile_find(const char *name)
         }
     }
     return NULL;
+}
+
+void od_profile_names(char out[OD_PROFILE_NAMES_MAX])
+{
+    size_t used = 0;
+    for (size_t i = 0; od_profile_at(i) != NULL && used < OD_PROFILE_NAMES_MAX; i++) {
+        used += (size_t)snprintf(out + used, OD_PROFILE_NAMES_MAX - used, "%s%s",
+                                 i > 0 ? ", " : "", presets[i].name);
+    }
 }
 
 const struct od_profile *od_profile_default(void)

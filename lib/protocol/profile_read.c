@@ -39,7 +39,10 @@ static int read_top(json_t *document, struct od_profile *out, struct od_err *err
         if (strcmp(key, "preset") == 0) {
             const struct od_profile *preset = od_profile_find(text);
             if (preset == NULL) {
-                return od_fail(err, OD_EINPUT, "there is no preset '%.40s'", text);
+                char names[OD_PROFILE_NAMES_MAX];
+                od_profile_names(names);
+                return od_fail(err, OD_EINPUT, "there is no preset '%.40s', but %s", text,
+                               names);
             }
             *out = *preset;
             out->memory = memory;
@@ -101,6 +104,28 @@ int od_profile_read(const char *path, struct od_profile **out, struct od_err *er
     }
     od_buf_release(&text);
     return rc;
+}
+
+int od_profile_load(const char *name, const struct od_profile **out,
+                    struct od_profile **own, struct od_err *err)
+{
+    struct od_err why = {0};
+    *own = NULL;
+    *out = od_profile_find(name);
+    if (*out != NULL) {
+        return 0;
+    }
+    if (od_profile_read(name, own, &why) == 0) {
+        *out = *own;
+        return 0;
+    }
+    if (why.code == OD_ENOENT && strpbrk(name, "/.") == NULL) {
+        char names[OD_PROFILE_NAMES_MAX];
+        od_profile_names(names);
+        return od_fail(err, OD_ENOENT, "'%.40s' is neither a file nor one of %s", name,
+                       names);
+    }
+    return od_fail(err, why.code, "%s", why.msg);
 }
 
 void od_profile_free(struct od_profile *profile)

@@ -222,5 +222,8 @@ Server Error</h1>'
     [[ "$output" == *"bad.json: request: body: no such word: 'blob'"* ]]
     run "$BIN/odbench-serve" --profile fastapi
     [ "$status" -eq 2 ]
-    [[ "$output" == *"fastapi"* ]]
+    [[ "$output" == *"odbench-serve: --profile: 'fastapi' is neither a file nor one of tfs-od-tf1, "*fastapi-columns,* ]]
+    run "$BIN/odbench-run" --target 127.0.0.1,rest=1,profile=fastapi --model m -p web "$PICTURE"
+    [ "$status" -eq 2 ]
+    [[ "$output" == *"profile: 'fastapi' is neither a file nor one of tfs-od-tf1, "*fastapi-columns,* ]]
 }

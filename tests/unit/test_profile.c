@@ -249,6 +249,49 @@ static void files(void **state)
     scratch_free(dir);
 }
 
+#define PRESETS                                                                          \
+    "tfs-od-tf1, tfs-od-tf2, tfs-od-jpeg, torchserve-od, yolov5-flask, "                 \
+    "fastapi-columns, "                                                                  \
+    "deepstack, hf, ovms-rows7, oip-tf-names"
+
+/* A preset, else a file; a name that is neither gets the presets told, a path not. */
+static void loaded(void **state)
+{
+    const struct od_profile *profile = NULL;
+    struct od_profile *own = NULL;
+    struct od_err err = {0};
+    (void)state;
+    assert_int_equal(od_profile_load("hf", &profile, &own, &err), 0);
+    assert_ptr_equal(profile, od_profile_find("hf"));
+    assert_null(own);
+    char *dir = scratch_new();
+    char *path = scratch_file(dir, "p.json", "{\"preset\":\"hf\",\"name\":\"mine\"}");
+    assert_int_equal(od_profile_load(path, &profile, &own, &err), 0);
+    assert_ptr_equal(profile, own);
+    assert_string_equal(od_profile_name(profile), "mine");
+    od_profile_free(own);
+    free(path);
+    static const char *const wrong[][2] = {
+        {"no-such-profile", "'no-such-profile' is neither a file nor one of " PRESETS},
+        {"./no-such", "./no-such: No such file or directory"},
+        {"no-such.json", "no-such.json: No such file or directory"},
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        od_err_clear(&err);
+        assert_int_equal(od_profile_load(wrong[i][0], &profile, &own, &err), -1);
+        assert_int_equal(err.code, OD_ENOENT);
+        assert_string_equal(err.msg, wrong[i][1]);
+        assert_null(own);
+    }
+    /* A file that is none says what is wrong with it. */
+    path = scratch_file(dir, "p.json", "{");
+    od_err_clear(&err);
+    assert_int_equal(od_profile_load(path, &profile, &own, &err), -1);
+    assert_int_equal(err.code, OD_EINPUT);
+    free(path);
+    scratch_free(dir);
+}
+
 static const struct {
     const char *text;
     const char *message;
@@ -257,7 +300,7 @@ static const struct {
     {"[]", "x.json: a profile is an object"},
     {"{\"nme\":\"x\"}", "x.json: a profile has no key 'nme'"},
     {"{\"name\":1}", "x.json: name is no text"},
-    {"{\"preset\":\"yolo\"}", "x.json: there is no preset 'yolo'"},
+    {"{\"preset\":\"yolo\"}", "x.json: there is no preset 'yolo', but " PRESETS},
     {"{\"request\":1}", "x.json: request is no object"},
     {"{\"request\":{\"bdy\":1}}", "x.json: request has no key 'bdy'"},
     {"{\"request\":{\"body\":\"blob\"}}", "x.json: request: body: no such word: 'blob'"},
@@ -318,6 +361,7 @@ int main(void)
         cmocka_unit_test(presets),   cmocka_unit_test(manual),
         cmocka_unit_test(every_key), cmocka_unit_test(from_a_preset),
         cmocka_unit_test(files),     cmocka_unit_test(wrong),
+        cmocka_unit_test(loaded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
