@@ -64,6 +64,22 @@ static int check_picture(const struct od_profile *profile, const struct od_reque
     return 0;
 }
 
+static bool any_has(const struct od_profile_pair *pairs, size_t count, const char *word)
+{
+    size_t i = 0;
+    while (i < count && strstr(pairs[i].value, word) == NULL) {
+        i++;
+    }
+    return i < count;
+}
+
+static bool has_version(const struct od_profile_ask *ask)
+{
+    return strstr(ask->path, "{version}") != NULL ||
+           any_has(ask->headers, ask->header_count, "{version}") ||
+           any_has(ask->extra, ask->extra_count, "{version}");
+}
+
 static int check(const struct od_profile *profile, const struct od_request *in,
                  struct od_err *err)
 {
@@ -75,7 +91,7 @@ static int check(const struct od_profile *profile, const struct od_request *in,
         return od_fail(err, OD_EUNSUPPORTED,
                        "web: a plain web service tells nothing of its models");
     }
-    if (version && strstr(profile->request.path, "{version}") == NULL) {
+    if (version && !has_version(&profile->request)) {
         return od_fail(err, OD_EUNSUPPORTED,
                        "profile %s has no place for a model's version: %s", profile->name,
                        profile->request.path);

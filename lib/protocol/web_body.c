@@ -2,6 +2,7 @@
 #include "protocol/web.h"
 
 #include "base/alloc.h"
+#include "protocol/web_path.h"
 #include "protocol/web_pointer.h"
 #include "wire/base64.h"
 #include "wire/json_text.h"
@@ -9,6 +10,7 @@
 #include "wire/pixels.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define DATA_URI "data:image/jpeg;base64,"
@@ -28,10 +30,11 @@ static void set_type(const struct od_profile *profile, const char *usual,
     od_headers_add(&out->headers, "Content-Type", type[0] != '\0' ? type : usual);
 }
 
-static void put_form(const struct od_profile *profile, const struct od_picture *picture,
-                     struct od_message *out)
+static int put_form(const struct od_profile *profile, const struct od_request *in,
+                    struct od_message *out, struct od_err *err)
 {
     const struct od_profile_ask *ask = &profile->request;
+    const struct od_picture *picture = &in->pictures[0];
     char boundary[OD_BOUNDARY_MAX + 1];
     struct od_buf part;
     od_multipart_boundary(picture->data, picture->len, boundary);
@@ -41,8 +44,15 @@ static void put_form(const struct od_profile *profile, const struct od_picture *
     od_buf_reset(&part);
     for (size_t i = 0; i < ask->extra_count; i++) {
         const struct od_part_head head = {ask->extra[i].name, "", ""};
+        char *value = NULL;
+        if (od_web_fill(ask->extra[i].value, &in->model, false, &value, err) != 0) {
+            od_err_context(err, "extra %s", ask->extra[i].name);
+            od_buf_release(&part);
+            return -1;
+        }
         od_multipart_begin(&part, boundary, &head, i == 0);
-        od_buf_puts(&part, ask->extra[i].value);
+        od_buf_puts(&part, value);
+        free(value);
     }
     const struct od_part_head head = {ask->field, ask->filename, ask->part_type};
     od_multipart_begin(&part, boundary, &head, ask->extra_count == 0);
@@ -51,6 +61,7 @@ static void put_form(const struct od_profile *profile, const struct od_picture *
     od_buf_init(&part, 0);
     od_multipart_end(&part, boundary);
     own(out, &part);
+    return 0;
 }
 
 static void put_base64(const struct od_profile *profile, const struct od_picture *picture,
@@ -73,25 +84,34 @@ static void put_pixels(const struct od_picture *picture, struct od_buf *out)
 }
 
 /* The other members come first, in the object that the pointer begins with. */
-static void put_extra(const struct od_profile_ask *ask, struct od_buf *out)
+static int put_extra(const struct od_profile_ask *ask, const struct od_model *model,
+                     struct od_buf *out, struct od_err *err)
 {
     for (size_t i = 0; i < ask->extra_count; i++) {
         const struct od_profile_pair *pair = &ask->extra[i];
+        char *value = NULL;
+        if (od_web_fill(pair->value, model, false, &value, err) != 0) {
+            od_err_context(err, "extra %s", pair->name);
+            return -1;
+        }
         od_json_put_string(out, pair->name);
         od_buf_putc(out, ':');
         if (pair->bare) {
-            od_buf_puts(out, pair->value);
+            od_buf_puts(out, value);
         } else {
-            od_json_put_string(out, pair->value);
+            od_json_put_string(out, value);
         }
         od_buf_putc(out, ',');
+        free(value);
     }
+    return 0;
 }
 
-static int put_json(const struct od_profile *profile, const struct od_picture *picture,
+static int put_json(const struct od_profile *profile, const struct od_request *in,
                     struct od_message *out, struct od_err *err)
 {
     const struct od_profile_ask *ask = &profile->request;
+    const struct od_picture *picture = &in->pictures[0];
     bool text = ask->body == OD_WEB_JSON_BASE64;
     struct od_pointer pointer;
     struct od_buf open;
@@ -104,7 +124,11 @@ static int put_json(const struct od_profile *profile, const struct od_picture *p
     od_pointer_open(&pointer, &open);
     size_t brace = ask->extra_count > 0 ? 1 : 0;
     od_buf_add(&body, open.data, brace);
-    put_extra(ask, &body);
+    if (put_extra(ask, &in->model, &body, err) != 0) {
+        od_buf_release(&open);
+        od_buf_release(&body);
+        return -1;
+    }
     od_buf_puts(&body, open.data + brace);
     od_buf_release(&open);
     od_buf_puts(&body, text ? "\"" : "");
@@ -180,8 +204,7 @@ int od_web_body(const struct od_profile *profile, const struct od_request *in,
     struct od_buf body;
     switch (profile->request.body) {
     case OD_WEB_MULTIPART:
-        put_form(profile, picture, out);
-        return 0;
+        return put_form(profile, in, out, err);
     case OD_WEB_RAW:
         set_type(profile, "application/octet-stream", out);
         od_message_borrow(out, picture->data, picture->len);
@@ -194,7 +217,7 @@ int od_web_body(const struct od_profile *profile, const struct od_request *in,
         return 0;
     case OD_WEB_JSON_BASE64:
     case OD_WEB_JSON_PIXELS:
-        return put_json(profile, picture, out, err);
+        return put_json(profile, in, out, err);
     case OD_WEB_TEMPLATE:
         put_template(profile, in, out);
         return 0;

@@ -331,13 +331,69 @@ static void no_copy(void **state)
     }
 }
 
+/* A request of such a profile for a model "a\"b" of that version, whose body is text. */
+static void assert_body(const char *request, int64_t version, const char *wanted)
+{
+    char text[300];
+    struct od_profile *profile = NULL;
+    struct od_message message;
+    struct od_err err = {0};
+    struct od_buf body;
+    (void)snprintf(text, sizeof text,
+                   "{\"request\":{\"path\":\"/detect\",%s},"
+                   "\"response\":{\"class\":\"/class\"}}",
+                   request);
+    (void)(od_profile_parse(text, strlen(text), "x", &profile, &err) == 0);
+    assert_string_equal(err.msg, "");
+    const struct od_picture picture = {.data = (const uint8_t *)"jpeg", .len = 4};
+    const struct od_request asked = {.kind = OD_PREDICT,
+                                     .payload = od_profile_payload(profile),
+                                     .model = {.name = "a\"b", .version = version},
+                                     .profile = profile,
+                                     .pictures = &picture,
+                                     .picture_count = 1};
+    if (od_web.encode(&asked, &message, &err) == 0) {
+        od_buf_init(&body, 0);
+        od_message_flatten(&message, &body);
+        if (strstr(body.data, wanted) == NULL) {
+            fail_msg("%s: %s", request, body.data);
+        }
+        od_buf_release(&body);
+        od_message_release(&message);
+    } else {
+        assert_string_equal(err.msg, wanted);
+    }
+    od_profile_free(profile);
+}
+
+/* The names in the fields beside the picture: filled in as in headers. */
+static void extra_names(void **state)
+{
+    (void)state;
+    assert_body("\"extra\":{\"model\":\"{model}\",\"n\":1}", 0,
+                "name=\"model\"\r\n\r\na\"b\r\n");
+    assert_body("\"extra\":{\"m\":\"x/{model}/{version}\"}", 7,
+                "name=\"m\"\r\n\r\nx/a\"b/7\r\n");
+    assert_body("\"body\":\"json-base64\",\"pointer\":\"/image\","
+                "\"extra\":{\"{model}\":\"{model}\",\"n\":0.5,\"on\":true}",
+                0, "{\"{model}\":\"a\\\"b\",\"n\":0.5,\"on\":true,\"image\":\"");
+    assert_body("\"extra\":{\"m\":\"{version}\"}", 0,
+                "extra m: {version} needs the model's name and version");
+    assert_body("\"body\":\"json-base64\",\"pointer\":\"/image\","
+                "\"extra\":{\"m\":\"{version}\"}",
+                0, "extra m: {version} needs the model's name and version");
+    assert_body("\"extra\":{\"m\":\"{model}\"}", 7,
+                "profile x has no place for a model's version: /detect");
+    assert_body("\"headers\":{\"v\":\"{version}\"}", 7, "jpeg");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(requests), cmocka_unit_test(answers),
         cmocka_unit_test(errors),   cmocka_unit_test(ready),
         cmocka_unit_test(orders),   cmocka_unit_test(unsupported),
-        cmocka_unit_test(no_copy),
+        cmocka_unit_test(no_copy),  cmocka_unit_test(extra_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
