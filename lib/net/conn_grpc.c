@@ -184,6 +184,15 @@ static bool await_reply(struct od_conn *conn, struct od_grpc_call *call)
     return pluck(conn, call->call, TAG_INITIAL);
 }
 
+/* A request that waited in vain did so for its whole timeout. */
+static void wait_out(const struct od_grpc_call *call)
+{
+    int64_t now = od_now_ns();
+    if (now < call->until_ns && od_grpc_timed_out(call, now)) {
+        od_sleep_until_ns(call->until_ns);
+    }
+}
+
 /* The timed step. */
 static void run(struct od_conn *conn, struct od_grpc_call *call, struct od_stamps *stamps)
 {
@@ -202,6 +211,7 @@ static void run(struct od_conn *conn, struct od_grpc_call *call, struct od_stamp
     bool began = await_reply(conn, call);
     int64_t first = od_rx_first(rx, call->sent ? written : stamps->send_ns, od_now_ns());
     (void)pluck(conn, call->call, TAG_END);
+    wait_out(call);
     stamps->end_ns = od_now_ns();
     od_grpc_poll_watch(NULL);
     stamps->written_ns = call->sent ? written : -1;
@@ -295,6 +305,7 @@ static int exchange(struct od_conn *conn, const struct od_call *asked,
         od_grpc_ask_check(conn, &call);
     }
     stamps->send_ns = od_now_ns();
+    call.until_ns = stamps->send_ns + asked->timeout_ns;
     if (ensure_link(conn, &call, stamps, err) != 0) {
         goto out;
     }

@@ -26,7 +26,8 @@ struct od_grpc_call {
     grpc_byte_buffer *out;
     size_t out_bytes;
     struct od_grpc_metadata metadata;
-    int64_t deadline_ns;
+    int64_t deadline_ns; /* core's; it is told before the clock starts */
+    int64_t until_ns;    /* the timeout, counted from when it has */
 
     grpc_byte_buffer *in;
     grpc_metadata_array initial;
@@ -69,6 +70,8 @@ void od_grpc_ask_release(struct od_grpc_call *call);
 /* Makes the socket's send buffer large when the body is. */
 void od_grpc_enlarge_buffer(struct od_grpc *grpc, size_t body_bytes);
 
+/* Core has given the call up, at its deadline. */
+bool od_grpc_timed_out(const struct od_grpc_call *call, int64_t end_ns);
 /*
  * What a finished call means: OD_OK when the server answered (also with an error code).
  * end_ns is when the status came.

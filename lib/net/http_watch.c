@@ -64,7 +64,9 @@ static int before_request(void *user, char *peer, char *local, int peer_port,
     (void)local_port;
     struct od_http *http = user;
     if (http->connected_ns < 0) {
-        http->stamps->send_ns = od_now_ns();
+        int64_t now = od_now_ns();
+        http->deadline_ns += now - http->stamps->send_ns;
+        http->stamps->send_ns = now;
     }
     http->secured = true;
     if (!http->conn->endpoint.paper) {

@@ -32,7 +32,7 @@ static bool wait_here(void *arg)
 static void ask(struct peer_exchange *x, struct od_start *start)
 {
     struct od_call call = {
-        .message = &x->message, .timeout_ns = TIMEOUT_NS, .start = start};
+        .message = &x->message, .timeout_ns = x->timeout_ns, .start = start};
     od_err_clear(&x->err);
     x->rc = od_conn_exchange(x->conn, &call, &x->reply, &x->stamps, &x->err);
 }
@@ -85,16 +85,52 @@ static void waits(enum od_floor_kind kind, enum od_transport transport)
     od_net_shutdown(transport);
 }
 
+/* The time that a request has is counted from the clock's start, also when that comes
+ * later than planned. */
+static void gives_up(enum od_floor_kind kind, enum od_transport transport)
+{
+    struct od_floor_spec spec = {
+        .kind = kind, .reply_bytes = 100, .hold_ns = 60 * MS, .cpu = -1};
+    struct wait wait = {.server = NULL};
+    struct od_err err = {0};
+    struct od_floor *server = NULL;
+    struct peer_exchange x;
+    assert_int_equal(od_net_init(transport, &err), 0);
+    assert_int_equal(od_floor_open(&spec, &server, &err), 0);
+    struct od_endpoint endpoint = {
+        .transport = transport, .host = "127.0.0.1", .port = od_floor_port(server)};
+    peer_open(&x, &endpoint, "/peer");
+    od_message_borrow(&x.message, "body", 4);
+    for (int i = 0; i < 4; i++) {
+        x.timeout_ns = TIMEOUT_NS;
+        ask(&x, NULL);
+        assert_int_equal(x.rc, 0);
+        struct od_start start = {
+            .at_ns = od_now_ns() + 5 * MS, .wait = wait_here, .arg = &wait};
+        x.timeout_ns = 30 * MS;
+        ask(&x, i % 2 == 0 ? NULL : &start);
+        assert_int_equal(x.rc, -1);
+        assert_int_equal(x.err.code, OD_ETIMEOUT);
+        assert_int_equal(x.stamps.connect_ns, -1);
+        assert_true(x.stamps.end_ns - x.stamps.send_ns >= x.timeout_ns);
+    }
+    peer_close(&x);
+    od_floor_close(server);
+    od_net_shutdown(transport);
+}
+
 static void test_http(void **state)
 {
     (void)state;
     waits(OD_FLOOR_HTTP, OD_HTTP);
+    gives_up(OD_FLOOR_HTTP, OD_HTTP);
 }
 
 static void test_grpc(void **state)
 {
     (void)state;
     waits(OD_FLOOR_GRPC, OD_GRPC);
+    gives_up(OD_FLOOR_GRPC, OD_GRPC);
 }
 
 int main(void)
