@@ -101,14 +101,14 @@ static int64_t arrival_of(struct msghdr *message)
 enum { LOOK_PARTS = 16, LOOK_BYTES = 16384 };
 
 /* When the last of the unread bytes that fit into the parts came; -1 not known. */
-static int64_t peek(int fd, struct iovec *parts, size_t count, ssize_t *bytes)
+static int64_t peek(int fd, struct iovec *parts, size_t count, int flags, ssize_t *bytes)
 {
     char control[CMSG_SPACE(sizeof(struct timespec)) + CMSG_SPACE(sizeof(int))];
     struct msghdr message = {.msg_iov = parts,
                              .msg_iovlen = count,
                              .msg_control = control,
                              .msg_controllen = sizeof control};
-    *bytes = recvmsg(fd, &message, MSG_PEEK | MSG_TRUNC | MSG_DONTWAIT);
+    *bytes = recvmsg(fd, &message, MSG_PEEK | MSG_DONTWAIT | flags);
     return *bytes > 0 ? arrival_of(&message) : -1;
 }
 
@@ -116,7 +116,7 @@ void od_tcp_unread(int fd, struct od_tcp_unread *out)
 {
     char nowhere[LOOK_BYTES];
     struct iovec parts[LOOK_PARTS];
-    struct iovec one = {.iov_base = nowhere, .iov_len = 1};
+    struct iovec begin = {.iov_base = out->begin, .iov_len = sizeof out->begin};
     ssize_t bytes = 0;
     int unread = 0;
     *out = (struct od_tcp_unread){.first_ns = -1, .last_ns = -1, .received_bytes = -1};
@@ -125,7 +125,7 @@ void od_tcp_unread(int fd, struct od_tcp_unread *out)
     if (ioctl(fd, SIOCINQ, &unread) != 0 || unread <= 0) {
         return;
     }
-    int64_t first = peek(fd, &one, 1, &bytes);
+    int64_t first = peek(fd, &begin, 1, 0, &bytes);
     if (first < 0) {
         return;
     }
@@ -138,7 +138,7 @@ void od_tcp_unread(int fd, struct od_tcp_unread *out)
     if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) == 0) {
         out->received_bytes = (int64_t)info.tcpi_bytes_received;
     }
-    int64_t last = peek(fd, parts, LOOK_PARTS, &bytes);
+    int64_t last = peek(fd, parts, LOOK_PARTS, MSG_TRUNC, &bytes);
     int64_t back = od_wall_ns() - od_now_ns();
     out->first_ns = first - back;
     out->last_ns = last >= 0 && bytes < LOOK_PARTS * LOOK_BYTES ? last - back : -1;

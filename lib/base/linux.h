@@ -71,6 +71,7 @@ struct od_tcp_unread {
     int64_t first_ns;       /* when the oldest byte came */
     int64_t last_ns;        /* when the newest came; -1 also with more than 256 KiB */
     int64_t received_bytes; /* by the connection, those that were read included */
+    unsigned char begin[4]; /* the oldest bytes; 0 where there is none */
 };
 
 /* Looks without reading; some 2 microseconds. */

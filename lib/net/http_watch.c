@@ -180,6 +180,7 @@ static size_t on_body(char *data, size_t size, size_t count, void *user)
 void od_http_watch(struct od_http *http)
 {
     CURL *easy = http->easy;
+    http->rx.ahead = http->conn->endpoint.tls.on ? OD_RX_SEALED : OD_RX_NOTHING;
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, http);
     curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, after_open);

@@ -8,6 +8,13 @@ void od_rx_begin(struct od_rx *rx, int fd)
         (struct od_tcp_unread){.first_ns = -1, .last_ns = -1, .received_bytes = -1};
 }
 
+/* RFC 9113, 4.1 and 6.2: the type of a frame is its fourth byte, that of HEADERS is 1. */
+static bool begins_reply(const struct od_rx *rx, const struct od_tcp_unread *unread)
+{
+    return rx->ahead == OD_RX_NOTHING ||
+           (rx->ahead == OD_RX_FRAMES && unread->begin[3] == 1);
+}
+
 void od_rx_look(struct od_rx *rx)
 {
     struct od_tcp_unread unread;
@@ -15,8 +22,13 @@ void od_rx_look(struct od_rx *rx)
         return;
     }
     od_tcp_unread(rx->fd, &unread);
-    if (unread.first_ns >= 0) {
-        rx->unread = unread;
+    if (unread.first_ns < 0) {
+        return;
+    }
+    rx->unread = unread;
+    if (!begins_reply(rx, &unread)) {
+        /* The reply begins somewhere behind, at the end at the latest. */
+        rx->unread.first_ns = unread.last_ns;
     }
 }
 

@@ -10,10 +10,17 @@
  * The look at one reply after the other of a connection, taken each time before bytes are
  * read; why the kernel's times and not those of reading is told in odbench-internals(7),
  * Arrivals. One thread. Where the kernel has no times, or a look was not in time, the
- * times of reading stand in for them.
+ * times of reading stand in for them. A zeroed one is ready.
  */
+enum od_rx_ahead {
+    OD_RX_NOTHING, /* HTTP/1.1 */
+    OD_RX_FRAMES,  /* frames of an HTTP/2 connection, told apart by their types */
+    OD_RX_SEALED,  /* whatever TLS hides */
+};
+
 struct od_rx {
-    int fd; /* a socket of od_socket_connect; -1: no looks are taken */
+    enum od_rx_ahead ahead; /* what may come before a reply; as long as the fd */
+    int fd;                 /* a socket of od_socket_connect; -1: no looks are taken */
     struct od_tcp_unread unread; /* by the last look that found something */
 };
 

@@ -1,43 +1,14 @@
 /* What of an HTTP exchange leaves together, and where its stamps lie when the client runs
  * late: it is held up until the server has done what the test is about. */
-#define _GNU_SOURCE /* syscall */
-#include "peer_conn.h"
+#include "peer_hold.h"
 
 #include "base/linux.h"
 
 #include <netinet/tcp.h>
-#include <poll.h>
-#include <stdatomic.h>
-#include <sys/syscall.h>
 
-#define PAUSE_NS (30 * MS)
-#define NEAR_NS  (MS / 10) /* two clocks are read one after the other */
-
-/* libcurl and our own code find these three: the thread that exchanges is held at the
- * next wait, or at the next send after it, until the server opens the gate. */
-static _Thread_local bool exchanging;
-static atomic_bool gate;
-static atomic_bool hold_poll;
+/* libcurl finds these two as well. */
 static atomic_bool hold_send;
 static atomic_int corked_fd; /* of the exchanging side, where TCP_CORK was set last */
-
-static void await(atomic_bool *flag)
-{
-    for (int i = 0; i < 10000 && !atomic_load(flag); i++) {
-        od_sleep_until_ns(od_now_ns() + MS);
-    }
-    assert_true(atomic_load(flag));
-}
-
-int poll(struct pollfd *fds, nfds_t count, int timeout_ms)
-{
-    struct timespec timeout = {.tv_sec = timeout_ms / 1000,
-                               .tv_nsec = timeout_ms % 1000 * 1000000L};
-    if (exchanging && timeout_ms != 0 && atomic_exchange(&hold_poll, false)) {
-        await(&gate);
-    }
-    return (int)syscall(SYS_ppoll, fds, count, timeout_ms < 0 ? NULL : &timeout, NULL, 0);
-}
 
 ssize_t send(int fd, const void *bytes, size_t len, int flags)
 {
@@ -76,7 +47,7 @@ struct server {
     size_t len;
     atomic_bool sealed_early; /* the socket was corked when the head had come */
     atomic_int segments;      /* with data, of the connection */
-    _Atomic int64_t times[4]; /* from and to of the first piece, and of the last */
+    struct pieces pieces;
     atomic_bool done;
 };
 
@@ -119,16 +90,9 @@ static void *run_server(void *arg)
 
 static void start(struct server *s, void (*serve)(struct server *s, int conn))
 {
-    struct sockaddr_in at = {.sin_family = AF_INET,
-                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t len = sizeof at;
     memset(s, 0, sizeof *s);
     s->serve = serve;
-    s->listener = socket(AF_INET, SOCK_STREAM, 0);
-    assert_int_equal(bind(s->listener, (struct sockaddr *)&at, sizeof at), 0);
-    assert_int_equal(listen(s->listener, 8), 0);
-    assert_int_equal(getsockname(s->listener, (struct sockaddr *)&at, &len), 0);
-    s->port = ntohs(at.sin_port);
+    s->listener = listen_here(&s->port);
     assert_int_equal(pthread_create(&s->thread, NULL, run_server, s), 0);
 }
 
@@ -259,16 +223,15 @@ static void head_alone_with_expect(void **state)
 static void pause_between(struct server *s, int piece, int conn, const char *text)
 {
     od_sleep_until_ns(od_now_ns() + PAUSE_NS);
-    atomic_store(&s->times[2 * piece], od_now_ns());
+    atomic_store(&s->pieces.from_ns[piece], od_now_ns());
     put(conn, text);
-    atomic_store(&s->times[2 * piece + 1], od_now_ns());
+    atomic_store(&s->pieces.to_ns[piece], od_now_ns());
 }
 
-/* So many that the kernel cannot join what comes then to the first of them. */
 static void serve_interim(struct server *s, int conn)
 {
     (void)read_until(s, conn, "second");
-    for (int i = 0; i < 24; i++) {
+    for (int i = 0; i < MANY; i++) {
         put(conn, "HTTP/1.1 102 Processing\r\n\r\n");
     }
     pause_between(s, 0, conn, reply_head);
@@ -289,8 +252,7 @@ static void interim_heads_are_no_reply(void **state)
         atomic_store(&hold_poll, true);
         expect_ok(&x, &s);
         assert_false(atomic_load(&hold_poll));
-        assert_true(x.stamps.first_ns >= atomic_load(&s.times[0]) - NEAR_NS);
-        assert_true(x.stamps.last_ns >= atomic_load(&s.times[2]) - NEAR_NS);
+        assert_not_early(&x.stamps, &s.pieces);
     }
     stop(&s, &x);
 }
@@ -315,12 +277,8 @@ static void pieces_with_a_pause(void **state)
     open_exchange(&x, &s, false, NULL);
     for (int i = 0; i < 10; i++) {
         expect_ok(&x, &s);
-        assert_true(x.stamps.first_ns >= atomic_load(&s.times[0]) - NEAR_NS);
-        assert_true(x.stamps.last_ns >= atomic_load(&s.times[2]) - NEAR_NS);
-        there += x.stamps.first_ns <= atomic_load(&s.times[1]) + NEAR_NS &&
-                         x.stamps.last_ns <= atomic_load(&s.times[3]) + NEAR_NS
-                     ? 1
-                     : 0;
+        assert_not_early(&x.stamps, &s.pieces);
+        there += on_time(&x.stamps, &s.pieces) ? 1 : 0;
     }
     assert_true(there > 0);
     stop(&s, &x);

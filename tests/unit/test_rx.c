@@ -52,7 +52,7 @@ static void test_times(void **state)
 {
     (void)state;
     struct pair pair;
-    struct od_rx rx;
+    struct od_rx rx = {0};
     struct od_tcp_facts facts;
     char got[16];
     open_stamped(&pair);
@@ -87,7 +87,7 @@ static void test_unknown(void **state)
 {
     (void)state;
     struct pair pair;
-    struct od_rx rx;
+    struct od_rx rx = {0};
     struct od_tcp_facts facts;
     char got[16];
     open_stamped(&pair);
@@ -120,7 +120,7 @@ static void test_reset(void **state)
 {
     (void)state;
     struct pair pair;
-    struct od_rx rx;
+    struct od_rx rx = {0};
     char got[8];
     struct linger at_once = {.l_onoff = 1, .l_linger = 0};
     open_stamped(&pair);
