@@ -2,6 +2,7 @@
 #include "cli/log.h"
 
 #include "base/parse.h"
+#include "base/utf8.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -13,33 +14,13 @@ static const char *const levels[] = {
     [OD_LOG_INFO] = "info",
 };
 
-/* Bytes of the UTF-8 character at text (RFC 3629, section 4), 0 when it is none. */
-static size_t utf8_len(const unsigned char *t)
-{
-    if (t[0] < 0x80) {
-        return 1;
-    }
-    size_t len = t[0] >= 0xF0 ? 4 : t[0] >= 0xE0 ? 3 : 2;
-    if (t[0] < 0xC2 || t[0] > 0xF4) {
-        return 0;
-    }
-    for (size_t i = 1; i < len; i++) {
-        if ((t[i] & 0xC0U) != 0x80U) {
-            return 0; /* the NUL at the end is none either */
-        }
-    }
-    bool overlong = (t[0] == 0xE0 && t[1] < 0xA0) || (t[0] == 0xF0 && t[1] < 0x90);
-    bool beyond = (t[0] == 0xED && t[1] > 0x9F) || (t[0] == 0xF4 && t[1] > 0x8F);
-    return overlong || beyond ? 0 : len;
-}
-
 /* A JSON string with its quotation marks (RFC 8259, section 7). */
 static void add_string(const char *text, struct od_buf *out)
 {
     const unsigned char *t = (const unsigned char *)text;
     od_buf_putc(out, '"');
     while (*t != '\0') {
-        size_t len = utf8_len(t);
+        size_t len = od_utf8_length((const char *)t);
         if (len == 0) {
             od_buf_puts(out, "\xEF\xBF\xBD");
             t++;

@@ -2,31 +2,11 @@
 #include "table/render.h"
 
 #include "base/alloc.h"
+#include "base/utf8.h"
 #include "record/validity.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
-
-/* Bytes of the UTF-8 sequence at p (RFC 3629, section 4), 0 when it is none. */
-static size_t utf8_length(const unsigned char *p)
-{
-    size_t len = p[0] < 0x80   ? 1
-                 : p[0] < 0xC2 ? 0
-                 : p[0] < 0xE0 ? 2
-                 : p[0] < 0xF0 ? 3
-                               : 4;
-    if (p[0] > 0xF4) {
-        return 0;
-    }
-    for (size_t i = 1; i < len; i++) {
-        if ((p[i] & 0xC0) != 0x80) {
-            return 0;
-        }
-    }
-    bool overlong = (p[0] == 0xE0 && p[1] < 0xA0) || (p[0] == 0xF0 && p[1] < 0x90);
-    bool outside = (p[0] == 0xED && p[1] > 0x9F) || (p[0] == 0xF4 && p[1] > 0x8F);
-    return overlong || outside ? 0 : len;
-}
 
 /* A string; bytes that are no UTF-8 become the replacement character. */
 static void put_string(struct od_buf *out, const char *text)
@@ -34,7 +14,7 @@ static void put_string(struct od_buf *out, const char *text)
     const unsigned char *p = (const unsigned char *)text;
     od_buf_putc(out, '"');
     while (*p != '\0') {
-        size_t len = utf8_length(p);
+        size_t len = od_utf8_length((const char *)p);
         if (len == 0) {
             od_buf_puts(out, "\\ufffd");
             len = 1;
