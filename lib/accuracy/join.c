@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/file.h"
+#include "base/sort.h"
 #include "dataset/coco.h"
 
 #include <stdlib.h>
@@ -81,13 +82,6 @@ static bool same(const char *a, const char *b)
     return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
 }
 
-static int by_number(const void *a, const void *b)
-{
-    const int64_t *x = a;
-    const int64_t *y = b;
-    return (*x > *y) - (*x < *y);
-}
-
 static int by_image(const void *a, const void *b)
 {
     const struct sent *x = a;
@@ -103,14 +97,14 @@ static int by_image_and_seq(const void *a, const void *b)
     return order != 0 ? order : (x->seq > y->seq) - (x->seq < y->seq);
 }
 
-static int64_t *sorted_images(const struct od_truths *truths)
+int64_t *od_truths_sorted_ids(const struct od_truths *truths)
 {
     size_t n = truths->image_count;
-    int64_t *ids = od_xcalloc(n, sizeof *ids);
-    if (n > 0) {
-        memcpy(ids, truths->image_ids, n * sizeof *ids);
-        qsort(ids, n, sizeof *ids, by_number);
+    int64_t *ids = od_xcalloc(n + 1, sizeof *ids);
+    for (size_t i = 0; i < n; i++) {
+        ids[i] = truths->image_ids[i];
     }
+    od_sort_i64(ids, n);
     return ids;
 }
 
@@ -133,14 +127,12 @@ static bool *annotated_images(const struct od_truths *truths,
 {
     const struct od_shared_list *images = &of->rows->images;
     bool *chosen = od_xcalloc(images->count, sizeof *chosen);
-    int64_t *ids = sorted_images(truths);
+    int64_t *ids = od_truths_sorted_ids(truths);
     for (size_t i = 0; i < images->count; i++) {
         const struct od_record *image = &images->items[i]->record;
         const char *name = od_path_base(image->file_name != NULL ? image->file_name : "");
         bool asked = of->image == NULL || strcmp(name, of->image) == 0;
-        chosen[i] = asked && truths->image_count > 0 &&
-                    bsearch(&image->image_id, ids, truths->image_count, sizeof *ids,
-                            by_number) != NULL;
+        chosen[i] = asked && od_sorted_has_i64(ids, truths->image_count, image->image_id);
     }
     free(ids);
     return chosen;

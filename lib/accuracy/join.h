@@ -45,6 +45,8 @@ struct od_truths {
 int od_truths_read(struct od_truths *truths, const char *path,
                    struct od_err *err) OD_MUST_CHECK;
 void od_truths_release(struct od_truths *truths);
+/* image_ids in ascending order, owned by the caller. */
+int64_t *od_truths_sorted_ids(const struct od_truths *truths);
 
 /* The rows of a cell of a run; all borrowed. */
 struct od_joined_cell {

@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "base/sort.h"
 #include "net/conn.h"
 #include "stats/quantile.h"
 
@@ -199,16 +200,9 @@ static int one_round(struct rounds *r, struct od_err *err)
     return 0;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a;
-    double y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static double middle(double *values, size_t count)
 {
-    qsort(values, count, sizeof *values, by_value);
+    od_sort_doubles(values, count);
     return (values[(count - 1) / 2] + values[count / 2]) / 2;
 }
 

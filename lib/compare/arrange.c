@@ -2,6 +2,7 @@
 #include "compare/gather.h"
 
 #include "base/alloc.h"
+#include "base/sort.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -22,11 +23,6 @@ static struct ordered *ordered_new(const struct od_gather *g, size_t count)
     return items;
 }
 
-static int order_of(int64_t a, int64_t b)
-{
-    return (a > b) - (a < b);
-}
-
 /* Runs by time, then by name. */
 static int by_start(const void *a, const void *b)
 {
@@ -34,9 +30,9 @@ static int by_start(const void *a, const void *b)
     const struct ordered *y = b;
     const struct od_gathered_run *r = &x->g->runs[x->index];
     const struct od_gathered_run *s = &y->g->runs[y->index];
-    int order = order_of(r->start_ns, s->start_ns);
+    int order = od_order_i64(r->start_ns, s->start_ns);
     order = order != 0 ? order : strcmp(r->name, s->name);
-    return order != 0 ? order : order_of((int64_t)r->file, (int64_t)s->file);
+    return order != 0 ? order : od_order_i64((int64_t)r->file, (int64_t)s->file);
 }
 
 /* Pooled sides know all runs, so that a run has one number on both. Pairs of several
@@ -78,7 +74,7 @@ static int by_image(const void *a, const void *b)
     if (i[0] == 2) {
         return strcmp((const char *)(uintptr_t)i[1], (const char *)(uintptr_t)k[1]);
     }
-    return order_of((int64_t)i[1], (int64_t)k[1]);
+    return od_order_i64((int64_t)i[1], (int64_t)k[1]);
 }
 
 /* The last number of each image; the caller's. */
@@ -115,13 +111,13 @@ static int by_unit(const void *a, const void *b)
     const struct ordered *y = b;
     const struct od_gathered_unit *u = &x->g->units[x->index];
     const struct od_gathered_unit *v = &y->g->units[y->index];
-    int order = order_of((int64_t)u->cell, (int64_t)v->cell);
+    int order = od_order_i64((int64_t)u->cell, (int64_t)v->cell);
     order = order != 0 ? order : u->side - v->side;
     order = order != 0 ? order
-                       : order_of(x->g->runs[u->run].number[u->side],
-                                  y->g->runs[v->run].number[v->side]);
-    order = order != 0 ? order : order_of(u->unit.start_ns, v->unit.start_ns);
-    return order != 0 ? order : order_of(u->unit.rep, v->unit.rep);
+                       : od_order_i64(x->g->runs[u->run].number[u->side],
+                                      y->g->runs[v->run].number[v->side]);
+    order = order != 0 ? order : od_order_i64(u->unit.start_ns, v->unit.start_ns);
+    return order != 0 ? order : od_order_i64(u->unit.rep, v->unit.rep);
 }
 
 /* Gives the sides of cells their units. pairs[i] is of cell i; id NULL: left out. */
@@ -154,9 +150,9 @@ static int by_time(const void *a, const void *b)
 {
     const struct od_gathered *x = a;
     const struct od_gathered *y = b;
-    int order = order_of(x->send_ns, y->send_ns);
-    order = order != 0 ? order : order_of(x->ns, y->ns);
-    return order != 0 ? order : order_of(x->pair, y->pair);
+    int order = od_order_i64(x->send_ns, y->send_ns);
+    order = order != 0 ? order : od_order_i64(x->ns, y->ns);
+    return order != 0 ? order : od_order_i64(x->pair, y->pair);
 }
 
 /* Stable, by one number below limit. */

@@ -2,6 +2,7 @@
 #include "compare/firsts.h"
 
 #include "base/alloc.h"
+#include "base/sort.h"
 
 #include <stdlib.h>
 
@@ -30,18 +31,13 @@ void od_firsts_note(struct od_gather *g, const struct od_record *record)
     }
 }
 
-static int order_of(int64_t a, int64_t b)
-{
-    return (a > b) - (a < b);
-}
-
 static int by_image(const void *a, const void *b)
 {
     const struct od_wanted *x = a;
     const struct od_wanted *y = b;
-    int order = order_of((int64_t)x->place, (int64_t)y->place);
+    int order = od_order_i64((int64_t)x->place, (int64_t)y->place);
     order = order != 0 ? order : x->side - y->side;
-    return order != 0 ? order : order_of(x->image_id, y->image_id);
+    return order != 0 ? order : od_order_i64(x->image_id, y->image_id);
 }
 
 /* Earliest first within an image. */
@@ -50,9 +46,9 @@ static int by_time(const void *a, const void *b)
     const struct od_wanted *x = a;
     const struct od_wanted *y = b;
     int order = by_image(a, b);
-    order = order != 0 ? order : order_of(x->run, y->run);
-    order = order != 0 ? order : order_of(x->seq, y->seq);
-    return order != 0 ? order : order_of(x->file, y->file);
+    order = order != 0 ? order : od_order_i64(x->run, y->run);
+    order = order != 0 ? order : od_order_i64(x->seq, y->seq);
+    return order != 0 ? order : od_order_i64(x->file, y->file);
 }
 
 static int text_order(const char *a, const char *b)
@@ -65,9 +61,9 @@ static int by_line(const void *a, const void *b)
 {
     const struct od_wanted *x = *(struct od_wanted *const *)a;
     const struct od_wanted *y = *(struct od_wanted *const *)b;
-    int order = order_of(x->file, y->file);
-    order = order != 0 ? order : order_of(x->seq, y->seq);
-    order = order != 0 ? order : order_of(x->image_id, y->image_id);
+    int order = od_order_i64(x->file, y->file);
+    order = order != 0 ? order : od_order_i64(x->seq, y->seq);
+    order = order != 0 ? order : od_order_i64(x->image_id, y->image_id);
     order = order != 0 ? order : text_order(x->run_id, y->run_id);
     return order != 0 ? order : text_order(x->cell_id, y->cell_id);
 }

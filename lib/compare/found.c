@@ -4,6 +4,7 @@
 
 #include "accuracy/accuracy.h"
 #include "base/alloc.h"
+#include "base/sort.h"
 #include "compare/firsts.h"
 #include "record/meta.h"
 
@@ -35,17 +36,9 @@ static int read_files(struct join *j, struct od_err *err)
     return 0;
 }
 
-static int by_number(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a;
-    int64_t y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
-
 static int read_annotations(struct join *j, struct od_err *err)
 {
     struct od_accuracy *a = &j->accuracy;
-    struct od_truths *truths = &a->truths;
     if (od_accuracy_annotate(a, j->g->options->annotations, err) != 0) {
         return -1;
     }
@@ -58,11 +51,7 @@ static int read_annotations(struct join *j, struct od_err *err)
         return od_fail(err, OD_EINPUT,
                        "--metric map needs --annotations FILE: no run names one");
     }
-    j->annotated = od_xcalloc(truths->image_count + 1, sizeof *j->annotated);
-    for (size_t i = 0; i < truths->image_count; i++) {
-        j->annotated[i] = truths->image_ids[i];
-    }
-    qsort(j->annotated, truths->image_count, sizeof *j->annotated, by_number);
+    j->annotated = od_truths_sorted_ids(&a->truths);
     return 0;
 }
 
@@ -115,8 +104,7 @@ static int check_runs(const struct join *j, struct od_err *err)
 
 static bool is_annotated(const struct join *j, int64_t image_id)
 {
-    return bsearch(&image_id, j->annotated, j->accuracy.truths.image_count,
-                   sizeof *j->annotated, by_number) != NULL;
+    return od_sorted_has_i64(j->annotated, j->accuracy.truths.image_count, image_id);
 }
 
 /* Leaves those out that are not annotated, or not on the other side. */

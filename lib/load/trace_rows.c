@@ -3,10 +3,10 @@
 
 #include "base/alloc.h"
 #include "base/parse.h"
+#include "base/sort.h"
 #include "load/schedule.h"
 
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <csv.h>
@@ -99,20 +99,13 @@ static void on_row(int end, void *context)
     r->row++;
 }
 
-static int ascending(const void *a, const void *b)
-{
-    const int64_t *x = a;
-    const int64_t *y = b;
-    return (*x > *y) - (*x < *y);
-}
-
 /* Rows stand in the order in which they were answered. */
 static void put_in_order(struct od_trace *trace)
 {
     if (trace->count == 0) {
         return;
     }
-    qsort(trace->at_ns, trace->count, sizeof *trace->at_ns, ascending);
+    od_sort_i64(trace->at_ns, trace->count);
     int64_t first = trace->at_ns[0];
     for (size_t i = 0; i < trace->count; i++) {
         trace->at_ns[i] -= first;

@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/linux.h"
+#include "base/sort.h"
 #include "record/sysfile.h"
 
 #include <stdio.h>
@@ -93,20 +94,13 @@ static void read_one(const char *root, int cpu, void *arg)
     }
 }
 
-static int by_number(const void *a, const void *b)
-{
-    const int64_t *x = a;
-    const int64_t *y = b;
-    return (*x > *y) - (*x < *y);
-}
-
 static void read_cpus(const char *root, struct od_environ *out)
 {
     struct cpus cpus = {.out = out};
     int count = od_sysfile_cpus(root, read_one, &cpus);
     out->cpus_logical = count > 0 ? count : -1;
     if (cpus.count > 0) {
-        qsort(cpus.cores, cpus.count, sizeof *cpus.cores, by_number);
+        od_sort_i64(cpus.cores, cpus.count);
         out->cpus_physical = 1;
         for (size_t i = 1; i < cpus.count; i++) {
             out->cpus_physical += cpus.cores[i] != cpus.cores[i - 1];

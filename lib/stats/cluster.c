@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/rng.h"
+#include "base/sort.h"
 #include "stats/quantile.h"
 
 #include <assert.h>
@@ -254,13 +255,6 @@ static double quantile_of(const struct plan *plan, int side)
     return low + (high - low) * share;
 }
 
-static int ascending(const void *a, const void *b)
-{
-    const double *x = a;
-    const double *y = b;
-    return (*x > *y) - (*x < *y);
-}
-
 /* Type 7, of values that ascend. */
 static double place_in(const double *sorted, size_t count, double p)
 {
@@ -285,7 +279,7 @@ static void spread(double *ratios, size_t count, double confidence,
         squares += (ratios[i] - mean) * (ratios[i] - mean);
     }
     out->error = sqrt(squares / (double)(count - 1));
-    qsort(ratios, count, sizeof *ratios, ascending);
+    od_sort_doubles(ratios, count);
     out->low = place_in(ratios, count, (1 - confidence) / 2);
     out->high = place_in(ratios, count, (1 + confidence) / 2);
 }

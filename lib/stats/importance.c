@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/rng.h"
+#include "base/sort.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -92,13 +93,6 @@ static unsigned solve(const struct moments *m, double *a, double *b)
     return 0;
 }
 
-static int compare_reals(const void *x, const void *y)
-{
-    double a = *(const double *)x;
-    double b = *(const double *)y;
-    return (a > b) - (a < b);
-}
-
 /* Type 7 of ascending values. */
 static double quantile(const double *sorted, size_t count, double share)
 {
@@ -142,8 +136,8 @@ static void read_resamples(double *differences, double *coefficients, double con
         above += differences[i] > 0;
     }
     size_t fewer = above < RESAMPLES - above ? above : RESAMPLES - above;
-    qsort(differences, RESAMPLES, sizeof *differences, compare_reals);
-    qsort(coefficients, RESAMPLES, sizeof *coefficients, compare_reals);
+    od_sort_doubles(differences, RESAMPLES);
+    od_sort_doubles(coefficients, RESAMPLES);
     out->low = quantile(differences, RESAMPLES, tail);
     out->high = quantile(differences, RESAMPLES, 1 - tail);
     out->low_a = quantile(coefficients, RESAMPLES, tail);

@@ -1,24 +1,17 @@
 /* Student's t over repetitions, and order statistics by the binomial distribution. */
 #include "stats/interval.h"
 
+#include "base/sort.h"
 #include "stats/dist.h"
 
 #include <math.h>
-#include <stdlib.h>
-
-static int compare(const void *a, const void *b)
-{
-    double x = *(const double *)a;
-    double y = *(const double *)b;
-    return (x > y) - (x < y);
-}
 
 double od_interval_half(double *values, size_t count, double confidence)
 {
     if (count < 2) {
         return (double)NAN;
     }
-    qsort(values, count, sizeof *values, compare);
+    od_sort_doubles(values, count);
     double mean = 0;
     for (size_t i = 0; i < count; i++) {
         mean += (values[i] - mean) / (double)(i + 1);
@@ -88,7 +81,7 @@ void od_interval_resampled(double *values, size_t count, double confidence,
                            double ends[2])
 {
     double tail = (1 - confidence) / 2;
-    qsort(values, count, sizeof *values, compare);
+    od_sort_doubles(values, count);
     ends[0] = quantile(values, count, tail);
     ends[1] = quantile(values, count, 1 - tail);
 }

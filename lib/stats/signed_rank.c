@@ -2,6 +2,7 @@
 #include "stats/signed_rank.h"
 
 #include "base/alloc.h"
+#include "base/sort.h"
 #include "stats/dist.h"
 #include "stats/root.h"
 #include "stats/walsh.h"
@@ -12,13 +13,6 @@
 #include <stdlib.h>
 
 #define TOLERANCE 1e-13
-
-static int ascending(const void *a, const void *b)
-{
-    const double *x = a;
-    const double *y = b;
-    return (*x > *y) - (*x < *y);
-}
 
 /* The values that are left, ascending. */
 struct sample {
@@ -251,7 +245,7 @@ static bool take(const double *values, size_t count, struct sample *sample,
             sample->x[sample->count++] = values[i];
         }
     }
-    qsort(sample->x, sample->count, sizeof *sample->x, ascending);
+    od_sort_doubles(sample->x, sample->count);
     *warnings |= sample->count < count ? OD_RANK_ZEROS : 0;
     *warnings |= sample->count == 0 ? OD_RANK_NONE_LEFT : 0;
     return sample->count > 0;

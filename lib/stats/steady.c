@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/parse.h"
+#include "base/sort.h"
 #include "stats/quantile.h"
 #include "stats/select.h"
 #include "stats/trend.h"
@@ -45,13 +46,6 @@ static size_t gather(const struct od_window *windows, size_t count, double *out)
     return groups;
 }
 
-static int ascending(const void *a, const void *b)
-{
-    const double *x = a;
-    const double *y = b;
-    return (*x > *y) - (*x < *y);
-}
-
 struct od_steady od_steady_of(const struct od_window *windows, size_t count,
                               double range_ratio)
 {
@@ -67,7 +61,7 @@ struct od_steady od_steady_of(const struct od_window *windows, size_t count,
     if (n >= 2) {
         trend = od_trend_of(values, n);
     }
-    qsort(values, n, sizeof *values, ascending);
+    od_sort_doubles(values, n);
     double median = (values[(n - 1) / 2] + values[n / 2]) / 2;
     assert(median > 0);
     steady.range_ratio = (values[n - 1] - values[0]) / median;

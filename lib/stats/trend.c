@@ -2,6 +2,7 @@
 #include "stats/trend.h"
 
 #include "base/alloc.h"
+#include "base/sort.h"
 
 #include <assert.h>
 #include <math.h>
@@ -11,16 +12,9 @@
 #define EXACT_MAX 64
 #define PAIRS_MAX (EXACT_MAX * (EXACT_MAX - 1) / 2)
 
-static int ascending(const void *a, const void *b)
-{
-    const double *x = a;
-    const double *y = b;
-    return (*x > *y) - (*x < *y);
-}
-
 static double median_of(double *values, size_t count)
 {
-    qsort(values, count, sizeof *values, ascending);
+    od_sort_doubles(values, count);
     double low = values[(count - 1) / 2];
     double high = values[count / 2];
     return low + (high - low) / 2;
@@ -83,7 +77,7 @@ static double tie_term(const double *values, size_t count)
     for (size_t i = 0; i < count; i++) {
         sorted[i] = values[i];
     }
-    qsort(sorted, count, sizeof *sorted, ascending);
+    od_sort_doubles(sorted, count);
     double sum = 0;
     for (size_t i = 0; i < count;) {
         size_t end = i + 1;

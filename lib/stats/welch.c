@@ -2,6 +2,7 @@
 #include "stats/welch.h"
 
 #include "base/alloc.h"
+#include "base/sort.h"
 #include "stats/dist.h"
 
 #include <assert.h>
@@ -47,13 +48,6 @@ void od_mean_estimate(const double *values, size_t count, struct od_estimate *ou
     out->df = fmax(1, (n - 1) / widening);
 }
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a;
-    double y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 void od_trimmed_estimate(const double *values, size_t count, struct od_estimate *out)
 {
     size_t cut = count / 5;
@@ -66,7 +60,7 @@ void od_trimmed_estimate(const double *values, size_t count, struct od_estimate 
     for (size_t i = 0; i < count; i++) {
         sorted[i] = values[i];
     }
-    qsort(sorted, count, sizeof sorted[0], by_value);
+    od_sort_doubles(sorted, count);
     double low = sorted[cut];
     double high = sorted[count - 1 - cut];
     double kept = (double)(count - 2 * cut);

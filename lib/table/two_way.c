@@ -2,6 +2,7 @@
 #include "table/builders.h"
 
 #include "base/alloc.h"
+#include "base/sort.h"
 #include "table/by_image.h"
 
 #include <inttypes.h>
@@ -16,18 +17,11 @@ struct classes {
     size_t count;
 };
 
-static int compare_values(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a;
-    int64_t y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
-
 /* Cuts between different values only, next to where each third of the images ends. */
 static struct classes make_classes(int64_t *values, size_t count)
 {
     struct classes classes = {.count = 0};
-    qsort(values, count, sizeof *values, compare_values);
+    od_sort_i64(values, count);
     size_t first = 0;
     for (size_t k = 0; k < CLASSES && first < count; k++) {
         size_t end = (k + 1) * count / CLASSES;
