@@ -141,7 +141,8 @@ void od_tcp_unread(int fd, struct od_tcp_unread *out)
     int64_t last = peek(fd, parts, LOOK_PARTS, MSG_TRUNC, &bytes);
     int64_t back = od_wall_ns() - od_now_ns();
     out->first_ns = first - back;
-    out->last_ns = last >= 0 && bytes < LOOK_PARTS * LOOK_BYTES ? last - back : -1;
+    out->last_ns =
+        last >= 0 && bytes < (ssize_t)LOOK_PARTS * LOOK_BYTES ? last - back : -1;
 }
 
 bool od_wait_readable(int fd, int64_t timeout_ns)

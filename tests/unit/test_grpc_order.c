@@ -198,6 +198,7 @@ static void pieces_with_a_pause(void **state)
 
 static void windows_then_reply(struct server *s, int stream)
 {
+    od_sleep_until_ns(od_now_ns() + PAUSE_NS); /* behind the upload's stamp */
     for (int i = 0; i < MANY; i++) {
         put_frame(s, WINDOW_UPDATE, 0, 0, "\0\0\0\1", 4);
     }

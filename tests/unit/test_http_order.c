@@ -231,6 +231,7 @@ static void pause_between(struct server *s, int piece, int conn, const char *tex
 static void serve_interim(struct server *s, int conn)
 {
     (void)read_until(s, conn, "second");
+    od_sleep_until_ns(od_now_ns() + PAUSE_NS); /* behind the upload's stamp */
     for (int i = 0; i < MANY; i++) {
         put(conn, "HTTP/1.1 102 Processing\r\n\r\n");
     }
