@@ -220,7 +220,7 @@ assert sum(a != b for a, b in zip(order, json.load(open('order')), strict=True))
 @test "runs in pairs that were killed at random moments are complete after they were resumed" {
     "$BIN/odbench-data" make --objects 0,6 --bytes 9k --size 192x144 --per-cell 3 --seed 3 -o data >/dev/null
     python3 "$BATS_TEST_DIRNAME/../fault/kill_resume.py" "$BIN" data/images . "${ODBENCH_TEST_KILLS:-8}" \
-        "${SEED:-1}" "${ODBENCH_TEST_KILL_AGE_MS:-1000}" ab
+        "${SEED:-1}" "${ODBENCH_TEST_KILL_AGE_MS:-0}" ab
 }
 
 @test "a dry run and a plan file know both sides" {

@@ -2,10 +2,16 @@
 
 usage: kill_resume.py BIN IMAGES SCRATCH KILLS SEED AGE_MS [ab]
 
-After every kill the rows must be whole lines (but for the last), and must hold every request whose
-reply the server handed over more than AGE_MS before, as its own log tells. When the run is complete
-every planned (cell, repetition, image) must stand once, with its detections. With "ab" both sides of
-pairs are the same server, and the two rows of every pair must be there. Prints one line.
+After every kill the rows must be whole lines (but for the last). When the run is complete every
+planned (cell, repetition, image) must stand once, with its detections. With "ab" both sides of pairs
+are the same server, and the two rows of every pair must be there. Prints one line.
+
+That rows reach the file by themselves, not by later rows or the end of the run, is shown without a
+time: before every third kill, which is -9, the server stands still, so that nothing more can happen, and what it
+has answered must come to stand in the file, however long that takes, and stay there. One reply a
+worker may be stuck in the server. With AGE_MS other than 0, for a machine that is idle, the file must
+after any kill hold every request whose reply the server handed over more than AGE_MS before, as its
+own log tells.
 """
 
 import collections
@@ -20,6 +26,8 @@ import sys
 import time
 
 REPETITIONS = 25
+WORKERS = 3
+HANGS_S = 120
 BIN, IMAGES, SCRATCH = sys.argv[1:4]
 PAIRS = sys.argv[7:] == ["ab"]
 KILLS, SEED, AGE_NS = int(sys.argv[4]), int(sys.argv[5]), int(sys.argv[6]) * 1000000
@@ -58,17 +66,31 @@ def read_rows(path):
     return [dict(zip(table[0], row)) for row in table[1:]], len(whole) != len(data)
 
 
+def read_replies(stamps):
+    """When the server answered: {run: {number: [ns, ...]}}. Its last line may be half there."""
+    replied = collections.defaultdict(lambda: collections.defaultdict(list))
+    with open(stamps, encoding="ascii", newline="") as lines:
+        text = lines.read()
+    for stamp in csv.DictReader(io.StringIO(text[:text.rfind("\n") + 1])):
+        if stamp["id"]:
+            run_id, seq = stamp["id"].rsplit("-", 1)
+            replied[run_id][seq].append(int(stamp["replied_ns"]))
+    return replied
+
+
 class Run:
     """One result file, through all its processes."""
 
-    def __init__(self, name, target):
+    def __init__(self, name, server, stamps, target):
+        self.server, self.stamps = server, stamps
         self.path = os.path.join(SCRATCH, name + ".csv")
         self.lines = os.path.join(SCRATCH, name + ".detections.jsonl")
         targets = ["--ab", "A=" + target, "--ab", "B=" + target] if PAIRS else ["--target", target]
-        self.command = [BIN + "/odbench-run", *targets, "--model", "fast", "-r", str(REPETITIONS), "-w", "1", "-c", "1,3",
+        self.command = [BIN + "/odbench-run", *targets, "--model", "fast", "-r", str(REPETITIONS), "-w", "1", "-c", "1,%d" % WORKERS,
                         "--detections", "--send-id", "--verify", "-q", "-o", self.path, IMAGES]
         self.kills = []  # begin, kill, numbers in the file
         self.starts = 0
+        self.held = 0
 
     def start(self):
         resume = ["--resume"] if os.path.exists(self.path) else ["--force"] if self.starts > 0 else []
@@ -80,17 +102,19 @@ class Run:
         with open(os.path.join(SCRATCH, "run.log"), encoding="utf-8") as log:
             return log.read()
 
-    def kill(self, chance):
+    def kill(self, chance, hold):
         """True when the run was complete before the kill."""
         before = os.path.getsize(self.path) if os.path.exists(self.path) else 0
         begin = time.monotonic_ns()
         process = self.start()
         # One in four at any moment from the start on, the others once rows come.
-        early = chance.random() < 0.25
+        early = not hold and chance.random() < 0.25
         while not early and process.poll() is None:
             if os.path.exists(self.path) and os.path.getsize(self.path) > max(before, 2000):
                 break
             time.sleep(0.01)
+        if hold:
+            return not self.hold(process, begin)
         how = chance.choice([signal.SIGINT, signal.SIGTERM, signal.SIGKILL, signal.SIGKILL])
         try:
             check(process.wait(chance.uniform(0.0, 0.4)) == 0, "it failed: " + self.log())
@@ -105,6 +129,39 @@ class Run:
         rows, _ = read_rows(self.path)
         self.kills.append((begin, when, {row["seq"] for row in rows}))
         return False
+
+    def answered(self, begin):
+        """Requests that were answered since, those of them without a row, and rows: their numbers."""
+        rows, _ = read_rows(self.path)
+        replied = read_replies(self.stamps)[rows[0]["run_id"]] if rows else {}
+        since = {seq for seq, times in replied.items() if max(times) >= begin}
+        numbers = {row["seq"] for row in rows}
+        return since, since - numbers, numbers
+
+    def hold(self, process, begin):
+        """Kills it while the server stands still; false when it was complete before."""
+        # Enough answers that rows which only wait for more of them, or for the end, are seen to be missing.
+        while len(self.answered(begin)[0]) < 10 * WORKERS:
+            if process.poll() is not None:
+                return False
+            time.sleep(0.01)
+        self.server.send_signal(signal.SIGSTOP)
+        try:
+            answered, missing, rows = self.answered(begin)
+            end = time.monotonic() + HANGS_S
+            while len(missing) > WORKERS and process.poll() is None and time.monotonic() < end:
+                time.sleep(0.01)
+                answered, missing, rows = self.answered(begin)
+            if process.poll() is not None:
+                return False
+            check(len(missing) <= WORKERS, "%d of %d answers have no row, and nothing moves" % (len(missing), len(answered)))
+            process.kill()
+            process.wait(HANGS_S)
+            check(rows <= self.answered(begin)[2], "a row that stood in the file is gone")
+        finally:
+            self.server.send_signal(signal.SIGCONT)
+        self.held += 1
+        return True
 
     def finish(self):
         process = self.start()
@@ -150,11 +207,11 @@ def main():
     runs, left = [], KILLS
     try:
         while left > 0:
-            run = Run("run%d" % len(runs), target)
+            run = Run("run%d" % len(runs), server, stamps, target)
             runs.append(run)
             complete = False
             while left > 0 and not complete:
-                complete = run.kill(chance)
+                complete = run.kill(chance, left % 3 == 0)
                 left -= not complete
             if not complete:
                 run.finish()
@@ -162,15 +219,12 @@ def main():
     finally:
         server.terminate()
         server.wait()
-    replied = collections.defaultdict(lambda: collections.defaultdict(list))
-    with open(stamps, encoding="ascii", newline="") as lines:
-        for stamp in csv.DictReader(lines):
-            if stamp["id"]:
-                run_id, seq = stamp["id"].rsplit("-", 1)
-                replied[run_id][seq].append(int(stamp["replied_ns"]))
+    replied = read_replies(stamps)
     oldest = max(run.check_ages(replied[read_rows(run.path)[0][0]["run_id"]]) for run in runs)
-    check(oldest <= AGE_NS, "a row of %.0f ms was lost" % (oldest / 1e6))
-    print("%d kills, %d runs complete, oldest row lost %.1f ms" % (KILLS, len(runs), oldest / 1e6))
+    check(AGE_NS == 0 or oldest <= AGE_NS, "a row of %.0f ms was lost" % (oldest / 1e6))
+    held = sum(run.held for run in runs)
+    check(held > 0, "no kill -9 while the server stood still")
+    print("%d kills, %d of them held, %d runs complete, oldest row lost %.1f ms" % (KILLS, held, len(runs), oldest / 1e6))
 
 
 main()
