@@ -142,9 +142,11 @@ static void *run_server(void *arg)
 }
 
 static void start(struct server *s, struct peer_exchange *x,
+                  void (*on_head)(struct server *s, int stream),
                   void (*on_end)(struct server *s, int stream))
 {
     memset(s, 0, sizeof *s);
+    s->on_head = on_head;
     s->on_end = on_end;
     s->listener = listen_here(&s->port);
     assert_int_equal(pthread_create(&s->thread, NULL, run_server, s), 0);
@@ -185,7 +187,7 @@ static void pieces_with_a_pause(void **state)
     struct server s;
     struct peer_exchange x;
     int there = 0;
-    start(&s, &x, reply_in_pieces);
+    start(&s, &x, NULL, reply_in_pieces);
     for (int i = 0; i < 10; i++) {
         expect(&x, &s, 0);
         assert_memory_equal(x.reply.body.data, "ok", 2);
@@ -212,7 +214,7 @@ static void frames_of_the_connection_are_no_reply(void **state)
     (void)state;
     struct server s;
     struct peer_exchange x;
-    start(&s, &x, windows_then_reply);
+    start(&s, &x, NULL, windows_then_reply);
     for (int i = 0; i < 3; i++) {
         atomic_store(&gate, false);
         atomic_store(&hold_poll, true);
@@ -252,8 +254,7 @@ static void idle_pings_before_an_early_refusal(void **state)
     struct server s;
     struct peer_exchange x;
     size_t len = (size_t)8 << 20;
-    start(&s, &x, reply_then_pings);
-    s.on_head = refuse;
+    start(&s, &x, refuse, reply_then_pings);
     expect(&x, &s, 0);
     od_sleep_until_ns(od_now_ns() + PAUSE_NS);
     od_message_own(&x.message, od_xcalloc(len, 1), len);
