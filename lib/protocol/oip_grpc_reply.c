@@ -125,9 +125,7 @@ int od_oip_grpc_decode(const struct od_request *asked, const struct od_reply *in
     od_answer_init(out);
     od_server_facts_read(&in->headers, &out->server);
     if (in->code != 0) {
-        enum od_canonical code = in->code > 0 && in->code <= OD_CODE_UNAUTHENTICATED
-                                     ? (enum od_canonical)in->code
-                                     : OD_CODE_UNKNOWN;
+        enum od_canonical code = od_canonical_of_grpc(in->code);
         return od_oip_refused(
             asked, od_canonical_name(code), code,
             in->text != NULL && in->text[0] != '\0' ? in->text : "no text", out, err);

@@ -137,9 +137,7 @@ int od_tfs_grpc_decode(const struct od_request *asked, const struct od_reply *in
     od_answer_init(out);
     od_server_facts_read(&in->headers, &out->server);
     if (in->code != 0) {
-        enum od_canonical code = in->code > 0 && in->code <= OD_CODE_UNAUTHENTICATED
-                                     ? (enum od_canonical)in->code
-                                     : OD_CODE_UNKNOWN;
+        enum od_canonical code = od_canonical_of_grpc(in->code);
         bool said = in->text != NULL && in->text[0] != '\0';
         const char *text = said ? in->text : "no text";
         od_answer_fail(out, code, "%s", text);

@@ -233,9 +233,7 @@ static int render(const struct od_style *style, const struct od_request *asked,
 static int refuse(const struct od_request *asked, int number, const char *text,
                   struct od_answer *out, struct od_err *err)
 {
-    enum od_canonical code = number > 0 && number <= OD_CODE_UNAUTHENTICATED
-                                 ? (enum od_canonical)number
-                                 : OD_CODE_UNKNOWN;
+    enum od_canonical code = od_canonical_of_grpc(number);
     od_answer_fail(out, code, "%s", text);
     return od_fail(err, OD_ESERVER, "TorchServe, model %s: %s: %s", asked->model.name,
                    od_canonical_name(code), text);

@@ -27,6 +27,12 @@ int od_canonical_http(enum od_canonical code)
     return 500;
 }
 
+enum od_canonical od_canonical_of_grpc(int status)
+{
+    return status > 0 && status <= OD_CODE_UNAUTHENTICATED ? (enum od_canonical)status
+                                                           : OD_CODE_UNKNOWN;
+}
+
 enum od_canonical od_canonical_of_http(int status)
 {
     static const struct {

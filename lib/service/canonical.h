@@ -41,6 +41,8 @@ int od_canonical_http(enum od_canonical code);
 /* The code of an HTTP status, where several share one the commonest: 400 is
  * INVALID_ARGUMENT, 500 INTERNAL, 409 ABORTED; any other 2xx OK, the rest UNKNOWN. */
 enum od_canonical od_canonical_of_http(int status);
+/* The code of a gRPC status that is no success; UNKNOWN for a number outside the list. */
+enum od_canonical od_canonical_of_grpc(int status);
 /* The code with which a server answers when one of our own calls failed so, above all
  * od_protocol.parse: EINPUT is INVALID_ARGUMENT, ENOENT NOT_FOUND, ELIMIT
  * RESOURCE_EXHAUSTED, EUNSUPPORTED UNIMPLEMENTED, ... */
