@@ -1,31 +1,10 @@
 /* Elements of a tensor in JSON. */
 #include "wire/flat.h"
 
+#include "wire/byte_cells.h"
 #include "wire/json_scan.h"
 
 #include <string.h>
-
-/* A number with the comma behind it, always copied as eight bytes. */
-struct cell {
-    char text[8];
-    uint8_t len;
-};
-
-static void make_cells(struct cell cells[256])
-{
-    for (unsigned i = 0; i < 256; i++) {
-        struct cell *cell = &cells[i];
-        *cell = (struct cell){0};
-        if (i >= 100) {
-            cell->text[cell->len++] = (char)('0' + i / 100);
-        }
-        if (i >= 10) {
-            cell->text[cell->len++] = (char)('0' + i / 10 % 10);
-        }
-        cell->text[cell->len++] = (char)('0' + i % 10);
-        cell->text[cell->len++] = ',';
-    }
-}
 
 size_t od_flat_bytes_chars(const uint8_t *bytes, size_t count)
 {
@@ -38,11 +17,11 @@ size_t od_flat_bytes_chars(const uint8_t *bytes, size_t count)
 
 char *od_flat_bytes_write(const uint8_t *bytes, size_t count, char *to)
 {
-    struct cell cells[256];
-    make_cells(cells);
+    struct od_byte_cell cells[256];
+    od_byte_cells_fill(cells, ",");
     *to++ = '[';
     for (size_t i = 0; i < count; i++) {
-        const struct cell *cell = &cells[bytes[i]];
+        const struct od_byte_cell *cell = &cells[bytes[i]];
         memcpy(to, cell->text, sizeof cell->text);
         to += cell->len;
     }

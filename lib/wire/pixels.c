@@ -2,31 +2,9 @@
  * jansson takes 127: odbench-internals(7), Pixels as text). */
 #include "wire/pixels.h"
 
+#include "wire/byte_cells.h"
+
 #include <string.h>
-
-/* A number with the comma behind it, always copied as eight bytes. */
-struct cell {
-    char text[8];
-    uint8_t len;
-};
-
-static void make_cells(struct cell cells[256], const char *comma)
-{
-    for (unsigned i = 0; i < 256; i++) {
-        struct cell *cell = &cells[i];
-        *cell = (struct cell){0};
-        if (i >= 100) {
-            cell->text[cell->len++] = (char)('0' + i / 100);
-        }
-        if (i >= 10) {
-            cell->text[cell->len++] = (char)('0' + i / 10 % 10);
-        }
-        cell->text[cell->len++] = (char)('0' + i % 10);
-        for (const char *c = comma; *c != '\0'; c++) {
-            cell->text[cell->len++] = *c;
-        }
-    }
-}
 
 static const char *comma_of(bool spaced)
 {
@@ -49,13 +27,13 @@ size_t od_pixels_chars(const uint8_t *rgb, struct od_pixel_size size, bool space
 
 /* "[r,g,b]" and a comma. The comma is copied as two bytes: what it is, or what the next
  * bytes replace. */
-static inline char *put_pixel(const struct cell cells[256], const uint8_t *rgb,
+static inline char *put_pixel(const struct od_byte_cell cells[256], const uint8_t *rgb,
                               const char *comma, char *to)
 {
     const size_t gap = comma[1] == '\0' ? 1 : 2;
     *to++ = '[';
     for (int c = 0; c < 3; c++) {
-        const struct cell *cell = &cells[rgb[c]];
+        const struct od_byte_cell *cell = &cells[rgb[c]];
         memcpy(to, cell->text, sizeof cell->text);
         to += cell->len;
     }
@@ -68,10 +46,10 @@ static inline char *put_pixel(const struct cell cells[256], const uint8_t *rgb,
 char *od_pixels_write(const uint8_t *rgb, struct od_pixel_size size, bool spaced,
                       char *to)
 {
-    struct cell cells[256];
+    struct od_byte_cell cells[256];
     const char *comma = comma_of(spaced);
     const size_t gap = strlen(comma);
-    make_cells(cells, comma);
+    od_byte_cells_fill(cells, comma);
     *to++ = '[';
     for (int y = 0; y < size.height; y++) {
         *to++ = '[';
