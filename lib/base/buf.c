@@ -90,6 +90,21 @@ void od_buf_printf(struct od_buf *buf, const char *fmt, ...)
     }
 }
 
+void od_buf_pad(struct od_buf *buf, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        od_buf_putc(buf, ' ');
+    }
+}
+
+void od_buf_end_line(struct od_buf *buf)
+{
+    while (buf->len > 0 && buf->data[buf->len - 1] == ' ') {
+        buf->data[--buf->len] = '\0';
+    }
+    od_buf_putc(buf, '\n');
+}
+
 int od_buf_check(const struct od_buf *buf, const char *what, struct od_err *err)
 {
     if (buf->overflow) {

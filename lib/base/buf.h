@@ -32,6 +32,10 @@ void od_buf_add(struct od_buf *buf, const void *data, size_t len);
 void od_buf_puts(struct od_buf *buf, const char *text);
 void od_buf_putc(struct od_buf *buf, char c);
 void od_buf_printf(struct od_buf *buf, const char *fmt, ...) OD_PRINTF(2, 3);
+/* So many blanks. */
+void od_buf_pad(struct od_buf *buf, size_t count);
+/* Ends a line, without the blanks that stand at its end. */
+void od_buf_end_line(struct od_buf *buf);
 
 /*
  * Makes room for len more bytes and returns where they go, or NULL when that would pass

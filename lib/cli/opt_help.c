@@ -24,13 +24,6 @@ const struct od_opt od_opt_builtins[] = {
 };
 const size_t od_opt_builtin_count = sizeof od_opt_builtins / sizeof od_opt_builtins[0];
 
-static void pad(struct od_buf *out, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        od_buf_putc(out, ' ');
-    }
-}
-
 /* Words of text from column on, later lines indented; ends with a newline. */
 static void wrap(struct od_buf *out, const char *text, size_t column, size_t indent)
 {
@@ -39,7 +32,7 @@ static void wrap(struct od_buf *out, const char *text, size_t column, size_t ind
         size_t len = strcspn(p, " \n");
         if (!first && column + 1 + len > WIDTH) {
             od_buf_putc(out, '\n');
-            pad(out, indent);
+            od_buf_pad(out, indent);
             column = indent;
             first = true;
         }
@@ -101,9 +94,9 @@ static void option_help(const struct od_opt *opt, struct od_buf *out)
     od_buf_puts(out, head.data);
     if (head.len + 2 > INDENT) {
         od_buf_putc(out, '\n');
-        pad(out, INDENT);
+        od_buf_pad(out, INDENT);
     } else {
-        pad(out, INDENT - head.len);
+        od_buf_pad(out, INDENT - head.len);
     }
     wrap(out, text.data, INDENT, INDENT);
     od_buf_release(&head);
@@ -154,7 +147,7 @@ static void commands_help(const struct od_program *program, struct od_buf *out)
     for (size_t i = 0; program->commands[i] != NULL; i++) {
         const char *word = command_word(program->commands[i]);
         od_buf_printf(out, "  %s", word);
-        pad(out, strlen(word) + 2 < COLUMN ? COLUMN - 2 - strlen(word) : 1);
+        od_buf_pad(out, strlen(word) + 2 < COLUMN ? COLUMN - 2 - strlen(word) : 1);
         wrap(out, program->commands[i]->purpose, COLUMN, COLUMN);
     }
 }

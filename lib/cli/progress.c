@@ -74,18 +74,14 @@ void od_progress_line(const struct od_progress *progress, struct od_buf *out)
     }
     od_buf_putc(out, '\r');
     od_buf_add(out, text.data, fit(text.data, width, &columns));
-    for (; columns < width; columns++) {
-        od_buf_putc(out, ' ');
-    }
+    od_buf_pad(out, columns < width ? width - columns : 0);
     od_buf_release(&text);
 }
 
 void od_progress_erase(int columns, struct od_buf *out)
 {
     od_buf_putc(out, '\r');
-    for (size_t i = 0; i < width_of(columns); i++) {
-        od_buf_putc(out, ' ');
-    }
+    od_buf_pad(out, width_of(columns));
     od_buf_putc(out, '\r');
 }
 

@@ -35,21 +35,6 @@ struct table {
     size_t width[OD_LINE_PARTS];
 };
 
-static void pad(struct od_buf *out, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        od_buf_putc(out, ' ');
-    }
-}
-
-static void end_line(struct od_buf *out)
-{
-    while (out->len > 0 && out->data[out->len - 1] == ' ') {
-        out->data[--out->len] = '\0';
-    }
-    od_buf_putc(out, '\n');
-}
-
 /* Words of text behind first, further lines indented. */
 static void put_wrapped(struct od_buf *out, const char *first, size_t indent,
                         const char *text)
@@ -63,8 +48,8 @@ static void put_wrapped(struct od_buf *out, const char *first, size_t indent,
         size_t width = od_text_width(copy);
         free(copy);
         if (column > indent && column + 1 + width > WIDTH) {
-            end_line(out);
-            pad(out, indent);
+            od_buf_end_line(out);
+            od_buf_pad(out, indent);
             column = indent;
         } else if (column > indent && word != clean) {
             od_buf_putc(out, ' ');
@@ -75,7 +60,7 @@ static void put_wrapped(struct od_buf *out, const char *first, size_t indent,
         word += len;
         word += strspn(word, " ");
     }
-    end_line(out);
+    od_buf_end_line(out);
     free(clean);
 }
 
@@ -90,7 +75,7 @@ static void put_facts(const struct od_comparison *comparison, struct od_buf *out
         char *clean = od_text_clean(raw);
         size_t width = od_text_width(clean);
         if (column > 0 && column + 3 + width > WIDTH) {
-            end_line(out);
+            od_buf_end_line(out);
             column = 0;
         } else if (column > 0) {
             od_buf_puts(out, "   ");
@@ -219,7 +204,7 @@ static void put_header(struct table *table, const struct od_comparison *comparis
         size_t width = od_text_width(labels[s]);
         fit = fit && width > 0 && width <= LABEL_WIDTH;
     }
-    pad(out, table->name_width);
+    od_buf_pad(out, table->name_width);
     for (size_t s = 0; s < OD_SIDES; s++) {
         const char *label = fit ? labels[s] : plain[s];
         size_t label_width = od_text_width(label);
@@ -229,14 +214,15 @@ static void put_header(struct table *table, const struct od_comparison *comparis
             width = label_width;
         }
         od_buf_puts(out, "  ");
-        pad(out, width - label_width);
+        od_buf_pad(out, width - label_width);
         od_buf_puts(out, label);
         free(labels[s]);
     }
     od_buf_puts(out, "  ");
-    pad(out, table->width[OD_LINE_CHANGE] > 6 ? table->width[OD_LINE_CHANGE] - 6 : 0);
+    od_buf_pad(out,
+               table->width[OD_LINE_CHANGE] > 6 ? table->width[OD_LINE_CHANGE] - 6 : 0);
     od_buf_puts(out, "change");
-    end_line(out);
+    od_buf_end_line(out);
 }
 
 /* right: its blanks stand in front. */
@@ -245,33 +231,33 @@ static void put_part(struct od_buf *out, const struct table *table, const struct
 {
     const char *text = row->line.part[part];
     size_t rest = table->width[part] - od_text_width(text);
-    pad(out, right ? rest : 0);
+    od_buf_pad(out, right ? rest : 0);
     od_buf_puts(out, text);
-    pad(out, right ? 0 : rest);
+    od_buf_pad(out, right ? 0 : rest);
 }
 
 static void put_row(const struct table *table, const struct row *row, struct od_buf *out)
 {
     od_buf_puts(out, row->name);
-    pad(out, table->name_width - od_text_width(row->name) + 2);
+    od_buf_pad(out, table->name_width - od_text_width(row->name) + 2);
     if (row->sentence) {
         od_buf_puts(out, row->rest);
-        end_line(out);
+        od_buf_end_line(out);
         return;
     }
     for (enum od_line_part part = OD_LINE_BASE; part <= OD_LINE_NEW_SPREAD; part += 2) {
         put_part(out, table, row, part, true);
-        pad(out, table->width[part + 1] > 0 ? 1 : 0);
+        od_buf_pad(out, table->width[part + 1] > 0 ? 1 : 0);
         put_part(out, table, row, part + 1, false);
-        pad(out, 2);
+        od_buf_pad(out, 2);
     }
     put_part(out, table, row, OD_LINE_CHANGE, true);
-    pad(out, 1);
+    od_buf_pad(out, 1);
     put_part(out, table, row, OD_LINE_ODDS, false);
-    pad(out, 2);
+    od_buf_pad(out, 2);
     od_buf_puts(out, row->line.part[OD_LINE_VERDICT]);
     od_buf_puts(out, row->rest != NULL ? row->rest : "");
-    end_line(out);
+    od_buf_end_line(out);
 }
 
 static void put_table(const struct od_comparison *comparison, struct od_footnotes *notes,

@@ -21,22 +21,6 @@ struct layout {
     size_t width; /* of a line */
 };
 
-static void pad(struct od_buf *out, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        od_buf_putc(out, ' ');
-    }
-}
-
-/* Blanks at the end of a line help nobody. */
-static void end_line(struct od_buf *out)
-{
-    while (out->len > 0 && out->data[out->len - 1] == ' ') {
-        out->data[--out->len] = '\0';
-    }
-    od_buf_putc(out, '\n');
-}
-
 /* Cuts a text of more than so many bytes, between two characters. */
 static void cut(struct od_buf *text, size_t bytes)
 {
@@ -178,7 +162,7 @@ static void put_groups(const struct layout *layout, struct od_buf *out)
         const char *group = table->columns[i].group;
         const char *before = i > 0 ? table->columns[i - 1].group : NULL;
         if (group != NULL && (before == NULL || strcmp(before, group) != 0)) {
-            pad(out, position - written);
+            od_buf_pad(out, position - written);
             od_put_printable(out, group);
             written = position + od_text_width(group);
             any = true;
@@ -186,7 +170,7 @@ static void put_groups(const struct layout *layout, struct od_buf *out)
         position += layout->columns[i].width + layout->gap;
     }
     if (any) {
-        end_line(out);
+        od_buf_end_line(out);
     }
 }
 
@@ -195,12 +179,12 @@ static void put_names(const struct layout *layout, struct od_buf *out)
     for (size_t i = layout->first; i < layout->table->column_count; i++) {
         const struct od_table_column *column = &layout->table->columns[i];
         size_t rest = layout->columns[i].width - od_text_width(column->name);
-        pad(out, i > layout->first ? layout->gap : 0);
-        pad(out, column->numeric ? rest : 0);
+        od_buf_pad(out, i > layout->first ? layout->gap : 0);
+        od_buf_pad(out, column->numeric ? rest : 0);
         od_put_printable(out, column->name);
-        pad(out, column->numeric ? 0 : rest);
+        od_buf_pad(out, column->numeric ? 0 : rest);
     }
-    end_line(out);
+    od_buf_end_line(out);
 }
 
 static void put_rule(const struct layout *layout, struct od_buf *out)
@@ -219,10 +203,10 @@ static void put_cell(const struct column *column, bool numeric, const char *text
     size_t right = column->width - width;
     if (numeric) {
         right = column->decimals.places - od_text_decimals(text).places;
-        pad(out, column->width - width - right);
+        od_buf_pad(out, column->width - width - right);
     }
     od_buf_puts(out, text);
-    pad(out, right);
+    od_buf_pad(out, right);
 }
 
 /* True when the first column, which has become lines of its own, has another text. */
@@ -246,11 +230,11 @@ static void put_row(const struct layout *layout, size_t row, struct od_buf *out)
     }
     for (size_t i = layout->first; i < table->column_count; i++) {
         cell_text(table, row, i, &text);
-        pad(out, i > layout->first ? layout->gap : 0);
+        od_buf_pad(out, i > layout->first ? layout->gap : 0);
         put_cell(&layout->columns[i], table->columns[i].numeric,
                  od_table_repeats(table, row, i) ? "" : text.data, out);
     }
-    end_line(out);
+    od_buf_end_line(out);
     od_buf_release(&text);
 }
 

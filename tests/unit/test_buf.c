@@ -67,12 +67,31 @@ static void stops_at_the_maximum(void **state)
     od_buf_release(&buf);
 }
 
+static void ends_lines_without_blanks(void **state)
+{
+    struct od_buf buf;
+    (void)state;
+    od_buf_init(&buf, 0);
+    od_buf_pad(&buf, 2);
+    od_buf_puts(&buf, "a");
+    od_buf_pad(&buf, 0);
+    assert_string_equal(buf.data, "  a");
+    od_buf_pad(&buf, 3);
+    od_buf_end_line(&buf);
+    od_buf_pad(&buf, 4);
+    od_buf_end_line(&buf);
+    assert_string_equal(buf.data, "  a\n\n");
+    assert_int_equal(buf.len, 5);
+    od_buf_release(&buf);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(appends),
         cmocka_unit_test(grows_in_many_steps),
         cmocka_unit_test(stops_at_the_maximum),
+        cmocka_unit_test(ends_lines_without_blanks),
     };
     return cmocka_run_group_tests_name("buf", tests, NULL, NULL);
 }
