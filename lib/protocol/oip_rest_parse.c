@@ -17,22 +17,6 @@ struct body {
     size_t input_count;
 };
 
-static int take(struct body *body, char c, const char *otherwise, struct od_err *err)
-{
-    return od_json_take(&body->at, c) ? 0 : od_json_error(&body->at, otherwise, err);
-}
-
-static int key(struct body *body, struct od_json_string *out, struct od_err *err)
-{
-    if (od_json_peek(&body->at) != '"') {
-        return od_json_error(&body->at, "Missing a name for object member.", err);
-    }
-    if (od_json_string(&body->at, out, err) != 0) {
-        return -1;
-    }
-    return take(body, ':', "Missing a colon after a name of object member.", err);
-}
-
 /* The members of the object at the cursor, each given to one function. */
 static int members(struct body *body, void *user,
                    int (*member)(struct body *body, void *user,
@@ -51,11 +35,13 @@ static int members(struct body *body, void *user,
     }
     do {
         struct od_json_string name = {0};
-        if (key(body, &name, err) != 0 || member(body, user, &name, err) != 0) {
+        if (od_json_key(&body->at, &name, err) != 0 ||
+            member(body, user, &name, err) != 0) {
             return -1;
         }
     } while (od_json_take(&body->at, ','));
-    return take(body, '}', "Missing a comma or } after an object member.", err);
+    return od_json_need(&body->at, '}', "Missing a comma or } after an object member.",
+                        err);
 }
 
 static int text(struct body *body, const char *what, char *to, size_t size,
@@ -120,7 +106,8 @@ static int shape(struct body *body, struct od_oip_input *input, struct od_err *e
                                  "a dimension that is no whole number", err);
         }
     } while (od_json_take(&body->at, ','));
-    return take(body, ']', "Missing a comma or ] after an array element.", err);
+    return od_json_need(&body->at, ']', "Missing a comma or ] after an array element.",
+                        err);
 }
 
 static int input_parameter(struct body *body, void *user,
@@ -223,7 +210,8 @@ static int elements(struct body *body, bool output, struct od_err *err)
             return -1;
         }
     } while (od_json_take(&body->at, ','));
-    return take(body, ']', "Missing a comma or ] after an array element.", err);
+    return od_json_need(&body->at, ']', "Missing a comma or ] after an array element.",
+                        err);
 }
 
 static int request_parameter(struct body *body, void *user,

@@ -22,22 +22,6 @@ struct body {
     bool floats;               /* they may be floats or planar */
 };
 
-static int take(struct body *body, char c, const char *otherwise, struct od_err *err)
-{
-    return od_json_take(&body->at, c) ? 0 : od_json_error(&body->at, otherwise, err);
-}
-
-static int key(struct body *body, struct od_json_string *out, struct od_err *err)
-{
-    if (od_json_peek(&body->at) != '"') {
-        return od_json_error(&body->at, "Missing a name for object member.", err);
-    }
-    if (od_json_string(&body->at, out, err) != 0) {
-        return -1;
-    }
-    return take(body, ':', "Missing a colon after a name of object member.", err);
-}
-
 /* A string into a name of ours. */
 static int name_of(const struct od_json_string *string, char to[OD_NAME_MAX],
                    const char *what, struct od_err *err)
@@ -76,12 +60,7 @@ static int b64_text(struct body *body, struct od_err *err)
     if (od_json_string(&body->at, &text, err) != 0) {
         return -1;
     }
-    char *plain = NULL;
-    if (text.escaped) {
-        plain = od_xmalloc(text.len);
-        text.len = od_json_unescape(&text, plain);
-        text.raw = plain;
-    }
+    char *plain = od_json_plain(&text);
     uint8_t *bytes = od_xmalloc(od_base64_bytes_max(text.len));
     od_request_keep(body->out, bytes);
     struct od_picture picture = {.data = bytes};
@@ -134,7 +113,7 @@ static int image(struct body *body, struct od_err *err)
         return pixels(body, err);
     }
     struct od_json_string name = {0};
-    if (key(body, &name, err) != 0) {
+    if (od_json_key(&body->at, &name, err) != 0) {
         return -1;
     }
     if (!od_json_equals(&name, "b64")) {
@@ -143,7 +122,7 @@ static int image(struct body *body, struct od_err *err)
     if (b64_text(body, err) != 0) {
         return -1;
     }
-    return take(body, '}', "b64 is not the only key of its object", err);
+    return od_json_need(&body->at, '}', "b64 is not the only key of its object", err);
 }
 
 /* An element of instances: an image, or an object that holds it under the input's name.
@@ -155,7 +134,7 @@ static int instance(struct body *body, struct od_err *err)
         return pixels(body, err);
     }
     struct od_json_string name = {0};
-    if (key(body, &name, err) != 0) {
+    if (od_json_key(&body->at, &name, err) != 0) {
         return -1;
     }
     if (od_json_equals(&name, "b64") && od_json_peek(&body->at) == '"') {
@@ -173,7 +152,8 @@ static int instance(struct body *body, struct od_err *err)
         return od_fail(err, OD_EINPUT,
                        "an instance holds several inputs; the signature has one");
     }
-    return take(body, '}', "Missing a comma or } after an object member.", err);
+    return od_json_need(&body->at, '}', "Missing a comma or } after an object member.",
+                        err);
 }
 
 /* An array of images (column) or instances (row). */
@@ -195,7 +175,8 @@ static int batch(struct body *body, bool row, struct od_err *err)
             return -1;
         }
     } while (od_json_take(&body->at, ','));
-    return take(body, ']', "Missing a comma or ] after an array element.", err);
+    return od_json_need(&body->at, ']', "Missing a comma or ] after an array element.",
+                        err);
 }
 
 static void drop_pictures(struct body *body)
@@ -236,11 +217,12 @@ static int columns(struct body *body, struct od_err *err)
 {
     do {
         struct od_json_string name = {0};
-        if (key(body, &name, err) != 0 || column(body, &name, err) != 0) {
+        if (od_json_key(&body->at, &name, err) != 0 || column(body, &name, err) != 0) {
             return -1;
         }
     } while (od_json_take(&body->at, ','));
-    if (take(body, '}', "Missing a comma or } after an object member.", err) != 0) {
+    if (od_json_need(&body->at, '}', "Missing a comma or } after an object member.",
+                     err) != 0) {
         return -1;
     }
     return body->out->picture_count > 0
@@ -300,11 +282,13 @@ static int members(struct body *body, struct seen *seen, struct od_err *err)
 {
     do {
         struct od_json_string name = {0};
-        if (key(body, &name, err) != 0 || member(body, &name, seen, err) != 0) {
+        if (od_json_key(&body->at, &name, err) != 0 ||
+            member(body, &name, seen, err) != 0) {
             return -1;
         }
     } while (od_json_take(&body->at, ','));
-    return take(body, '}', "Missing a comma or } after an object member.", err);
+    return od_json_need(&body->at, '}', "Missing a comma or } after an object member.",
+                        err);
 }
 
 static int object(struct body *body, struct od_err *err)

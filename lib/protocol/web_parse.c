@@ -55,12 +55,7 @@ int od_web_base64_at(struct od_json_cursor *at, struct od_request *out,
     if (od_json_string(at, &text, err) != 0) {
         return -1;
     }
-    char *plain = NULL;
-    if (text.escaped) {
-        plain = od_xmalloc(text.len);
-        text.len = od_json_unescape(&text, plain);
-        text.raw = plain;
-    }
+    char *plain = od_json_plain(&text);
     int rc = od_web_base64_text(text.raw, text.len, out, err);
     free(plain);
     return rc;

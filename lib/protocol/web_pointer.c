@@ -121,15 +121,8 @@ static int seek_member(struct od_json_cursor *at, const char *text, struct od_er
     }
     do {
         struct od_json_string key = {0};
-        if (od_json_peek(at) != '"') {
-            return od_json_error(at, "Missing a name for object member.", err);
-        }
-        if (od_json_string(at, &key, err) != 0) {
+        if (od_json_key(at, &key, err) != 0) {
             return -1;
-        }
-        if (!od_json_take(at, ':')) {
-            return od_json_error(at, "Missing a colon after a name of object member.",
-                                 err);
         }
         if (od_json_equals(&key, text)) {
             return 1;

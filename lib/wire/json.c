@@ -38,6 +38,12 @@ bool od_json_take(struct od_json_cursor *at, char c)
     return true;
 }
 
+int od_json_need(struct od_json_cursor *at, char c, const char *otherwise,
+                 struct od_err *err)
+{
+    return od_json_take(at, c) ? 0 : od_json_error(at, otherwise, err);
+}
+
 static int escape(struct od_json_cursor *at, struct od_err *err)
 {
     at->p++;
@@ -82,6 +88,17 @@ int od_json_string(struct od_json_cursor *at, struct od_json_string *out,
     out->len = (size_t)(at->p - out->raw);
     at->p++;
     return 0;
+}
+
+int od_json_key(struct od_json_cursor *at, struct od_json_string *out, struct od_err *err)
+{
+    if (od_json_peek(at) != '"') {
+        return od_json_error(at, "Missing a name for object member.", err);
+    }
+    if (od_json_string(at, out, err) != 0) {
+        return -1;
+    }
+    return od_json_need(at, ':', "Missing a colon after a name of object member.", err);
 }
 
 static const char *digits(const char *p, const char *end)

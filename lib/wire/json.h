@@ -31,6 +31,9 @@ void od_json_cursor_init(struct od_json_cursor *at, const char *text, size_t len
 char od_json_peek(struct od_json_cursor *at);
 /* Skips blanks and takes the next character if it is c. */
 bool od_json_take(struct od_json_cursor *at, char c);
+/* The same where c must come; otherwise is what else is wrong. */
+int od_json_need(struct od_json_cursor *at, char c, const char *otherwise,
+                 struct od_err *err) OD_MUST_CHECK;
 
 /* A string as it stands between its quotes; borrowed. */
 struct od_json_string {
@@ -40,9 +43,15 @@ struct od_json_string {
 };
 int od_json_string(struct od_json_cursor *at, struct od_json_string *out,
                    struct od_err *err) OD_MUST_CHECK;
+/* The key of a member, and the colon behind it. */
+int od_json_key(struct od_json_cursor *at, struct od_json_string *out,
+                struct od_err *err) OD_MUST_CHECK;
 /* Writes the string without escapes, as UTF-8; never more than len bytes, no NUL behind
  * them. Returns how many. */
 size_t od_json_unescape(const struct od_json_string *string, char *to);
+/* Resolves the escapes of a string that has some: its text is then the memory that is
+ * returned, the caller's to free; NULL when there are none. */
+char *od_json_plain(struct od_json_string *string);
 /* Is it this text, escapes resolved? */
 bool od_json_equals(const struct od_json_string *string, const char *text);
 

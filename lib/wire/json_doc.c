@@ -188,6 +188,18 @@ size_t od_json_unescape(const struct od_json_string *string, char *to)
     return (size_t)(to - begin);
 }
 
+char *od_json_plain(struct od_json_string *string)
+{
+    if (!string->escaped) {
+        return NULL;
+    }
+    char *plain = od_xmalloc(string->len);
+    string->len = od_json_unescape(string, plain);
+    string->raw = plain;
+    string->escaped = false;
+    return plain;
+}
+
 bool od_json_equals(const struct od_json_string *string, const char *text)
 {
     size_t len = strlen(text);

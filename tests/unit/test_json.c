@@ -145,6 +145,41 @@ static void escapes(void **state)
     }
 }
 
+static void keys(void **state)
+{
+    static const struct {
+        const char *text;
+        const char *key; /* NULL: refused */
+        const char *says;
+    } cases[] = {
+        {" \"a\\u0062\" : 1", "ab", ""},
+        {"\"\":", "", ""},
+        {"a:", NULL, "Missing a name"},
+        {"\"a", NULL, "Missing a closing quotation mark"},
+        {"\"a\" 1", NULL, "Missing a colon"},
+        {"", NULL, "Missing a name"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct od_json_cursor at;
+        struct od_json_string key = {0};
+        struct od_err err = {0};
+        od_json_cursor_init(&at, cases[i].text, strlen(cases[i].text));
+        int rc = od_json_key(&at, &key, &err);
+        assert_int_equal(rc, cases[i].key != NULL ? 0 : -1);
+        assert_non_null(strstr(err.msg, cases[i].says));
+        if (rc == 0) {
+            bool escaped = key.escaped;
+            char *plain = od_json_plain(&key);
+            assert_int_equal(plain != NULL, escaped);
+            assert_int_equal(key.len, strlen(cases[i].key));
+            assert_memory_equal(key.raw, cases[i].key, key.len);
+            assert_int_equal(od_json_need(&at, '1', "no", NULL), i == 0 ? 0 : -1);
+            free(plain);
+        }
+    }
+}
+
 static void cut_documents(void **state)
 {
     (void)state;
@@ -168,6 +203,7 @@ int main(void)
         cmocka_unit_test(valid),   cmocka_unit_test(invalid),
         cmocka_unit_test(depth),   cmocka_unit_test(document),
         cmocka_unit_test(escapes), cmocka_unit_test(cut_documents),
+        cmocka_unit_test(keys),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
