@@ -266,6 +266,46 @@ static void serve_pieces(struct server *s, int conn)
     atomic_store(&gate, true);
 }
 
+/* The wall clock is set between the arrival of a reply and the look at it. */
+static _Atomic int64_t step_ns;
+
+int clock_gettime(clockid_t id, struct timespec *at)
+{
+    int rc = (int)syscall(SYS_clock_gettime, id, at);
+    int64_t seconds = id == CLOCK_REALTIME ? atomic_load(&step_ns) / 1000000000 : 0;
+    at->tv_sec += (time_t)seconds;
+    return rc;
+}
+
+static int64_t next_step_ns;
+
+static void serve_and_step(struct server *s, int conn)
+{
+    (void)read_until(s, conn, "second");
+    pause_between(s, 0, conn, reply_head);
+    pause_between(s, 1, conn, "ok");
+    atomic_store(&step_ns, next_step_ns);
+    atomic_store(&gate, true);
+}
+
+static void wall_clock_is_set(void **state)
+{
+    (void)state;
+    static const int64_t steps_s[] = {1, -1, 86400 * 400, -86400 * 400};
+    for (size_t i = 0; i < sizeof steps_s / sizeof *steps_s; i++) {
+        struct server s;
+        struct peer_exchange x;
+        next_step_ns = steps_s[i] * 1000000000;
+        start(&s, serve_and_step);
+        open_exchange(&x, &s, false, NULL);
+        atomic_store(&hold_poll, true);
+        expect_ok(&x, &s);
+        assert_not_early(&x.stamps, &s.pieces);
+        atomic_store(&step_ns, 0);
+        stop(&s, &x);
+    }
+}
+
 /* Each stamp is where its piece came; never before, and not after where the kernel told
  * (a look can come too late on a machine that is busy). */
 static void pieces_with_a_pause(void **state)
@@ -307,6 +347,7 @@ int main(void)
         cmocka_unit_test(head_alone_with_expect),
         cmocka_unit_test(interim_heads_are_no_reply),
         cmocka_unit_test(pieces_with_a_pause),
+        cmocka_unit_test(wall_clock_is_set),
     };
     return cmocka_run_group_tests_name("HTTP order", tests, set_up, tear_down);
 }
