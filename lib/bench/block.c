@@ -123,8 +123,7 @@ static void sum_up(struct od_work *w, const struct od_work_side *side,
             facts->last_sent_ns = seat->last_sent_ns;
         }
     }
-    od_server_facts_init(&facts->server);
-    (void)od_counting_between(side->counting, facts->sent, &facts->server);
+    facts->server = side->server;
     facts->end_ns = facts->end_ns < 0 ? facts->begin_ns : facts->end_ns;
     facts->planned = due_count(w, begin, facts->sent);
     result->unsent += facts->planned - facts->sent;
@@ -214,6 +213,7 @@ int od_block_run(const struct od_block *block, struct od_tally *tally,
     open_sides(&w);
     w.warm_count = (size_t)od_warm_count(plan, w.cell);
     atomic_init(&w.warming, w.cell->concurrency);
+    atomic_init(&w.working, w.cell->concurrency);
     atomic_init(&w.begin_ns, 0);
     atomic_init(&w.over, 0);
     w.order = od_xcalloc(w.image_count + 1, sizeof *w.order);

@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "load/load.h"
 #include "net/conn.h"
 
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 #define TIMEOUT_NS INT64_C(2000000000)
 #define TRIES      4
 #define AGAIN_NS   INT64_C(1000000)
+#define POLL_NS    INT64_C(100000000)
 
 struct od_counting {
     const struct od_counters_source *source;
@@ -79,13 +81,52 @@ static bool read_now(struct od_counting *counting, struct od_counters *out,
                                     out, err) == 0;
 }
 
+void od_counting_cancel(struct od_counting *counting)
+{
+    if (counting != NULL) {
+        od_conn_cancel(counting->conn);
+    }
+}
+
+/* One reading, in a thread of its own so that it can be cancelled. */
+struct look {
+    struct od_counting *counting;
+    bool read;
+    struct od_err err;
+};
+
+static void look_once(struct od_workers *workers, int worker, void *arg)
+{
+    struct look *look = arg;
+    (void)workers;
+    (void)worker;
+    look->read = read_now(look->counting, &look->counting->last, &look->err);
+}
+
+static int look_aside(struct od_counting *counting,
+                      const volatile sig_atomic_t *interrupted, struct od_err *err)
+{
+    struct look look = {.counting = counting};
+    struct od_workers *workers = NULL;
+    if (od_workers_start(1, look_once, &look, &workers, err) != 0) {
+        return -1;
+    }
+    while (!od_workers_wait(workers, POLL_NS)) {
+        if (*interrupted != 0) {
+            od_counting_cancel(counting);
+        }
+    }
+    od_workers_join(workers);
+    return look.read ? 0 : od_fail(err, look.err.code, "%s", look.err.msg);
+}
+
 int od_counting_check(const struct od_plan *plan, const struct od_cell *cell,
-                      struct od_err *err)
+                      const volatile sig_atomic_t *interrupted, struct od_err *err)
 {
     struct od_counting *counting = NULL;
     int rc = od_counting_open(plan, cell, &counting, err);
     if (rc == 0 && counting != NULL) {
-        rc = read_now(counting, &counting->last, err) ? 0 : -1;
+        rc = look_aside(counting, interrupted, err);
     }
     if (rc != 0) {
         od_err_context(err, "target %s: no server times by times=%s", cell->target->name,

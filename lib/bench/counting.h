@@ -6,6 +6,8 @@
 #include "bench/plan.h"
 #include "protocol/counters.h"
 
+#include <signal.h>
+
 struct od_counting;
 
 /*
@@ -18,9 +20,15 @@ int od_counting_open(const struct od_plan *plan, const struct od_cell *cell,
 void od_counting_close(struct od_counting *counting); /* NULL too */
 
 /* Whether the times of the cell's target can be read at all: reads them once. 0 where it
- * has none (times= of --target); the error says why not. */
+ * has none (times= of --target); the error says why not: OD_ECANCELLED once *interrupted
+ * is set, within some 0.1 s. */
 int od_counting_check(const struct od_plan *plan, const struct od_cell *cell,
+                      const volatile sig_atomic_t *interrupted,
                       struct od_err *err) OD_MUST_CHECK;
+
+/* From any thread, before od_counting_close has begun: ends the running reading, and
+ * every later one at once, as failed. NULL is fine. */
+void od_counting_cancel(struct od_counting *counting);
 
 /* Reads now: the times from here on are told by the next od_counting_between. A reading
  * that failed makes that one fail. NULL is fine. Outside of every request's clock. */

@@ -128,7 +128,8 @@ static void check_times(const struct od_run *run,
             const struct od_cell *other = &run->cells[j];
             seen = other->target == cell->target && source_of(other) == source;
         }
-        if (!seen && od_counting_check(run->plan, cell, &why) != 0) {
+        if (!seen && od_counting_check(run->plan, cell, run->interrupted, &why) != 0 &&
+            *run->interrupted == 0) {
             warn(why.msg, arg);
         }
     }

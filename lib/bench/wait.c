@@ -7,6 +7,8 @@
 
 #define POLL_NS  INT64_C(100000000)
 #define GRACE_NS INT64_C(1000000000)
+/* For what is not measured: the times that servers count of themselves. */
+#define COUNTING_GRACE_NS INT64_C(200000000)
 
 /* When the block is cut short if it still runs then; INT64_MAX: it is not. */
 static int64_t cut_time(const struct od_work *w)
@@ -46,6 +48,16 @@ static void cancel(struct od_work *w)
     }
 }
 
+static void cancel_counting(struct od_work *w)
+{
+    for (size_t s = 0; s < w->block->side_count; s++) {
+        od_counting_cancel(w->sides[s].counting);
+        for (int i = 0; i < w->cell->concurrency; i++) {
+            od_counting_cancel(w->sides[s].seats[i].counting);
+        }
+    }
+}
+
 static int64_t patience(int64_t now, int64_t event_ns)
 {
     int64_t left = event_ns - now;
@@ -79,6 +91,7 @@ bool od_work_watch(struct od_work *w, struct od_workers *workers)
     const struct od_run *run = w->block->run;
     bool interrupted = false;
     int64_t cancel_ns = INT64_MAX;
+    int64_t counting_ns = INT64_MAX;
     int64_t now = od_now_ns();
     int64_t cut_ns = cut_time(w);
     while (!od_workers_wait(workers,
@@ -90,11 +103,16 @@ bool od_work_watch(struct od_work *w, struct od_workers *workers)
             interrupted = true;
             stop(w);
             cancel_ns = now + GRACE_NS;
+            counting_ns = now + COUNTING_GRACE_NS;
         } else if (now >= cut_ns) {
             stop(w);
             cancel_ns = w->plan->pace.close ? now : cancel_ns;
         } else if (od_work_must_stop(w) || hopeless(w)) {
             stop(w);
+        }
+        if (now >= counting_ns) {
+            cancel_counting(w);
+            counting_ns = INT64_MAX;
         }
         if (now >= cancel_ns) {
             cancel(w);

@@ -275,6 +275,24 @@ static void begin_together(struct od_work *w, struct od_workers *workers)
     od_workers_meet(workers);
 }
 
+/* The last worker to end: the main thread watches over it, so that a server which hangs
+ * holds up no interrupt. */
+static void end_together(struct od_work *w)
+{
+    if (atomic_fetch_sub(&w->working, 1) != 1 || atomic_load(&w->begin_ns) == 0) {
+        return;
+    }
+    for (size_t s = 0; s < w->block->side_count; s++) {
+        struct od_work_side *side = &w->sides[s];
+        int64_t sent = 0;
+        for (int i = 0; i < w->cell->concurrency; i++) {
+            sent += side->seats[i].sent;
+        }
+        od_server_facts_init(&side->server);
+        (void)od_counting_between(side->counting, sent, &side->server);
+    }
+}
+
 void od_work_seat(struct od_workers *workers, int worker, void *arg)
 {
     struct od_work *w = arg;
@@ -291,4 +309,5 @@ void od_work_seat(struct od_workers *workers, int worker, void *arg)
         struct item item = main_item(w, slot.index);
         request(w, worker, &item, &slot);
     }
+    end_together(w);
 }

@@ -13,7 +13,8 @@ struct od_work_side {
     const struct od_cell *cell;
     struct od_seat *seats; /* of each worker */
     struct od_journal *journal;
-    struct od_counting *counting; /* around the main phase; NULL: no */
+    struct od_counting *counting;  /* around the main phase; NULL: no */
+    struct od_server_facts server; /* what it counted meanwhile */
 };
 
 struct od_work {
@@ -34,6 +35,7 @@ struct od_work {
     struct od_machine before;
     struct od_machine after;
     atomic_int warming;           /* workers that are not warm yet */
+    atomic_int working;           /* that have not ended */
     atomic_int_fast64_t begin_ns; /* of the main phase; 0: not begun */
     atomic_size_t over; /* step of a search: rows that count and took as long as the
                            limit */

@@ -198,6 +198,51 @@ hold_while_listening() {
     done
 }
 
+# hung COUNT OPTION...: interrupts a run whose metrics server hangs after so many readings; prints
+# for how many seconds it was waited for then.
+hung() {
+    local count=$1 counters
+    shift
+    rm -f said
+    timeout 120 python3 "$BATS_TEST_DIRNAME/../fault/hung_counters.py" \
+        "http://127.0.0.1:$REST/monitoring/prometheus/metrics" "$count" >said 2>/dev/null 3>&- &
+    counters=$!
+    for _ in $(seq 600); do
+        [ ! -s said ] || break
+        sleep 0.05
+    done
+    TARGET=x=127.0.0.1,rest=$REST,metrics=$(head -1 said),times=tfs-prometheus
+    background --no-floor -p rest -r 1 -w 0 -f "$@"
+    for _ in $(seq 1200); do
+        ! grep -q hung said || break
+        sleep 0.01
+    done
+    kill -INT "$RUN_PID"
+    ended 130 || return 1
+    for _ in $(seq 600); do
+        [ "$(wc -l <said)" -lt 3 ] || break
+        sleep 0.05
+    done
+    kill "$counters"
+    wait "$counters" 2>/dev/null || true
+    sed -n 3p said
+}
+
+@test "while a server that hangs is asked for the times that it counts" {
+    begin fixed:1ms
+    # Before the first row; after a request; before the first request of a block, and after its last.
+    for way in '0 -c 1' '4 -c 1 --count 1000' '1 -c 2' '2 -c 2'; do
+        # Left alone it waits for 2 s. A machine that is busy may take its time, but not always.
+        local soon=
+        for _ in 1 2 3 4 5; do
+            local seconds
+            seconds=$(hung $way) || { echo "$way: $seconds"; return 1; }
+            ! awk -v s="$seconds" 'BEGIN { exit !(s < 1.2) }' || { soon=1 && break; }
+        done
+        [ -n "$soon" ] || { echo "$way: $seconds s"; return 1; }
+    done
+}
+
 @test "a second signal ends it at once, and the file is valid all the same" {
     begin fixed:30s
     background --no-floor -p grpc -r 3 -w 0 -f -c 2
