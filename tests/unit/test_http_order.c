@@ -220,6 +220,45 @@ static void head_alone_with_expect(void **state)
     od_headers_release(&headers);
 }
 
+enum { LARGE = 4 << 20 };
+
+/* Answers first and reads the body then. */
+static void serve_early(struct server *s, int conn)
+{
+    static char some[65536];
+    size_t head = (size_t)(strstr(s->text, "\r\n\r\n") + 4 - s->text);
+    ssize_t more = 1;
+    put(conn, reply_head);
+    put(conn, "ok");
+    for (size_t left = LARGE - (s->len - head); left > 0 && more > 0;) {
+        more = recv(conn, some, left < sizeof some ? left : sizeof some, 0);
+        left -= more > 0 ? (size_t)more : 0;
+    }
+}
+
+static void early_answer_and_whole_body(void **state)
+{
+    (void)state;
+    struct server s;
+    struct peer_exchange x;
+    start(&s, serve_early);
+    open_exchange(&x, &s, false, NULL);
+    od_message_own(&x.message, od_xcalloc(LARGE - 13, 1), LARGE - 13);
+    struct od_call call = {.message = &x.message, .timeout_ns = TIMEOUT_NS};
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(od_conn_exchange(x.conn, &call, &x.reply, &x.stamps, &x.err), 0);
+        assert_string_equal(x.reply.body.data, "ok");
+        assert_int_equal(x.stamps.bytes_up, LARGE);
+        assert_true(x.stamps.first_ns >= x.stamps.send_ns);
+        assert_true(x.stamps.last_ns >= x.stamps.first_ns);
+        assert_true(x.stamps.written_ns > x.stamps.send_ns);
+        assert_true(x.stamps.end_ns >= x.stamps.written_ns);
+        assert_true(x.stamps.end_ns >= x.stamps.last_ns);
+        assert_false(corked());
+    }
+    stop(&s, &x);
+}
+
 static void pause_between(struct server *s, int piece, int conn, const char *text)
 {
     od_sleep_until_ns(od_now_ns() + PAUSE_NS);
@@ -345,6 +384,7 @@ int main(void)
         cmocka_unit_test(apart_in_paper_mode),
         cmocka_unit_test(reply_with_the_last_send),
         cmocka_unit_test(head_alone_with_expect),
+        cmocka_unit_test(early_answer_and_whole_body),
         cmocka_unit_test(interim_heads_are_no_reply),
         cmocka_unit_test(pieces_with_a_pause),
         cmocka_unit_test(wall_clock_is_set),
