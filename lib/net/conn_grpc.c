@@ -128,6 +128,15 @@ static bool pluck(struct od_conn *conn, grpc_call *call, int tag)
     }
 }
 
+/* Whether a batch has ended, without waiting; *good tells how. */
+static bool is_done(struct od_conn *conn, int tag, bool *good)
+{
+    grpc_event event = grpc_completion_queue_pluck(
+        conn->grpc->queue, tag_of(tag), gpr_inf_past(GPR_CLOCK_MONOTONIC), NULL);
+    *good = event.type == GRPC_OP_COMPLETE && event.success != 0;
+    return event.type != GRPC_QUEUE_TIMEOUT;
+}
+
 static grpc_call_error start_send(struct od_grpc_call *call)
 {
     grpc_op ops[3];
@@ -174,23 +183,12 @@ static bool await_reply(struct od_conn *conn, struct od_grpc_call *call)
     struct od_ack *ack = &conn->grpc->ack;
     while (conn->endpoint.watch_acked &&
            od_ack_watch(ack, &conn->cancelled, call->deadline_ns)) {
-        grpc_event event =
-            grpc_completion_queue_pluck(conn->grpc->queue, tag_of(TAG_INITIAL),
-                                        gpr_inf_past(GPR_CLOCK_MONOTONIC), NULL);
-        if (event.type != GRPC_QUEUE_TIMEOUT) {
-            return event.type == GRPC_OP_COMPLETE && event.success != 0;
+        bool good = false;
+        if (is_done(conn, TAG_INITIAL, &good)) {
+            return good;
         }
     }
     return pluck(conn, call->call, TAG_INITIAL);
-}
-
-/* A request that waited in vain did so for its whole timeout. */
-static void wait_out(const struct od_grpc_call *call)
-{
-    int64_t now = od_now_ns();
-    if (now < call->until_ns && od_grpc_timed_out(call, now)) {
-        od_sleep_until_ns(call->until_ns);
-    }
 }
 
 /* The timed step. */
@@ -202,16 +200,19 @@ static void run(struct od_conn *conn, struct od_grpc_call *call, struct od_stamp
     /* Core refuses a batch only when its caller breaks a rule: our bug, not input. */
     grpc_call_error error = start_send(call);
     assert(error == GRPC_CALL_OK);
-    call->sent = pluck(conn, call->call, TAG_SENT);
+    bool sent_at_once = is_done(conn, TAG_SENT, &call->sent);
     int64_t written = od_now_ns();
     error = start_receive(call);
     assert(error == GRPC_CALL_OK);
     (void)error;
+    if (!sent_at_once) {
+        call->sent = pluck(conn, call->call, TAG_SENT);
+        written = od_now_ns();
+    }
     od_ack_begin(&conn->grpc->ack, call->sent ? conn->grpc->fd : -1, written);
     bool began = await_reply(conn, call);
     int64_t first = od_rx_first(rx, call->sent ? written : stamps->send_ns, od_now_ns());
     (void)pluck(conn, call->call, TAG_END);
-    wait_out(call);
     stamps->end_ns = od_now_ns();
     od_grpc_poll_watch(NULL);
     stamps->written_ns = call->sent ? written : -1;
@@ -301,11 +302,8 @@ static int exchange(struct od_conn *conn, const struct od_call *asked,
         rc = od_conn_fail(conn, OD_ECANCELLED, "not sent", err);
         goto out;
     }
-    if (asked->start != NULL) {
-        od_grpc_ask_check(conn, &call);
-    }
     stamps->send_ns = od_now_ns();
-    call.until_ns = stamps->send_ns + asked->timeout_ns;
+    od_grpc_ask_check(conn, &call, asked, stamps->send_ns);
     if (ensure_link(conn, &call, stamps, err) != 0) {
         goto out;
     }

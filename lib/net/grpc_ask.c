@@ -12,6 +12,8 @@
  * buffer. */
 #define LARGE_BODY_BYTES   ((size_t)2 * 1024 * 1024)
 #define LARGE_BUFFER_BYTES (8 * 1024 * 1024)
+/* A call that leaves so much later than planned still has its whole timeout. */
+#define LATE_NS (1000 * INT64_C(1000))
 
 static int add_metadata(struct od_grpc_call *call, const struct od_headers *headers,
                         struct od_err *err)
@@ -99,18 +101,33 @@ int od_grpc_ask_prepare(struct od_conn *conn, struct od_grpc_call *call,
     od_grpc_enlarge_buffer(grpc, call->out_bytes);
     od_ack_reset(&grpc->ack);
     bool later = asked->start != NULL && asked->start->at_ns > now;
-    call->deadline_ns = (later ? asked->start->at_ns : now) + asked->timeout_ns;
+    call->deadline_ns = (later ? asked->start->at_ns : now) + asked->timeout_ns + LATE_NS;
     if (grpc->channel != NULL) {
         od_grpc_ask_create(conn, call);
     }
     return 0;
 }
 
-void od_grpc_ask_check(struct od_conn *conn, struct od_grpc_call *call)
+static void drop_call(struct od_grpc_call *call)
 {
-    if (call->call != NULL && !od_grpc_alive(conn->grpc)) {
+    if (call->call != NULL) {
         grpc_call_unref(call->call);
         call->call = NULL;
+    }
+}
+
+void od_grpc_ask_check(struct od_conn *conn, struct od_grpc_call *call,
+                       const struct od_call *asked, int64_t send_ns)
+{
+    if (asked->start != NULL && !od_grpc_alive(conn->grpc)) {
+        drop_call(call);
         od_grpc_unlink(conn->grpc);
+    }
+    if (call->call == NULL) {
+        call->deadline_ns = send_ns + asked->timeout_ns;
+    } else if (call->deadline_ns < send_ns + asked->timeout_ns) {
+        drop_call(call);
+        call->deadline_ns = send_ns + asked->timeout_ns;
+        od_grpc_ask_create(conn, call);
     }
 }

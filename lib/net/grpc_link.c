@@ -156,8 +156,8 @@ static bool over_our_limit(const struct od_conn *conn, const struct od_grpc_call
  * Core gives a broken connection the status UNAVAILABLE, an unreadable one UNKNOWN with
  * "Stream removed" or the code that HTTP/1's status maps to, and invents the trailers, so
  * that even "Error received from peer" in its notes looks as if a server had answered.
- * Unreadable ones are known by core's fixed words, others when they met a request that
- * was still being sent. For UNAVAILABLE the connection tells:
+ * Unreadable ones are known by core's fixed words, which are others when they came before
+ * core was asked for the reply. For UNAVAILABLE the connection tells:
  * a server that answers so keeps it (or has sent trailing metadata with the answer), a
  * broken one is no longer established. A server that answers UNAVAILABLE without metadata
  * and closes in the same moment counts as broken: to the one who asked it is the same.
@@ -174,8 +174,7 @@ static enum od_errcode broken_code(const struct od_conn *conn,
     bool unknown = call->status == GRPC_STATUS_UNKNOWN;
     if (strstr(details, "http1.x server") != NULL ||
         (unknown && strcmp(details, "Stream removed") == 0) ||
-        (unknown && !call->sent &&
-         strstr(details, "Error in HTTP transport") == details)) {
+        (unknown && strstr(details, "Error in HTTP transport") == details)) {
         return OD_EDECODE;
     }
     return call->status == GRPC_STATUS_UNAVAILABLE && !od_grpc_alive(conn->grpc)
@@ -192,12 +191,6 @@ static void copy_details(const struct od_grpc_call *call, char *out, size_t size
     out[len] = '\0';
 }
 
-bool od_grpc_timed_out(const struct od_grpc_call *call, int64_t end_ns)
-{
-    return call->status == GRPC_STATUS_DEADLINE_EXCEEDED &&
-           end_ns + TIMER_GRAIN_NS >= call->deadline_ns;
-}
-
 enum od_errcode od_grpc_verdict(const struct od_conn *conn,
                                 const struct od_grpc_call *call, int64_t end_ns)
 {
@@ -210,7 +203,8 @@ enum od_errcode od_grpc_verdict(const struct od_conn *conn,
     if (atomic_load(&conn->cancelled)) {
         return OD_ECANCELLED;
     }
-    if (od_grpc_timed_out(call, end_ns)) {
+    if (call->status == GRPC_STATUS_DEADLINE_EXCEEDED &&
+        end_ns + TIMER_GRAIN_NS >= call->deadline_ns) {
         return OD_ETIMEOUT;
     }
     if (call->status == GRPC_STATUS_RESOURCE_EXHAUSTED &&

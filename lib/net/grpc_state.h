@@ -26,8 +26,7 @@ struct od_grpc_call {
     grpc_byte_buffer *out;
     size_t out_bytes;
     struct od_grpc_metadata metadata;
-    int64_t deadline_ns; /* core's; it is told before the clock starts */
-    int64_t until_ns;    /* the timeout, counted from when it has */
+    int64_t deadline_ns;
 
     grpc_byte_buffer *in;
     grpc_metadata_array initial;
@@ -62,16 +61,16 @@ void od_grpc_await_settings(const struct od_conn *conn, int64_t deadline_ns);
  */
 int od_grpc_ask_prepare(struct od_conn *conn, struct od_grpc_call *call,
                         const struct od_call *asked, struct od_err *err) OD_MUST_CHECK;
-/* A connection that has ended since is taken down with the call, for a new one. */
-void od_grpc_ask_check(struct od_conn *conn, struct od_grpc_call *call);
+/* Just before it is sent at send_ns: a connection that has ended since is taken down with
+ * the call, and a call whose deadline would come too early made anew. */
+void od_grpc_ask_check(struct od_conn *conn, struct od_grpc_call *call,
+                       const struct od_call *asked, int64_t send_ns);
 /* Makes the call itself, on a channel that stands. */
 void od_grpc_ask_create(struct od_conn *conn, struct od_grpc_call *call);
 void od_grpc_ask_release(struct od_grpc_call *call);
 /* Makes the socket's send buffer large when the body is. */
 void od_grpc_enlarge_buffer(struct od_grpc *grpc, size_t body_bytes);
 
-/* Core has given the call up, at its deadline. */
-bool od_grpc_timed_out(const struct od_grpc_call *call, int64_t end_ns);
 /*
  * What a finished call means: OD_OK when the server answered (also with an error code).
  * end_ns is when the status came.
