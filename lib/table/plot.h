@@ -24,7 +24,7 @@ struct od_plot_series {
     size_t capacity;
     size_t colour; /* number of its colour and mark; that of the series by default */
     bool light;    /* POINTS: small and pale, such as those of the warm-up; LINES: thin;
- PLACES: hollow */
+ PLACES: hollow; STACKS: hatched */
     bool dots;     /* LINES: every row is marked, as there are few */
     bool fitted;   /* a straight line goes through: y = offset + slope * x */
     double offset;

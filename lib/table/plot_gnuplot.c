@@ -228,7 +228,7 @@ static void put_series(const struct od_plot *plot, size_t i, struct od_buf *out)
         break;
     case OD_PLOT_STACKS:
         od_buf_printf(out, "$series%zu using 1 linecolor '%s' fillstyle %s", i, colour,
-                      i < OD_GNUPLOT_COLOURS ? "solid 1.0" : "pattern 4");
+                      plot->series[i].light ? "pattern 4" : "solid 1.0");
         break;
     case OD_PLOT_PLACES:
         od_plot_put_place(plot, i, out);

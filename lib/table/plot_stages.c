@@ -11,14 +11,17 @@
 static const struct {
     const char *label;
     enum od_stage stage;
+    size_t colour;
+    bool hatched;
 } parts[] = {
-    {"connect", OD_STAGE_CONNECT},
-    {"upload", OD_STAGE_UPLOAD},
-    {"server: queue", OD_STAGE_QUEUE},
-    {"server: preprocess", OD_STAGE_PREPROCESS},
-    {"server: inference", OD_STAGE_INFERENCE},
-    {"server: postprocess", OD_STAGE_POSTPROCESS},
-    {"download", OD_STAGE_DOWNLOAD},
+    {"connect", OD_STAGE_CONNECT, 0, false},
+    {"upload", OD_STAGE_UPLOAD, 1, false},
+    {"server: queue", OD_STAGE_QUEUE, 2, false},
+    {"server: preprocess", OD_STAGE_PREPROCESS, 3, false},
+    {"server: inference", OD_STAGE_INFERENCE, 4, false},
+    {"server: postprocess", OD_STAGE_POSTPROCESS, 5, false},
+    {"download", OD_STAGE_DOWNLOAD, 6, false},
+    {"client: reading", OD_STAGE_REMAINDER, 6, true},
 };
 
 enum { PARTS = sizeof parts / sizeof parts[0] };
@@ -58,6 +61,8 @@ void od_plot_stages(struct od_shot_list *list, struct od_plot *plot)
     }
     for (size_t k = 0; k < PARTS; k++) {
         struct od_plot_series *series = od_plot_add(plot, od_xstrdup(parts[k].label));
+        series->colour = parts[k].colour;
+        series->light = parts[k].hatched;
         for (size_t i = 0; i < list->count; i++) {
             double mean = mean_ms(list->rows, &list->items[i], parts[k].stage);
             rest[i] -= mean;
@@ -66,6 +71,7 @@ void od_plot_stages(struct od_shot_list *list, struct od_plot *plot)
     }
     struct od_plot_series *series =
         od_plot_add(plot, od_xstrdup("rest: waiting, network"));
+    series->colour = OD_GNUPLOT_COLOURS - 1;
     for (size_t i = 0; i < list->count; i++) {
         od_plot_row(plot, series, &rest[i]);
     }

@@ -200,7 +200,8 @@ static void add_notes(const struct work *w, struct od_table *table)
                                   : "the stages are means and add up to the mean service "
                                     "time; what the server tells of itself lies within "
                                     "the wait, other is the network and what it does "
-                                    "not tell"));
+                                    "not tell; remainder is the client's own: from the "
+                                    "arrival of a reply to having read it"));
     note_sources(w, table);
     if (w->partial > 0) {
         od_table_note(table,

@@ -1,4 +1,4 @@
-set terminal svg size 900,993 font 'DejaVu Sans,13' background '#ffffff' noenhanced
+set terminal svg size 900,1014 font 'DejaVu Sans,13' background '#ffffff' noenhanced
 $series0 << END_OF_DATA
 0
 0
@@ -182,6 +182,32 @@ $series6 << END_OF_DATA
 0
 END_OF_DATA
 $series7 << END_OF_DATA
+0
+0
+0
+0
+0
+0
+0
+0
+0
+0
+0
+0
+0
+0
+0
+0
+0
+0
+0
+0
+0
+0
+0
+0
+END_OF_DATA
+$series8 << END_OF_DATA
 34.0734
 39.0231
 57.7171
@@ -207,17 +233,17 @@ $series7 << END_OF_DATA
 145.202
 1386.27
 END_OF_DATA
-set tmargin at screen 0.8489
-set bmargin at screen 0.4260
+set tmargin at screen 0.8314
+set bmargin at screen 0.4172
 set rmargin 3
 set border 3 linecolor '#444444'
 set tics nomirror out
 set grid ytics linetype 1 linecolor '#dddddd'
-set key at screen 0.5,0.9577 center top vertical Left reverse width -4 maxrows 4
-set label 1 'Where the mean service time goes' at screen 0.5,0.9778 center font ',15'
-set label 2 'n = 351, failed and left out: 36; runs: run-client, run-cloud, run-edge, 2|b' at screen 0.012,0.0463 left font ',10'
-set label 3 'raw_100%&#{x}: random weights: the times are real, the detections mean nothing' at screen 0.012,0.0292 left font ',10'
-set label 4 'fixed:2ms: fixed calibration engine: it waits a set time and detects nothing' at screen 0.012,0.0121 left font ',10'
+set key at screen 0.5,0.9586 center top vertical Left reverse width -4 maxrows 5
+set label 1 'Where the mean service time goes' at screen 0.5,0.9783 center font ',15'
+set label 2 'n = 351, failed and left out: 36; runs: run-client, run-cloud, run-edge, 2|b' at screen 0.012,0.0454 left font ',10'
+set label 3 'raw_100%&#{x}: random weights: the times are real, the detections mean nothing' at screen 0.012,0.0286 left font ',10'
+set label 4 'fixed:2ms: fixed calibration engine: it waits a set time and detects nothing' at screen 0.012,0.0118 left font ',10'
 set xlabel ''
 set ylabel 'mean service time (ms)'
 set yrange [0:*]
@@ -252,4 +278,4 @@ set style data histograms
 set style histogram rowstacked
 set boxwidth 0.6
 set style fill solid 1.0 border linecolor '#444444'
-plot $series0 using 1 linecolor '#0072B2' fillstyle solid 1.0 title 'connect', $series1 using 1 linecolor '#56B4E9' fillstyle solid 1.0 title 'upload', $series2 using 1 linecolor '#D55E00' fillstyle solid 1.0 title 'server: queue', $series3 using 1 linecolor '#E69F00' fillstyle solid 1.0 title 'server: preprocess', $series4 using 1 linecolor '#009E73' fillstyle solid 1.0 title 'server: inference', $series5 using 1 linecolor '#F0E442' fillstyle solid 1.0 title 'server: postprocess', $series6 using 1 linecolor '#CC79A7' fillstyle solid 1.0 title 'download', $series7 using 1 linecolor '#999999' fillstyle solid 1.0 title 'rest: waiting, network'
+plot $series0 using 1 linecolor '#0072B2' fillstyle solid 1.0 title 'connect', $series1 using 1 linecolor '#56B4E9' fillstyle solid 1.0 title 'upload', $series2 using 1 linecolor '#D55E00' fillstyle solid 1.0 title 'server: queue', $series3 using 1 linecolor '#E69F00' fillstyle solid 1.0 title 'server: preprocess', $series4 using 1 linecolor '#009E73' fillstyle solid 1.0 title 'server: inference', $series5 using 1 linecolor '#F0E442' fillstyle solid 1.0 title 'server: postprocess', $series6 using 1 linecolor '#CC79A7' fillstyle solid 1.0 title 'download', $series7 using 1 linecolor '#CC79A7' fillstyle pattern 4 title 'client: reading', $series8 using 1 linecolor '#999999' fillstyle solid 1.0 title 'rest: waiting, network'
