@@ -11,6 +11,7 @@
 #
 #   make SAN=address,undefined ...    the same in build-san-address-undefined/; SAN=thread too
 #   make CC=clang ...                 the same in build-clang/ with any C11 compiler
+#   make FUZZER=1 fuzz                libFuzzer's targets, which see the whole library, in build-fuzzer/
 #   make WERROR=1 ...                 warnings are errors
 #   make V=1 ...                      show the commands
 
@@ -20,6 +21,12 @@ CC := gcc
 CXX := g++
 comma := ,
 Q := $(if $(V),,@)
+ifdef FUZZER
+CC := clang
+CXX := clang++
+SAN := address,undefined
+B ?= build-fuzzer
+endif
 B ?= build$(if $(SAN),-san-$(subst $(comma),-,$(SAN)))$(if $(filter clang,$(CC)),-clang)
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wvla -Wundef \
@@ -27,7 +34,8 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wvla -
   -Wswitch-enum -Wnull-dereference $(if $(WERROR),-Werror)
 WARN_C := $(WARN) -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition
 OPT ?= -O2 -g
-SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer) \
+  $(if $(FUZZER),-fsanitize=fuzzer-no-link)
 CPPFLAGS += -D_POSIX_C_SOURCE=200809L -DOD_VERSION='"$(VERSION)"' -Ilib -I$(B)/gen -MMD -MP
 CFLAGS += -std=c11 $(OPT) -fno-common -pthread $(SANFLAGS)
 CXXFLAGS += -std=c++17 $(OPT) -fvisibility=hidden -pthread $(SANFLAGS)
@@ -100,7 +108,7 @@ $(B)/wire/%: tests/wire/%.cpp $(GEN_CPP:.cc=.o) $(LIB)
 	$(Q)$(CXX) $(CPPFLAGS) $(CXXFLAGS) -Wall -Wextra $(if $(WERROR),-Werror) $(LDFLAGS) -o $@ $< \
 	  $(GEN_CPP:.cc=.o) $(LIB) -lprotobuf -lcmocka $(LDLIBS)
 
-# A fuzz target with a main that replays files; with FUZZER=1 and clang, with libFuzzer's.
+# A fuzz target with a main that replays files; with FUZZER=1, with libFuzzer's.
 $(B)/fuzz/%: tests/fuzz/%.c $(if $(FUZZER),,tests/fuzz/replay.c) $(LIB)
 	@mkdir -p $(@D)
 	@echo '  LINK  $@'
