@@ -123,7 +123,9 @@ bool od_dtype_floats(int dtype, const void *bytes, size_t count, float *out)
     size_t size = od_dtype_size(dtype);
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
     if (dtype == OD_DTYPE_FP32) { /* most outputs are, and need no change */
-        memcpy(out, bytes, count * sizeof *out);
+        if (count > 0) {          /* else there may be no bytes at all */
+            memcpy(out, bytes, count * sizeof *out);
+        }
         return true;
     }
 #endif

@@ -67,7 +67,9 @@ static int agree(const struct od_outputs_found *found, struct od_detections *all
                        numbers);
     }
     bool empty = boxes != NULL && boxes->count == 0 && boxes->rank < 2;
-    if ((!empty && note_dims(boxes, 1, all, err) != 0) ||
+    /* In JSON [[]] is an image without boxes, and tells no numbers of a box. */
+    size_t tail = boxes != NULL && boxes->count == 0 && numbers == 0 ? 0 : 1;
+    if ((!empty && note_dims(boxes, tail, all, err) != 0) ||
         note_dims(found->scores, 0, all, err) != 0 ||
         note_dims(found->classes, 0, all, err) != 0) {
         return -1;

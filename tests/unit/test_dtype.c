@@ -76,6 +76,7 @@ static void to_floats(void **state)
         assert_float_equal(got[1], cases[i].value, 0);
     }
     float untouched = 7;
+    assert_true(od_dtype_floats(OD_DTYPE_FP32, NULL, 0, &untouched));
     assert_false(od_dtype_floats(OD_DTYPE_BYTES, "abcd", 1, &untouched));
     assert_false(od_dtype_floats(8, "abcd", 1, &untouched));
     assert_float_equal(untouched, 7, 0);

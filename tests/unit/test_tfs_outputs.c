@@ -76,6 +76,9 @@ static void rest_replies(void **state)
     check_json(
         "{\"predictions\":[{\"logits\":[1,2,3]}]}", OD_LAYOUT_AUTO, NULL,
         "cannot tell what the outputs mean, see --output-format: logits FP32[1,3]");
+    /* No box stands in [[]], whatever the other outputs hold. */
+    check_json("{\"outputs\":{\"boxes\":[[]],\"labels\":[[3]],\"scores\":[[0.5]]}}",
+               OD_LAYOUT_AUTO, NULL, "scores holds 1 boxes, not 0");
     check_json("{\"outputs\":{\"a\":[[1,2],[3]]}}", OD_LAYOUT_AUTO, NULL,
                ": there are none");
     check_json("{\"predictions\":[[[[0,3,0.5,0.25,0.5,0.75,1]]]]}", OD_LAYOUT_YOLO8, NULL,
