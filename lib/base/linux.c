@@ -76,6 +76,9 @@ int64_t od_tcp_unacked(int fd)
     return ioctl(fd, SIOCOUTQ, &queued) == 0 ? queued : -1;
 }
 
+/* Of <netinet/tcp.h>, which does not go together with <linux/tcp.h>. */
+enum { STATE_ESTABLISHED = 1, STATE_CLOSE = 7 };
+
 bool od_tcp_stamp_arrivals(int fd)
 {
     int on = 1;
@@ -117,12 +120,17 @@ void od_tcp_unread(int fd, struct od_tcp_unread *out)
     char nowhere[LOOK_BYTES];
     struct iovec parts[LOOK_PARTS];
     struct iovec begin = {.iov_base = out->begin, .iov_len = sizeof out->begin};
+    struct tcp_info info;
+    socklen_t len = sizeof info;
     ssize_t bytes = 0;
     int unread = 0;
+    memset(&info, 0, sizeof info);
     *out = (struct od_tcp_unread){.first_ns = -1, .last_ns = -1, .received_bytes = -1};
-    /* With nothing to look at, the peek would take a reset of the connection with it:
-     * the kernel tells that once, and the read behind us would see an orderly end. */
-    if (ioctl(fd, SIOCINQ, &unread) != 0 || unread <= 0) {
+    /* With nothing left to look at, the peek would take a reset of the connection with
+     * it: the kernel tells that once, and the read behind us would see an orderly end. */
+    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) != 0 ||
+        (info.tcpi_state == STATE_CLOSE &&
+         (ioctl(fd, SIOCINQ, &unread) != 0 || unread <= 0))) {
         return;
     }
     int64_t first = peek(fd, &begin, 1, 0, &bytes);
@@ -132,12 +140,7 @@ void od_tcp_unread(int fd, struct od_tcp_unread *out)
     for (size_t i = 0; i < LOOK_PARTS; i++) {
         parts[i] = (struct iovec){.iov_base = nowhere, .iov_len = sizeof nowhere};
     }
-    struct tcp_info info;
-    socklen_t len = sizeof info;
-    memset(&info, 0, sizeof info);
-    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) == 0) {
-        out->received_bytes = (int64_t)info.tcpi_bytes_received;
-    }
+    out->received_bytes = (int64_t)info.tcpi_bytes_received;
     int64_t last = peek(fd, parts, LOOK_PARTS, MSG_TRUNC, &bytes);
     int64_t back = od_wall_ns() - od_now_ns();
     out->first_ns = first - back;
@@ -152,9 +155,6 @@ bool od_wait_readable(int fd, int64_t timeout_ns)
                                .tv_nsec = timeout_ns % 1000000000};
     return ppoll(&pfd, 1, &timeout, NULL) > 0;
 }
-
-/* TCP_ESTABLISHED of <netinet/tcp.h>, which does not go together with <linux/tcp.h>. */
-enum { STATE_ESTABLISHED = 1 };
 
 void od_tcp_cork(int fd, bool on)
 {
