@@ -302,8 +302,8 @@ static int exchange(struct od_conn *conn, const struct od_call *asked,
         rc = od_conn_fail(conn, OD_ECANCELLED, "not sent", err);
         goto out;
     }
+    od_grpc_ask_check(conn, &call, asked);
     stamps->send_ns = od_now_ns();
-    od_grpc_ask_check(conn, &call, asked, stamps->send_ns);
     if (ensure_link(conn, &call, stamps, err) != 0) {
         goto out;
     }

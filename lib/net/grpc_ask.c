@@ -117,17 +117,19 @@ static void drop_call(struct od_grpc_call *call)
 }
 
 void od_grpc_ask_check(struct od_conn *conn, struct od_grpc_call *call,
-                       const struct od_call *asked, int64_t send_ns)
+                       const struct od_call *asked)
 {
     if (asked->start != NULL && !od_grpc_alive(conn->grpc)) {
         drop_call(call);
         od_grpc_unlink(conn->grpc);
     }
-    if (call->call == NULL) {
-        call->deadline_ns = send_ns + asked->timeout_ns;
-    } else if (call->deadline_ns < send_ns + asked->timeout_ns) {
+    int64_t least_ns = od_now_ns() + asked->timeout_ns;
+    if (call->deadline_ns < least_ns || call->call == NULL) {
+        bool made = call->call != NULL;
         drop_call(call);
-        call->deadline_ns = send_ns + asked->timeout_ns;
-        od_grpc_ask_create(conn, call);
+        call->deadline_ns = least_ns + LATE_NS;
+        if (made) {
+            od_grpc_ask_create(conn, call);
+        }
     }
 }

@@ -61,10 +61,10 @@ void od_grpc_await_settings(const struct od_conn *conn, int64_t deadline_ns);
  */
 int od_grpc_ask_prepare(struct od_conn *conn, struct od_grpc_call *call,
                         const struct od_call *asked, struct od_err *err) OD_MUST_CHECK;
-/* Just before it is sent at send_ns: a connection that has ended since is taken down with
- * the call, and a call whose deadline would come too early made anew. */
+/* Just before the clock starts: a connection that has ended since is taken down with the
+ * call, and a call whose deadline would come too early made anew. */
 void od_grpc_ask_check(struct od_conn *conn, struct od_grpc_call *call,
-                       const struct od_call *asked, int64_t send_ns);
+                       const struct od_call *asked);
 /* Makes the call itself, on a channel that stands. */
 void od_grpc_ask_create(struct od_conn *conn, struct od_grpc_call *call);
 void od_grpc_ask_release(struct od_grpc_call *call);
