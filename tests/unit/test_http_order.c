@@ -4,15 +4,19 @@
 
 #include "base/linux.h"
 
-#include <netinet/tcp.h>
+#include <linux/tcp.h>
 
 /* libcurl finds these two as well. */
 static atomic_bool hold_send;
-static atomic_int corked_fd; /* of the exchanging side, where TCP_CORK was set last */
+static atomic_int corked_fd;  /* of the exchanging side, where TCP_CORK was set last */
+static atomic_int sending_fd; /* of the exchanging side, where it sent last */
 
 ssize_t send(int fd, const void *bytes, size_t len, int flags)
 {
     ssize_t sent = syscall(SYS_sendto, fd, bytes, len, flags, NULL, 0);
+    if (exchanging) {
+        atomic_store(&sending_fd, fd);
+    }
     if (exchanging && atomic_exchange(&hold_send, false)) {
         await(&gate);
     }
@@ -37,6 +41,17 @@ static bool corked(void)
     return on != 0;
 }
 
+/* Segments with data that the exchanging side has sent, those sent again left out: a
+ * machine that is busy acknowledges late enough for some. */
+static int segments_sent(void)
+{
+    struct tcp_info info = {0};
+    socklen_t len = sizeof info;
+    assert_int_equal(
+        getsockopt(atomic_load(&sending_fd), IPPROTO_TCP, TCP_INFO, &info, &len), 0);
+    return (int)(info.tcpi_data_segs_out - info.tcpi_total_retrans);
+}
+
 /* A server of one connection, which does the same for every request. */
 struct server {
     int listener;
@@ -46,7 +61,6 @@ struct server {
     char text[4096];
     size_t len;
     atomic_bool sealed_early; /* the socket was corked when the head had come */
-    atomic_int segments;      /* with data, of the connection */
     struct pieces pieces;
     atomic_bool done;
 };
@@ -133,10 +147,7 @@ static const char reply_head[] = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n";
 
 static void serve_plain(struct server *s, int conn)
 {
-    struct od_tcp_facts facts;
     (void)read_until(s, conn, "second");
-    od_tcp_read(conn, &facts);
-    atomic_store(&s->segments, (int)facts.data_segments_in);
     put(conn, reply_head);
     put(conn, "ok");
     atomic_store(&gate, true);
@@ -151,7 +162,7 @@ static void head_and_body_in_one_segment(void **state)
     open_exchange(&x, &s, false, NULL);
     for (int i = 1; i < 4; i++) {
         expect_ok(&x, &s);
-        assert_int_equal(atomic_load(&s.segments), i);
+        assert_int_equal(segments_sent(), i);
         assert_false(corked());
     }
     stop(&s, &x);
@@ -167,7 +178,7 @@ static void apart_in_paper_mode(void **state)
     atomic_store(&corked_fd, -1);
     for (int i = 1; i < 4; i++) {
         expect_ok(&x, &s);
-        assert_int_equal(atomic_load(&s.segments), 2 * i);
+        assert_int_equal(segments_sent(), 2 * i);
     }
     assert_int_equal(atomic_load(&corked_fd), -1);
     stop(&s, &x);
@@ -297,16 +308,9 @@ static void interim_heads_are_no_reply(void **state)
     stop(&s, &x);
 }
 
-static void serve_pieces(struct server *s, int conn)
-{
-    (void)read_until(s, conn, "second");
-    pause_between(s, 0, conn, reply_head);
-    pause_between(s, 1, conn, "ok");
-    atomic_store(&gate, true);
-}
-
 /* The wall clock is set between the arrival of a reply and the look at it. */
 static _Atomic int64_t step_ns;
+static int64_t next_step_ns;
 
 int clock_gettime(clockid_t id, struct timespec *at)
 {
@@ -316,9 +320,7 @@ int clock_gettime(clockid_t id, struct timespec *at)
     return rc;
 }
 
-static int64_t next_step_ns;
-
-static void serve_and_step(struct server *s, int conn)
+static void serve_pieces(struct server *s, int conn)
 {
     (void)read_until(s, conn, "second");
     pause_between(s, 0, conn, reply_head);
@@ -335,11 +337,12 @@ static void wall_clock_is_set(void **state)
         struct server s;
         struct peer_exchange x;
         next_step_ns = steps_s[i] * 1000000000;
-        start(&s, serve_and_step);
+        start(&s, serve_pieces);
         open_exchange(&x, &s, false, NULL);
         atomic_store(&hold_poll, true);
         expect_ok(&x, &s);
         assert_not_early(&x.stamps, &s.pieces);
+        next_step_ns = 0;
         atomic_store(&step_ns, 0);
         stop(&s, &x);
     }
