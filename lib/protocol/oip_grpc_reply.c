@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "protocol/oip_elements.h"
 #include "protocol/tfs_spec.h"
+#include "wire/pb_arena.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -133,13 +134,13 @@ int od_oip_grpc_decode(const struct od_request *asked, const struct od_reply *in
     if (asked->kind != OD_PREDICT) {
         return od_oip_pb_facts(asked, in, out, err);
     }
-    pb_reply *reply = inference__model_infer_response__unpack(
-        NULL, in->body.len, (const uint8_t *)in->body.data);
-    if (reply == NULL) {
-        return od_fail(err, OD_EDECODE, "reply is no ModelInferResponse");
-    }
-    int rc = read_infer(asked, reply, out, err);
-    inference__model_infer_response__free_unpacked(reply, NULL);
+    struct od_pb_arena arena;
+    od_pb_arena_init(&arena);
+    const pb_reply *reply = inference__model_infer_response__unpack(
+        &arena.allocator, in->body.len, (const uint8_t *)in->body.data);
+    int rc = reply != NULL ? read_infer(asked, reply, out, err)
+                           : od_fail(err, OD_EDECODE, "reply is no ModelInferResponse");
+    od_pb_arena_release(&arena);
     return rc;
 }
 

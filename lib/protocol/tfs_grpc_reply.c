@@ -6,6 +6,7 @@
 #include "protocol/tfs.h"
 #include "protocol/tfs_spec.h"
 #include "service/outputs.h"
+#include "wire/pb_arena.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -106,19 +107,6 @@ static bool has_four(const pb_reply *reply)
     return has;
 }
 
-static int read_outputs(const struct od_request *asked, const pb_reply *reply,
-                        struct od_answer *out, struct od_err *err)
-{
-    struct od_outputs_list list = {0};
-    if (od_tfs_plain(asked) && (has_four(reply) || reply->n_outputs == 0)) {
-        return read_predict(asked, reply, out, err);
-    }
-    read_any(reply, &list);
-    int rc = od_outputs_to_answer(asked, &list, out, err);
-    od_outputs_release(&list);
-    return rc;
-}
-
 static void read_spec(const Tensorflow__Serving__ModelSpec *spec,
                       struct od_model_facts *out)
 {
@@ -129,6 +117,22 @@ static void read_spec(const Tensorflow__Serving__ModelSpec *spec,
         TENSORFLOW__SERVING__MODEL_SPEC__VERSION_CHOICE_VERSION) {
         out->version = spec->version->value;
     }
+}
+
+static int read_outputs(const struct od_request *asked, const pb_reply *reply,
+                        struct od_answer *out, struct od_err *err)
+{
+    struct od_outputs_list list = {0};
+    if (reply->model_spec != NULL) {
+        read_spec(reply->model_spec, &out->model);
+    }
+    if (od_tfs_plain(asked) && (has_four(reply) || reply->n_outputs == 0)) {
+        return read_predict(asked, reply, out, err);
+    }
+    read_any(reply, &list);
+    int rc = od_outputs_to_answer(asked, &list, out, err);
+    od_outputs_release(&list);
+    return rc;
 }
 
 int od_tfs_grpc_decode(const struct od_request *asked, const struct od_reply *in,
@@ -146,15 +150,12 @@ int od_tfs_grpc_decode(const struct od_request *asked, const struct od_reply *in
     if (asked->kind != OD_PREDICT) {
         return od_tfs_pb_facts(asked, in, out, err);
     }
-    pb_reply *reply = tensorflow__serving__predict_response__unpack(
-        NULL, in->body.len, (const uint8_t *)in->body.data);
-    if (reply == NULL) {
-        return od_fail(err, OD_EDECODE, "reply is no PredictResponse");
-    }
-    if (reply->model_spec != NULL) {
-        read_spec(reply->model_spec, &out->model);
-    }
-    int rc = read_outputs(asked, reply, out, err);
-    tensorflow__serving__predict_response__free_unpacked(reply, NULL);
+    struct od_pb_arena arena;
+    od_pb_arena_init(&arena);
+    const pb_reply *reply = tensorflow__serving__predict_response__unpack(
+        &arena.allocator, in->body.len, (const uint8_t *)in->body.data);
+    int rc = reply != NULL ? read_outputs(asked, reply, out, err)
+                           : od_fail(err, OD_EDECODE, "reply is no PredictResponse");
+    od_pb_arena_release(&arena);
     return rc;
 }

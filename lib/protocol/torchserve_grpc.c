@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "protocol/web.h"
 #include "service/storage.h"
+#include "wire/pb_arena.h"
 
 #include "torchserve.pb-c.h"
 
@@ -266,13 +267,15 @@ static int decode(const struct od_request *asked, const struct od_reply *in,
     if (asked->kind == OD_READY) {
         return decode_health(in, out, err);
     }
-    pb_reply *reply = org__pytorch__serve__grpc__inference__prediction_response__unpack(
-        NULL, in->body.len, (const uint8_t *)in->body.data);
-    if (reply == NULL) {
-        return od_fail(err, OD_EDECODE, "reply is no PredictionResponse");
-    }
+    struct od_pb_arena arena;
+    od_pb_arena_init(&arena);
+    const pb_reply *reply =
+        org__pytorch__serve__grpc__inference__prediction_response__unpack(
+            &arena.allocator, in->body.len, (const uint8_t *)in->body.data);
     int rc = 0;
-    if (reply->status != NULL && reply->status->code != 0) {
+    if (reply == NULL) {
+        rc = od_fail(err, OD_EDECODE, "reply is no PredictionResponse");
+    } else if (reply->status != NULL && reply->status->code != 0) {
         rc = refuse(asked, reply->status->code, reply->status->message, out, err);
     } else {
         const char *text = (const char *)reply->prediction.data;
@@ -282,7 +285,7 @@ static int decode(const struct od_request *asked, const struct od_reply *in,
             od_err_context(err, "TorchServe, model %s", asked->model.name);
         }
     }
-    org__pytorch__serve__grpc__inference__prediction_response__free_unpacked(reply, NULL);
+    od_pb_arena_release(&arena);
     return rc;
 }
 

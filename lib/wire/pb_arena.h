@@ -1,0 +1,27 @@
+/* Memory for one decoded protobuf message: taken piece by piece, given back at once. */
+#ifndef OD_WIRE_PB_ARENA_H
+#define OD_WIRE_PB_ARENA_H
+
+#include <protobuf-c/protobuf-c.h>
+#include <stddef.h>
+
+struct od_pb_chunk;
+
+/*
+ * An allocator for protobuf-c's unpack functions. A message unpacked with it is never
+ * freed by itself: it lives until the release. The first bytes stand in the arena itself,
+ * which takes a reply of some hundred numbers without asking for memory; it must not be
+ * moved. Under an address sanitizer each piece is an allocation of its own. One thread.
+ */
+struct od_pb_arena {
+    ProtobufCAllocator allocator;
+    struct od_pb_chunk *chunks;
+    char *next; /* free space of the newest chunk */
+    size_t left;
+    _Alignas(max_align_t) char first[8192];
+};
+
+void od_pb_arena_init(struct od_pb_arena *arena);
+void od_pb_arena_release(struct od_pb_arena *arena);
+
+#endif
