@@ -1,4 +1,5 @@
 /* gRPC by libgrpc's core API: own socket, own channel, own completion queue. */
+#include "net/grpc_locks.h"
 #include "net/grpc_poll.h"
 #include "net/grpc_tls.h"
 
@@ -23,6 +24,7 @@ static int start(struct od_err *err)
 {
     (void)err;
     grpc_init();
+    (void)od_grpc_locks_init();
     od_grpc_poll_init();
     return 0;
 }
