@@ -8,7 +8,7 @@
 #include <sys/types.h>
 
 /* What is read at once: it stays in a core's cache, and larger brings nothing. */
-#define OD_FLOOR_CHUNK ((size_t)256 * 1024)
+#define OD_FLOOR_CHUNK ((size_t)64 * 1024)
 
 struct od_floor_link {
     int fd;
