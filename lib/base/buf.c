@@ -29,7 +29,7 @@ void od_buf_reset(struct od_buf *buf)
     }
 }
 
-char *od_buf_reserve(struct od_buf *buf, size_t len)
+char *od_buf_grow(struct od_buf *buf, size_t len)
 {
     size_t max = buf->max > 0 ? buf->max : SIZE_MAX / 4;
     if (buf->overflow || len > max - buf->len) {
@@ -42,37 +42,11 @@ char *od_buf_reserve(struct od_buf *buf, size_t len)
         while (capacity < need) {
             capacity += capacity / 2;
         }
+        capacity = capacity <= max ? capacity : max + 1;
         buf->data = od_xrealloc(buf->data, capacity, 1);
         buf->capacity = capacity;
     }
     return buf->data + buf->len;
-}
-
-void od_buf_advance(struct od_buf *buf, size_t len)
-{
-    buf->len += len;
-    buf->data[buf->len] = '\0';
-}
-
-void od_buf_add(struct od_buf *buf, const void *data, size_t len)
-{
-    char *to = od_buf_reserve(buf, len);
-    if (to != NULL) {
-        if (len > 0) {
-            memcpy(to, data, len);
-        }
-        od_buf_advance(buf, len);
-    }
-}
-
-void od_buf_puts(struct od_buf *buf, const char *text)
-{
-    od_buf_add(buf, text, strlen(text));
-}
-
-void od_buf_putc(struct od_buf *buf, char c)
-{
-    od_buf_add(buf, &c, 1);
 }
 
 void od_buf_printf(struct od_buf *buf, const char *fmt, ...)

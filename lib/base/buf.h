@@ -6,11 +6,13 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 /*
  * data is never NULL after init and always has a NUL behind its len bytes, so text can be
  * used as a C string. An append that would pass max bytes adds nothing and sets overflow,
  * which stays set: a writer may append many times and ask once, with od_buf_check.
+ * capacity counts the NUL too and is never more than max + 1.
  */
 struct od_buf {
     char *data;
@@ -28,9 +30,9 @@ void od_buf_release(struct od_buf *buf);
 void od_buf_reset(struct od_buf *buf);
 
 /* Content. */
-void od_buf_add(struct od_buf *buf, const void *data, size_t len);
-void od_buf_puts(struct od_buf *buf, const char *text);
-void od_buf_putc(struct od_buf *buf, char c);
+static inline void od_buf_add(struct od_buf *buf, const void *data, size_t len);
+static inline void od_buf_putc(struct od_buf *buf, char c);
+static inline void od_buf_puts(struct od_buf *buf, const char *text);
 void od_buf_printf(struct od_buf *buf, const char *fmt, ...) OD_PRINTF(2, 3);
 /* So many blanks. */
 void od_buf_pad(struct od_buf *buf, size_t count);
@@ -42,8 +44,8 @@ void od_buf_end_line(struct od_buf *buf);
  * max (overflow is set). The caller writes there and then calls od_buf_advance with what
  * it wrote.
  */
-char *od_buf_reserve(struct od_buf *buf, size_t len);
-void od_buf_advance(struct od_buf *buf, size_t len);
+static inline char *od_buf_reserve(struct od_buf *buf, size_t len);
+static inline void od_buf_advance(struct od_buf *buf, size_t len);
 
 /* 0, or -1 with OD_ELIMIT and a text that begins with what, e.g. "reply". */
 int od_buf_check(const struct od_buf *buf, const char *what,
@@ -51,5 +53,47 @@ int od_buf_check(const struct od_buf *buf, const char *what,
 
 /* Gives the bytes to the caller (owned, free()) and empties the buffer. */
 char *od_buf_steal(struct od_buf *buf);
+
+/* A row is a hundred small appends: what they do where there is room stands here. */
+
+/* od_buf_reserve where the memory does not do; its own business. */
+char *od_buf_grow(struct od_buf *buf, size_t len);
+
+static inline char *od_buf_reserve(struct od_buf *buf, size_t len)
+{
+    bool room = !buf->overflow && len < buf->capacity - buf->len;
+    return room ? buf->data + buf->len : od_buf_grow(buf, len);
+}
+
+static inline void od_buf_advance(struct od_buf *buf, size_t len)
+{
+    buf->len += len;
+    buf->data[buf->len] = '\0';
+}
+
+static inline void od_buf_add(struct od_buf *buf, const void *data, size_t len)
+{
+    char *to = od_buf_reserve(buf, len);
+    if (to != NULL) {
+        if (len > 0) {
+            memcpy(to, data, len);
+        }
+        od_buf_advance(buf, len);
+    }
+}
+
+static inline void od_buf_puts(struct od_buf *buf, const char *text)
+{
+    od_buf_add(buf, text, strlen(text));
+}
+
+static inline void od_buf_putc(struct od_buf *buf, char c)
+{
+    char *to = od_buf_reserve(buf, 1);
+    if (to != NULL) {
+        *to = c;
+        od_buf_advance(buf, 1);
+    }
+}
 
 #endif

@@ -3,9 +3,7 @@
 
 #include "protocol/counters.h"
 
-#include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 static int64_t or_none(int64_t value)
@@ -104,6 +102,9 @@ static const char *known_word(const char *word)
 {
     static const char *const words[] = {"trained", "random",        "fixed",
                                         "user",    "server-timing", "body"};
+    if (word[0] == '\0') {
+        return NULL;
+    }
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (strcmp(word, words[i]) == 0) {
             return words[i];
@@ -247,5 +248,8 @@ void od_result_hash(const struct od_boxes *images, size_t count, char out[24])
             hash = mix(mix(mix(hash, words[0]), words[1]), words[2]);
         }
     }
-    (void)snprintf(out, 24, "%016" PRIx64, hash);
+    for (int i = 0; i < 16; i++) {
+        out[i] = "0123456789abcdef"[hash >> (60 - 4 * i) & 15];
+    }
+    out[16] = '\0';
 }

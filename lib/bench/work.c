@@ -160,7 +160,9 @@ static bool attempt_once(const struct sending *s, const struct od_attempt *attem
     struct od_answer answer;
     char id[96];
     od_answer_init(&answer);
-    (void)snprintf(id, sizeof id, "%s-%" PRId64, attempt->run_id, attempt->seq);
+    if (w->plan->send_id) {
+        (void)snprintf(id, sizeof id, "%s-%" PRId64, attempt->run_id, attempt->seq);
+    }
     od_seat_exchange(seat_of(s), attempt, s->prepared, w->plan->send_id ? id : NULL,
                      record, &answer);
     if (attempt->start != NULL && attempt->start->missed) {

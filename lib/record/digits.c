@@ -22,22 +22,37 @@ static const double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
 /* Writes the digits of value in front of end; returns where they begin. */
 static char *digits_before(char *end, uint64_t value)
 {
-    do {
-        *--end = (char)('0' + value % 10);
-        value /= 10;
-    } while (value > 0);
+    static const char pairs[] = "00010203040506070809101112131415161718192021222324"
+                                "25262728293031323334353637383940414243444546474849"
+                                "50515253545556575859606162636465666768697071727374"
+                                "75767778798081828384858687888990919293949596979899";
+    while (value >= 100) {
+        end -= 2;
+        memcpy(end, pairs + 2 * (value % 100), 2);
+        value /= 100;
+    }
+    if (value >= 10) {
+        end -= 2;
+        memcpy(end, pairs + 2 * value, 2);
+    } else {
+        *--end = (char)('0' + value);
+    }
     return end;
 }
 
 void od_put_int(struct od_buf *out, int64_t value)
 {
-    char text[TEXT_MAX];
     uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-    char *begin = digits_before(text + sizeof text, size);
-    if (value < 0) {
-        *--begin = '-';
+    size_t len = value < 0 ? 2 : 1;
+    for (uint64_t rest = size; rest >= 10; rest /= 10) {
+        len++;
     }
-    od_buf_add(out, begin, (size_t)(text + sizeof text - begin));
+    char *to = od_buf_reserve(out, len);
+    if (to != NULL) {
+        *to = '-';
+        (void)digits_before(to + len, size);
+        od_buf_advance(out, len);
+    }
 }
 
 /*

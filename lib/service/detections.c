@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Floats hold every whole number up to here. */
 #define CLASS_MAX 16777216.0F
@@ -95,29 +96,37 @@ static int count_of(const struct od_detections *in, size_t i, size_t *count,
     return 0;
 }
 
-static int get_box(const struct od_detections *in, size_t at, struct od_box *box,
-                   struct od_err *err)
+static void get_places(const float *from, struct od_boxes *out)
 {
-    *box = (struct od_box){0};
-    if (in->boxes != NULL) {
-        const float *from = in->boxes + 4 * at;
-        box->y0 = from[0];
-        box->x0 = from[1];
-        box->y1 = from[2];
-        box->x1 = from[3];
+    for (size_t k = 0; k < out->count; k++) {
+        struct od_box *box = &out->items[k];
+        box->y0 = from[4 * k];
+        box->x0 = from[4 * k + 1];
+        box->y1 = from[4 * k + 2];
+        box->x1 = from[4 * k + 3];
     }
-    if (in->scores != NULL) {
-        box->score = in->scores[at];
-        if (isnan(box->score)) {
+}
+
+static int get_scores(const float *from, struct od_boxes *out, struct od_err *err)
+{
+    for (size_t k = 0; k < out->count; k++) {
+        if (isnan(from[k])) {
             return od_fail(err, OD_EDECODE, "detection_scores holds NaN");
         }
+        out->items[k].score = from[k];
     }
-    if (in->classes != NULL) {
-        float label = in->classes[at];
+    return 0;
+}
+
+static int get_labels(const float *from, struct od_boxes *out, struct od_err *err)
+{
+    for (size_t k = 0; k < out->count; k++) {
+        float label = from[k];
         if (!(label >= -CLASS_MAX && label <= CLASS_MAX)) {
             return od_fail(err, OD_EDECODE, "detection_classes holds %g", (double)label);
         }
-        box->label = (int)lroundf(label);
+        int whole = (int)label; /* as nearly all are: lroundf is a call */
+        out->items[k].label = (float)whole == label ? whole : (int)lroundf(label);
     }
     return 0;
 }
@@ -130,14 +139,18 @@ static int get_image(const struct od_detections *in, size_t i, struct od_boxes *
         return -1;
     }
     od_boxes_reserve(out, count);
-    for (size_t k = 0; k < count; k++) {
-        struct od_box box;
-        if (get_box(in, i * in->each + k, &box, err) != 0) {
-            return -1;
-        }
-        od_boxes_add(out, &box);
+    out->count = count;
+    if (count > 0 && (in->boxes == NULL || in->scores == NULL || in->classes == NULL)) {
+        memset(out->items, 0, count * sizeof *out->items);
     }
-    return 0;
+    size_t from = i * in->each;
+    if (in->boxes != NULL) {
+        get_places(in->boxes + 4 * from, out);
+    }
+    if (in->scores != NULL && get_scores(in->scores + from, out, err) != 0) {
+        return -1;
+    }
+    return in->classes != NULL ? get_labels(in->classes + from, out, err) : 0;
 }
 
 int od_detections_to_answer(struct od_detections *detections, size_t asked_images,
