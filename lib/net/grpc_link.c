@@ -42,6 +42,7 @@ static grpc_channel *channel_on(struct od_conn *conn, int fd)
         text(GRPC_ARG_DEFAULT_AUTHORITY, conn->authority),
         text(GRPC_ARG_PRIMARY_USER_AGENT_STRING, conn->user_agent),
         number(GRPC_ARG_ENABLE_RETRIES, 0),
+        number(GRPC_ARG_ENABLE_CHANNELZ, 0),
         number(GRPC_ARG_ENABLE_HTTP_PROXY, 0),
         number(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1),
         number(GRPC_ARG_SERVICE_CONFIG_DISABLE_RESOLUTION, 1),

@@ -1,18 +1,49 @@
 /* When a reply came to this host. */
 #include "net/rx.h"
 
+#include <stddef.h>
+#include <sys/socket.h>
+
+#define FRAME_HEAD ((size_t)9)
+/* What may come before a reply is short: windows, pings, acknowledged settings. */
+#define AHEAD_MAX ((size_t)512)
+enum { HEADERS = 1 };
+
 void od_rx_begin(struct od_rx *rx, int fd)
 {
     rx->fd = fd;
+    rx->begun = false;
+    rx->first_ns = -1;
     rx->unread =
         (struct od_tcp_unread){.first_ns = -1, .last_ns = -1, .received_bytes = -1};
 }
 
-/* RFC 9113, 4.1 and 6.2: the type of a frame is its fourth byte, that of HEADERS is 1. */
-static bool begins_reply(const struct od_rx *rx, const struct od_tcp_unread *unread)
+/* RFC 9113, 4.1 and 6.2: a frame begins with its length in three bytes and its type. Is
+ * one of a reply's behind others? */
+static bool headers_behind(int fd)
 {
-    return rx->ahead == OD_RX_NOTHING ||
-           (rx->ahead == OD_RX_FRAMES && unread->begin[3] == 1);
+    unsigned char bytes[AHEAD_MAX];
+    ssize_t got = recv(fd, bytes, sizeof bytes, MSG_PEEK | MSG_DONTWAIT);
+    size_t len = got > 0 ? (size_t)got : 0;
+    for (size_t at = 0; at + FRAME_HEAD <= len;) {
+        const unsigned char *frame = bytes + at;
+        if (frame[3] == HEADERS) {
+            return true;
+        }
+        at += FRAME_HEAD + ((size_t)frame[0] << 16 | (size_t)frame[1] << 8 | frame[2]);
+    }
+    return false;
+}
+
+/* The reply begins somewhere behind what came ahead of it, at the end at the latest. */
+static void look_behind(struct od_rx *rx)
+{
+    if (rx->ahead == OD_RX_FRAMES && headers_behind(rx->fd)) {
+        /* It may have come after the look: the next one holds it. */
+        od_tcp_unread(rx->fd, &rx->unread);
+        rx->begun = true;
+    }
+    rx->first_ns = rx->unread.last_ns;
 }
 
 void od_rx_look(struct od_rx *rx)
@@ -26,9 +57,14 @@ void od_rx_look(struct od_rx *rx)
         return;
     }
     rx->unread = unread;
-    if (!begins_reply(rx, &unread)) {
-        /* The reply begins somewhere behind, at the end at the latest. */
-        rx->unread.first_ns = unread.last_ns;
+    if (rx->begun) {
+        return;
+    }
+    rx->begun = rx->ahead == OD_RX_FRAMES && unread.begin[3] == HEADERS;
+    if (rx->begun || rx->ahead == OD_RX_NOTHING) {
+        rx->first_ns = unread.first_ns;
+    } else {
+        look_behind(rx);
     }
 }
 
@@ -40,7 +76,7 @@ static int64_t within(int64_t at_ns, int64_t since_ns, int64_t until_ns)
 
 int64_t od_rx_first(const struct od_rx *rx, int64_t since_ns, int64_t read_ns)
 {
-    return within(rx->unread.first_ns, since_ns, read_ns);
+    return within(rx->first_ns, since_ns, read_ns);
 }
 
 int64_t od_rx_last(const struct od_rx *rx, int64_t first_ns, int64_t read_ns,

@@ -4,6 +4,7 @@
 
 #include "base/linux.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -22,6 +23,8 @@ struct od_rx {
     enum od_rx_ahead ahead; /* what may come before a reply; as long as the fd */
     int fd;                 /* a socket of od_socket_connect; -1: no looks are taken */
     struct od_tcp_unread unread; /* by the last look that found something */
+    int64_t first_ns;            /* when the reply began, as far as was seen; -1 not */
+    bool begun;                  /* its first frame was seen: first_ns stays */
 };
 
 /* Forgets the reply before, ahead of the next one. */

@@ -141,7 +141,9 @@ static void *run_server(void *arg)
     return NULL;
 }
 
-static void start(struct server *s, struct peer_exchange *x,
+/* watched: the client watches for the acknowledgement, and core tells when the headers
+ * have come; else the looks at the socket alone do. */
+static void start(struct server *s, struct peer_exchange *x, const bool *watched,
                   void (*on_head)(struct server *s, int stream),
                   void (*on_end)(struct server *s, int stream))
 {
@@ -150,8 +152,10 @@ static void start(struct server *s, struct peer_exchange *x,
     s->on_end = on_end;
     s->listener = listen_here(&s->port);
     assert_int_equal(pthread_create(&s->thread, NULL, run_server, s), 0);
-    struct od_endpoint endpoint = {
-        .transport = OD_GRPC, .host = "127.0.0.1", .port = s->port};
+    struct od_endpoint endpoint = {.transport = OD_GRPC,
+                                   .host = "127.0.0.1",
+                                   .port = s->port,
+                                   .watch_acked = *watched};
     peer_open(x, &endpoint, "/peer/echo");
     od_message_borrow(&x->message, "body", 4);
     assert_int_equal(od_conn_connect(x->conn, TIMEOUT_NS, &x->err), 0);
@@ -183,14 +187,41 @@ static void reply_in_pieces(struct server *s, int stream)
 
 static void pieces_with_a_pause(void **state)
 {
-    (void)state;
     struct server s;
     struct peer_exchange x;
     int there = 0;
-    start(&s, &x, NULL, reply_in_pieces);
+    start(&s, &x, *state, NULL, reply_in_pieces);
     for (int i = 0; i < 10; i++) {
         expect(&x, &s, 0);
         assert_memory_equal(x.reply.body.data, "ok", 2);
+        assert_not_early(&x.stamps, &s.pieces);
+        there += on_time(&x.stamps, &s.pieces) ? 1 : 0;
+    }
+    assert_true(there > 0);
+    stop(&s, &x);
+}
+
+/* The head stands behind another frame, in one segment. */
+static void reply_behind_a_window(struct server *s, int stream)
+{
+    unsigned char both[128];
+    size_t len = add(both, WINDOW_UPDATE, 0, 0, "\0\0\0\1", 4);
+    len += add(both + len, HEADERS, END_HEADERS, stream, FIELDS, sizeof FIELDS - 1);
+    od_sleep_until_ns(od_now_ns() + PAUSE_NS);
+    atomic_store(&s->pieces.from_ns[0], od_now_ns());
+    put(s, both, len);
+    atomic_store(&s->pieces.to_ns[0], od_now_ns());
+    put_rest(s, stream);
+}
+
+static void head_behind_a_frame(void **state)
+{
+    struct server s;
+    struct peer_exchange x;
+    int there = 0;
+    start(&s, &x, *state, NULL, reply_behind_a_window);
+    for (int i = 0; i < 10; i++) {
+        expect(&x, &s, 0);
         assert_not_early(&x.stamps, &s.pieces);
         there += on_time(&x.stamps, &s.pieces) ? 1 : 0;
     }
@@ -211,10 +242,9 @@ static void windows_then_reply(struct server *s, int stream)
 /* They are unread together with the reply, and are not its first byte. */
 static void frames_of_the_connection_are_no_reply(void **state)
 {
-    (void)state;
     struct server s;
     struct peer_exchange x;
-    start(&s, &x, NULL, windows_then_reply);
+    start(&s, &x, *state, NULL, windows_then_reply);
     for (int i = 0; i < 3; i++) {
         atomic_store(&gate, false);
         atomic_store(&hold_poll, true);
@@ -250,11 +280,10 @@ static void refuse(struct server *s, int stream)
 /* What had come while the connection was idle is no part of that reply. */
 static void idle_pings_before_an_early_refusal(void **state)
 {
-    (void)state;
     struct server s;
     struct peer_exchange x;
     size_t len = (size_t)8 << 20;
-    start(&s, &x, refuse, reply_then_pings);
+    start(&s, &x, *state, refuse, reply_then_pings);
     expect(&x, &s, 0);
     od_sleep_until_ns(od_now_ns() + PAUSE_NS);
     od_message_own(&x.message, od_xcalloc(len, 1), len);
@@ -283,10 +312,17 @@ static int tear_down(void **state)
 
 int main(void)
 {
+    static bool unwatched = false;
+    static bool watched = true;
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(pieces_with_a_pause),
-        cmocka_unit_test(frames_of_the_connection_are_no_reply),
-        cmocka_unit_test(idle_pings_before_an_early_refusal),
+        cmocka_unit_test_prestate(pieces_with_a_pause, &unwatched),
+        cmocka_unit_test_prestate(pieces_with_a_pause, &watched),
+        cmocka_unit_test_prestate(head_behind_a_frame, &unwatched),
+        cmocka_unit_test_prestate(head_behind_a_frame, &watched),
+        cmocka_unit_test_prestate(frames_of_the_connection_are_no_reply, &unwatched),
+        cmocka_unit_test_prestate(frames_of_the_connection_are_no_reply, &watched),
+        cmocka_unit_test_prestate(idle_pings_before_an_early_refusal, &unwatched),
+        cmocka_unit_test_prestate(idle_pings_before_an_early_refusal, &watched),
     };
     return cmocka_run_group_tests_name("gRPC order", tests, set_up, tear_down);
 }
