@@ -5,9 +5,10 @@
 # $1: command in front, may be empty; $2: the program. Seconds after which a test hangs: 900, since
 # a machine may be slow.
 run_one() {
-    local name out status planned seen
+    local name out status planned seen begin
     name=$(basename "$2")
     out=$(mktemp "$LOGS/tap.XXXXXX")
+    begin=$SECONDS
     # shellcheck disable=SC2086 # the command in front is words
     CMOCKA_MESSAGE_OUTPUT=TAP timeout 900 $1 "$2" >"$out" 2>&1 </dev/null
     status=$?
@@ -15,7 +16,7 @@ run_one() {
     planned=$((planned))
     seen=$(grep -cE '^(not )?ok [0-9]' "$out")
     {
-        echo "# $2: exit status $status"
+        echo "# $2: exit status $status after $((SECONDS - begin)) s"
         sed -E "s/^((not )?ok [0-9]+)( -)?/\1 - $name:/; s/^((not )?ok [0-9]+ - $name:) # SKIP (.*)/\1 \3 # SKIP/" "$out"
         if [ "$planned" -eq 0 ]; then
             echo "not ok - $name: no plan"

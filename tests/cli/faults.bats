@@ -25,6 +25,8 @@ setup() {
     cd "$BATS_TEST_TMPDIR"
     SERVERS=()
     RUN_PID=
+    # Sanitizers look for other faults than these, and take longer.
+    [[ $BIN != *-san-* ]] || WAYS=('-c 4' '-c 2 --retries 2 --retry-delay 5ms')
 }
 
 # Nothing outlives its test, whatever became of it.
