@@ -131,6 +131,19 @@ static int get_labels(const float *from, struct od_boxes *out, struct od_err *er
     return 0;
 }
 
+static int get_values(const struct od_detections *in, size_t from, struct od_boxes *out,
+                      struct od_err *err)
+{
+    if (in->boxes != NULL) {
+        get_places(in->boxes + 4 * from, out);
+    }
+    if (in->scores != NULL && get_scores(in->scores + from, out, err) != 0) {
+        return -1;
+    }
+    return in->classes != NULL ? get_labels(in->classes + from, out, err) : 0;
+}
+
+/* All or none of the image's boxes. */
 static int get_image(const struct od_detections *in, size_t i, struct od_boxes *out,
                      struct od_err *err)
 {
@@ -143,14 +156,11 @@ static int get_image(const struct od_detections *in, size_t i, struct od_boxes *
     if (count > 0 && (in->boxes == NULL || in->scores == NULL || in->classes == NULL)) {
         memset(out->items, 0, count * sizeof *out->items);
     }
-    size_t from = i * in->each;
-    if (in->boxes != NULL) {
-        get_places(in->boxes + 4 * from, out);
-    }
-    if (in->scores != NULL && get_scores(in->scores + from, out, err) != 0) {
+    if (get_values(in, i * in->each, out, err) != 0) {
+        out->count = 0;
         return -1;
     }
-    return in->classes != NULL ? get_labels(in->classes + from, out, err) : 0;
+    return 0;
 }
 
 int od_detections_to_answer(struct od_detections *detections, size_t asked_images,

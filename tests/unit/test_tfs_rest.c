@@ -236,6 +236,9 @@ static void replies(void **state)
             }
             assert_int_equal(err.code,
                              reply_cases[i].code == 200 ? OD_EDECODE : OD_ESERVER);
+            for (size_t k = 0; k < answer.image_count; k++) { /* none half read */
+                assert_int_equal(answer.images[k].count, 0);
+            }
         }
         od_answer_release(&answer);
         od_reply_release(&reply);
