@@ -135,7 +135,7 @@ int od_oip_grpc_decode(const struct od_request *asked, const struct od_reply *in
         return od_oip_pb_facts(asked, in, out, err);
     }
     struct od_pb_arena arena;
-    od_pb_arena_init(&arena);
+    od_pb_arena_init(&arena, in->body.len);
     const pb_reply *reply = inference__model_infer_response__unpack(
         &arena.allocator, in->body.len, (const uint8_t *)in->body.data);
     int rc = reply != NULL ? read_infer(asked, reply, out, err)

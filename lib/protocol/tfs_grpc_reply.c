@@ -151,7 +151,7 @@ int od_tfs_grpc_decode(const struct od_request *asked, const struct od_reply *in
         return od_tfs_pb_facts(asked, in, out, err);
     }
     struct od_pb_arena arena;
-    od_pb_arena_init(&arena);
+    od_pb_arena_init(&arena, in->body.len);
     const pb_reply *reply = tensorflow__serving__predict_response__unpack(
         &arena.allocator, in->body.len, (const uint8_t *)in->body.data);
     int rc = reply != NULL ? read_outputs(asked, reply, out, err)

@@ -268,7 +268,7 @@ static int decode(const struct od_request *asked, const struct od_reply *in,
         return decode_health(in, out, err);
     }
     struct od_pb_arena arena;
-    od_pb_arena_init(&arena);
+    od_pb_arena_init(&arena, in->body.len);
     const pb_reply *reply =
         org__pytorch__serve__grpc__inference__prediction_response__unpack(
             &arena.allocator, in->body.len, (const uint8_t *)in->body.data);

@@ -1,6 +1,7 @@
 /* Memory for one decoded protobuf message. */
 #include "wire/pb_arena.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 
 #ifdef __has_feature
@@ -17,7 +18,8 @@
 #define OWN_FROM ((size_t)4096)
 #endif
 
-#define CHUNK ((size_t)64 * 1024)
+#define CHUNK      ((size_t)64 * 1024)
+#define MAY_ALWAYS ((size_t)1024 * 1024)
 
 struct od_pb_chunk {
     struct od_pb_chunk *older;
@@ -39,6 +41,10 @@ static void *take(void *data, size_t size)
 {
     struct od_pb_arena *arena = data;
     const size_t step = _Alignof(max_align_t);
+    if (size > arena->may) {
+        return NULL;
+    }
+    arena->may -= size;
     if (size > OWN_FROM) {
         return add_chunk(arena, size);
     }
@@ -63,8 +69,10 @@ static void keep(void *data, void *piece)
     (void)piece;
 }
 
-void od_pb_arena_init(struct od_pb_arena *arena)
+void od_pb_arena_init(struct od_pb_arena *arena, size_t message_bytes)
 {
+    arena->may = message_bytes < SIZE_MAX / 256 ? MAY_ALWAYS + message_bytes * 128 : 0;
+
     arena->allocator = (ProtobufCAllocator){take, keep, arena};
     arena->chunks = NULL;
     arena->next = arena->first;

@@ -57,7 +57,7 @@ static void same_as_on_the_heap(void **state)
         size_t len;
         uint8_t *bytes = packed(counts[c], &len);
         struct od_pb_arena arena;
-        od_pb_arena_init(&arena);
+        od_pb_arena_init(&arena, len);
         pb_reply *ours =
             tensorflow__serving__predict_response__unpack(&arena.allocator, len, bytes);
         pb_reply *theirs =
@@ -89,7 +89,7 @@ static void broken_ones(void **state)
     size_t refused = 0;
     for (size_t cut = 1; cut < len; cut++) {
         struct od_pb_arena arena;
-        od_pb_arena_init(&arena);
+        od_pb_arena_init(&arena, cut);
         pb_reply *reply =
             tensorflow__serving__predict_response__unpack(&arena.allocator, cut, bytes);
         refused += reply == NULL ? 1 : 0;
@@ -100,11 +100,51 @@ static void broken_ones(void **state)
     free(bytes);
 }
 
+enum { TIMES = 50000 };
+
+/* PredictResponse.outputs { value { float_val: [0] } value { float_val: [0] } ... } */
+static uint8_t repeated[8 + TIMES * 8];
+
+static size_t repeat_value(size_t times)
+{
+    static const uint8_t value[] = {0x12, 6, 0x2a, 4, 0, 0, 0, 0};
+    size_t len = 0;
+    repeated[len++] = 0x0a;
+    for (size_t rest = times * sizeof value; rest > 0; rest >>= 7) {
+        repeated[len++] = (uint8_t)((rest & 0x7f) | (rest >> 7 > 0 ? 0x80 : 0));
+    }
+    for (size_t i = 0; i < times; i++, len += sizeof value) {
+        memcpy(repeated + len, value, sizeof value);
+    }
+    return len;
+}
+
+/* A field that should stand once is merged each time, into copies that only grow. */
+static void merged_many_times(void **state)
+{
+    (void)state;
+    struct od_pb_arena arena;
+    size_t len = repeat_value(3);
+    od_pb_arena_init(&arena, len);
+    pb_reply *reply =
+        tensorflow__serving__predict_response__unpack(&arena.allocator, len, repeated);
+    assert_non_null(reply);
+    assert_int_equal(reply->outputs[0]->value->n_float_val, 3);
+    od_pb_arena_release(&arena);
+
+    len = repeat_value(TIMES);
+    od_pb_arena_init(&arena, len);
+    assert_null(
+        tensorflow__serving__predict_response__unpack(&arena.allocator, len, repeated));
+    od_pb_arena_release(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(same_as_on_the_heap),
         cmocka_unit_test(broken_ones),
+        cmocka_unit_test(merged_many_times),
     };
     return cmocka_run_group_tests_name("protobuf arena", tests, NULL, NULL);
 }
