@@ -160,7 +160,7 @@ static grpc_call_error start_send(struct od_grpc_call *call)
  */
 static bool headers_apart(const struct od_conn *conn)
 {
-    return conn->endpoint.watch_acked || conn->endpoint.tls.on || !od_grpc_poll_known();
+    return conn->endpoint.watch_acked || !conn->grpc->rx.tells;
 }
 
 static grpc_call_error start_receive(struct od_grpc_call *call, bool apart)
@@ -295,6 +295,9 @@ static int collect(struct od_conn *conn, struct od_grpc_call *call,
     stamps->last_ns =
         od_rx_last(&conn->grpc->rx, stamps->first_ns, stamps->end_ns, &facts);
     if (call->verdict != OD_OK) {
+        /* Headers that come from now on may be those of this call. */
+        conn->grpc->rx.ahead = OD_RX_SEALED;
+        conn->grpc->rx.tells = false;
         return od_grpc_fail(conn, call, call->verdict, err);
     }
     if (call->in != NULL) {

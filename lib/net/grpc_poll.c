@@ -22,14 +22,9 @@ static int poll_and_look(struct pollfd *fds, nfds_t count, int timeout_ms)
     return ready;
 }
 
-bool od_grpc_poll_known(void)
-{
-    return &grpc_poll_function != NULL;
-}
-
 void od_grpc_poll_init(void)
 {
-    if (od_grpc_poll_known()) {
+    if (&grpc_poll_function != NULL) {
         grpc_poll_function = poll_and_look;
     }
 }

@@ -10,8 +10,6 @@
  * another strategy, or a libgrpc without this seam, no looks are taken.
  */
 void od_grpc_poll_init(void);
-/* Whether this libgrpc has it. */
-bool od_grpc_poll_known(void);
 
 /* What the calling thread looks at from now on whenever core's poll finds something;
  * NULL: nothing. Borrowed. */

@@ -38,7 +38,11 @@ static bool headers_behind(int fd)
 /* The reply begins somewhere behind what came ahead of it, at the end at the latest. */
 static void look_behind(struct od_rx *rx)
 {
-    if (rx->ahead == OD_RX_FRAMES && headers_behind(rx->fd)) {
+    if (rx->ahead == OD_RX_FRAMES && !headers_behind(rx->fd)) {
+        rx->first_ns = -1; /* it may still come before the reading */
+        return;
+    }
+    if (rx->ahead == OD_RX_FRAMES) {
         /* It may have come after the look: the next one holds it. */
         od_tcp_unread(rx->fd, &rx->unread);
         rx->begun = true;
@@ -66,6 +70,7 @@ void od_rx_look(struct od_rx *rx)
     } else {
         look_behind(rx);
     }
+    rx->tells = rx->tells || rx->begun;
 }
 
 /* The wall clock, by which the kernel counts, may have been set in between. */

@@ -16,7 +16,7 @@
 enum od_rx_ahead {
     OD_RX_NOTHING, /* HTTP/1.1 */
     OD_RX_FRAMES,  /* frames of an HTTP/2 connection, told apart by their types */
-    OD_RX_SEALED,  /* whatever TLS hides */
+    OD_RX_SEALED,  /* whatever TLS hides, or what is left of a reply before */
 };
 
 struct od_rx {
@@ -25,6 +25,7 @@ struct od_rx {
     struct od_tcp_unread unread; /* by the last look that found something */
     int64_t first_ns;            /* when the reply began, as far as was seen; -1 not */
     bool begun;                  /* its first frame was seen: first_ns stays */
+    bool tells;                  /* so it was for a reply of this connection before */
 };
 
 /* Forgets the reply before, ahead of the next one. */

@@ -255,6 +255,34 @@ static void frames_of_the_connection_are_no_reply(void **state)
     stop(&s, &x);
 }
 
+/* The second request is not answered in time; its headers come in the third's time. */
+static void answer_late(struct server *s, int stream)
+{
+    if (stream == 3) {
+        return;
+    }
+    if (stream == 5) {
+        od_sleep_until_ns(od_now_ns() + PAUSE_NS); /* behind the upload's stamp */
+        put_frame(s, HEADERS, END_HEADERS, 3, FIELDS, sizeof FIELDS - 1);
+    }
+    reply_in_pieces(s, stream);
+}
+
+static void headers_of_a_call_before(void **state)
+{
+    struct server s;
+    struct peer_exchange x;
+    start(&s, &x, *state, NULL, answer_late);
+    expect(&x, &s, 0);
+    int64_t usual_ns = x.timeout_ns;
+    x.timeout_ns = 100 * MS;
+    peer_expect(&x, OD_ETIMEOUT, 0);
+    x.timeout_ns = usual_ns;
+    expect(&x, &s, 0);
+    assert_not_early(&x.stamps, &s.pieces);
+    stop(&s, &x);
+}
+
 static void reply_then_pings(struct server *s, int stream)
 {
     reply_in_pieces(s, stream);
@@ -321,6 +349,8 @@ int main(void)
         cmocka_unit_test_prestate(head_behind_a_frame, &watched),
         cmocka_unit_test_prestate(frames_of_the_connection_are_no_reply, &unwatched),
         cmocka_unit_test_prestate(frames_of_the_connection_are_no_reply, &watched),
+        cmocka_unit_test_prestate(headers_of_a_call_before, &unwatched),
+        cmocka_unit_test_prestate(headers_of_a_call_before, &watched),
         cmocka_unit_test_prestate(idle_pings_before_an_early_refusal, &unwatched),
         cmocka_unit_test_prestate(idle_pings_before_an_early_refusal, &watched),
     };
