@@ -13,17 +13,22 @@
 
 #define REPLY_BYTES ((size_t)300)
 
-static inline struct od_floor *floor_start(enum od_floor_kind kind, int64_t hold_ns)
+static inline struct od_floor *floor_open(const struct od_floor_spec *spec)
 {
-    struct od_floor_spec spec = {
-        .kind = kind, .reply_bytes = REPLY_BYTES, .hold_ns = hold_ns, .cpu = -1};
     struct od_floor *server = NULL;
     struct od_err err = {0};
-    if (od_floor_open(&spec, &server, &err) != 0) {
+    if (od_floor_open(spec, &server, &err) != 0) {
         fail_msg("%s", err.msg);
     }
     assert_true(od_floor_port(server) > 0);
     return server;
+}
+
+static inline struct od_floor *floor_start(enum od_floor_kind kind, int64_t hold_ns)
+{
+    struct od_floor_spec spec = {
+        .kind = kind, .reply_bytes = REPLY_BYTES, .hold_ns = hold_ns, .cpu = -1};
+    return floor_open(&spec);
 }
 
 /* A blocking socket; reading from it fails after 20 s, so that no test hangs. */

@@ -2,8 +2,11 @@
  * several streams, and by bare bytes. */
 #include "floor_peer.h"
 
+#include "base/buf.h"
+
 #include <nghttp2/nghttp2.h>
 
+#define STREAMS 40
 #define PREFACE "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 
 static void test_conn(void **state)
@@ -33,8 +36,9 @@ struct seen {
     int64_t closed;
     int64_t failed;
     int64_t data_bytes;
-    int64_t statuses; /* ":status: 200" */
-    int64_t trailers; /* "grpc-status: 0" */
+    int64_t statuses;       /* ":status: 200" */
+    int64_t trailers;       /* "grpc-status: 0" */
+    int32_t order[STREAMS]; /* of the closed streams */
 };
 
 static int on_header(nghttp2_session *h2, const nghttp2_frame *frame, const uint8_t *name,
@@ -68,8 +72,7 @@ static int on_close(nghttp2_session *h2, int32_t stream, uint32_t error, void *d
 {
     struct seen *seen = data;
     (void)h2;
-    (void)stream;
-    seen->closed++;
+    seen->order[seen->closed++] = stream;
     seen->failed += error != NGHTTP2_NO_ERROR;
     return 0;
 }
@@ -104,22 +107,47 @@ static nghttp2_session *open_session(struct seen *seen,
     return h2;
 }
 
+/* Until so many streams are closed. What is to be sent goes at once, as far as there is
+ * room. */
 static void pump(nghttp2_session *h2, int fd, const struct seen *seen, int64_t streams)
 {
+    struct od_buf out;
+    od_buf_init(&out, 0);
     while (seen->closed < streams) {
         const uint8_t *data = NULL;
         char in[4096];
         for (ssize_t n; (n = nghttp2_session_mem_send(h2, &data)) > 0;) {
-            floor_send(fd, (const char *)data, (size_t)n);
+            od_buf_add(&out, data, (size_t)n);
         }
+        floor_send(fd, out.data, out.len);
+        od_buf_reset(&out);
         ssize_t got = recv(fd, in, sizeof in, 0);
         assert_true(got > 0);
         assert_int_equal(nghttp2_session_mem_recv(h2, (const uint8_t *)in, (size_t)got),
                          got);
     }
+    od_buf_release(&out);
 }
 
-#define STREAMS 40
+/* Asks with so many bytes, which are counted down; the stream. */
+static int32_t ask(nghttp2_session *h2, size_t *left)
+{
+    static uint8_t words[4][2][16] = {{":method", "POST"},
+                                      {":scheme", "http"},
+                                      {":path", "/a.B/C"},
+                                      {":authority", "localhost"}};
+    nghttp2_data_provider provider = {.source.ptr = left, .read_callback = on_read};
+    nghttp2_nv fields[4];
+    for (size_t i = 0; i < 4; i++) {
+        fields[i] = (nghttp2_nv){.name = words[i][0],
+                                 .value = words[i][1],
+                                 .namelen = strlen((char *)words[i][0]),
+                                 .valuelen = strlen((char *)words[i][1])};
+    }
+    int32_t stream = nghttp2_submit_request(h2, NULL, fields, 4, &provider, NULL);
+    assert_true(stream > 0);
+    return stream;
+}
 
 /*
  * Streams side by side with windows smaller than a reply and no table for header
@@ -132,28 +160,15 @@ static void test_streams(void **state)
         {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, 100},
         {NGHTTP2_SETTINGS_HEADER_TABLE_SIZE, 0},
     };
-    static uint8_t words[4][2][16] = {{":method", "POST"},
-                                      {":scheme", "http"},
-                                      {":path", "/a.B/C"},
-                                      {":authority", "localhost"}};
     struct od_floor *server = floor_start(OD_FLOOR_GRPC, 200 * MS);
     struct seen seen = {0};
     nghttp2_session *h2 = open_session(&seen, settings, 2);
     size_t left[STREAMS];
-    nghttp2_nv fields[4];
     int fd = floor_dial(server);
     int64_t begin_ns = od_now_ns();
-    for (size_t i = 0; i < 4; i++) {
-        fields[i] = (nghttp2_nv){.name = words[i][0],
-                                 .value = words[i][1],
-                                 .namelen = strlen((char *)words[i][0]),
-                                 .valuelen = strlen((char *)words[i][1])};
-    }
     for (size_t i = 0; i < STREAMS; i++) {
         left[i] = 100000;
-        nghttp2_data_provider provider = {.source.ptr = &left[i],
-                                          .read_callback = on_read};
-        assert_true(nghttp2_submit_request(h2, NULL, fields, 4, &provider, NULL) > 0);
+        (void)ask(h2, &left[i]);
     }
     pump(h2, fd, &seen, STREAMS);
     int64_t span_ns = od_now_ns() - begin_ns;
@@ -163,6 +178,57 @@ static void test_streams(void **state)
     assert_int_equal(seen.data_bytes, STREAMS * (5 + (int64_t)REPLY_BYTES));
     assert_true(span_ns >= 200 * MS);
     assert_true(span_ns < STREAMS * 200 * MS);
+    nghttp2_session_del(h2);
+    (void)close(fd);
+    od_floor_close(server);
+}
+
+static int64_t draw(void *arg)
+{
+    static const int64_t holds_ms[] = {10, 800, 200, 600, 400};
+    size_t *drawn = arg;
+    return holds_ms[(*drawn)++] * MS;
+}
+
+/*
+ * Behind the first of a connection, replies are made when they are asked for and sent
+ * when they are due, whatever the order; one that nobody waits for any more harms no
+ * other.
+ */
+static void test_ahead(void **state)
+{
+    (void)state;
+    static const size_t by_time[] = {2, 4, 3, 1};
+    size_t drawn = 0;
+    size_t left[5] = {1000, 1000, 1000, 1000, 1000};
+    int32_t streams[5];
+    struct od_floor_spec spec = {.kind = OD_FLOOR_GRPC,
+                                 .reply_bytes = REPLY_BYTES,
+                                 .draw_ns = draw,
+                                 .arg = &drawn,
+                                 .cpu = -1};
+    struct od_floor *server = floor_open(&spec);
+    struct seen seen = {0};
+    nghttp2_session *h2 = open_session(&seen, NULL, 0);
+    int fd = floor_dial(server);
+    streams[0] = ask(h2, &left[0]);
+    pump(h2, fd, &seen, 1);
+    int64_t begin_ns = od_now_ns();
+    for (size_t i = 1; i < 5; i++) {
+        streams[i] = ask(h2, &left[i]);
+    }
+    pump(h2, fd, &seen, 2);
+    assert_int_equal(nghttp2_submit_rst_stream(h2, 0, streams[4], NGHTTP2_CANCEL), 0);
+    pump(h2, fd, &seen, 5);
+    assert_true(od_now_ns() - begin_ns >= 800 * MS);
+    for (size_t i = 1; i < 5; i++) {
+        assert_int_equal(seen.order[i], streams[by_time[i - 1]]);
+    }
+    assert_true(seen.failed <= 1); /* 0 where its reply was faster than we are */
+    int64_t whole = 5 - seen.failed;
+    assert_int_equal(seen.statuses, whole);
+    assert_int_equal(seen.trailers, whole);
+    assert_int_equal(seen.data_bytes, whole * (5 + (int64_t)REPLY_BYTES));
     nghttp2_session_del(h2);
     (void)close(fd);
     od_floor_close(server);
@@ -212,9 +278,8 @@ static int stop(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_conn),
-        cmocka_unit_test(test_hold),
-        cmocka_unit_test(test_streams),
+        cmocka_unit_test(test_conn),        cmocka_unit_test(test_hold),
+        cmocka_unit_test(test_streams),     cmocka_unit_test(test_ahead),
         cmocka_unit_test(test_odd_clients),
     };
     return cmocka_run_group_tests(tests, start, stop);
