@@ -34,10 +34,10 @@ struct od_floor_spec {
     int cpu;            /* its threads are held to this one; -1: not held */
 
     /* Both may be NULL; called by the connections' threads, arg goes along. How long the
-     * next reply is held instead of hold_ns; and what became of one: when its request's
-     * last byte had been read and when its own first byte was about to be written
-     * (od_now_ns), in the order of the replies of a connection. */
-    int64_t (*draw_ns)(void *arg);
+     * reply to a request is held instead of hold_ns, whose last byte had been read at
+     * received_ns (od_now_ns); and what became of it: that and when its own first byte
+     * was about to be written, in the order of the replies of a connection. */
+    int64_t (*draw_ns)(void *arg, int64_t received_ns);
     void (*replied)(void *arg, int64_t received_ns, int64_t replied_ns);
     void *arg;
 };

@@ -51,8 +51,8 @@ int od_floor_drain(const struct od_floor_link *link, uint64_t len)
 int64_t od_floor_due(const struct od_floor_link *link, int64_t received_ns)
 {
     const struct od_floor_spec *spec = link->spec;
-    return received_ns +
-           (spec->draw_ns != NULL ? spec->draw_ns(spec->arg) : spec->hold_ns);
+    return received_ns + (spec->draw_ns != NULL ? spec->draw_ns(spec->arg, received_ns)
+                                                : spec->hold_ns);
 }
 
 void od_floor_replied(const struct od_floor_link *link, int64_t received_ns)

@@ -3,7 +3,7 @@
  *   lean_server raw|http|grpc PORT_FILE [REPLY_BYTES|@FILE [HOLD [CPU [LOG]]]]
  * Writes its port into PORT_FILE and serves 127.0.0.1 until SIGTERM or SIGINT. A
  * file holds the reply itself. HOLD is what stands behind "fixed:" in odbench-serve's
- * --model, without stalls and errors, drawn from seed 1. LOG gets a CSV line a reply,
+ * --model, without errors, drawn from seed 1. LOG gets a CSV line a reply,
  * in their order. Defaults: 2048 bytes, 0s, any CPU, no log.
  */
 #include "base/file.h"
@@ -25,14 +25,19 @@ struct truth {
     pthread_mutex_t lock;
     struct od_ruler ruler;
     struct od_rng rng;
-    FILE *log; /* NULL: none */
+    int64_t epoch_ns; /* when the first request had come; -1: none has */
+    FILE *log;        /* NULL: none */
 };
 
-static int64_t draw(void *arg)
+static int64_t draw(void *arg, int64_t received_ns)
 {
     struct truth *truth = arg;
     (void)pthread_mutex_lock(&truth->lock);
+    truth->epoch_ns = truth->epoch_ns < 0 ? received_ns : truth->epoch_ns;
     int64_t ns = od_ruler_draw(&truth->ruler, &truth->rng);
+    if (truth->ruler.stall_ns > 0) {
+        ns += od_ruler_stalled_ns(&truth->ruler, received_ns - truth->epoch_ns, ns);
+    }
     (void)pthread_mutex_unlock(&truth->lock);
     return ns;
 }
@@ -62,11 +67,11 @@ static int read_hold(const char *text, struct od_floor_spec *spec, struct truth 
     if (od_ruler_parse(text, &truth->ruler, err) != 0) {
         return -1;
     }
-    if (truth->ruler.stall_ns > 0 || truth->ruler.fail_every > 0) {
-        return od_fail(err, OD_EINPUT, "no stalls and no errors here");
+    if (truth->ruler.fail_every > 0) {
+        return od_fail(err, OD_EINPUT, "no errors here");
     }
     spec->hold_ns = truth->ruler.centre_ns;
-    if (truth->ruler.shape != OD_RULER_CONSTANT) {
+    if (truth->ruler.shape != OD_RULER_CONSTANT || truth->ruler.stall_ns > 0) {
         spec->draw_ns = draw;
     }
     return 0;
@@ -145,7 +150,7 @@ static int serve(const struct od_floor_spec *spec, const char *port_file,
 int main(int argc, char **argv)
 {
     struct od_floor_spec spec = {.reply_bytes = 2048, .cpu = -1};
-    struct truth truth = {.lock = PTHREAD_MUTEX_INITIALIZER};
+    struct truth truth = {.lock = PTHREAD_MUTEX_INITIALIZER, .epoch_ns = -1};
     struct od_err err = {0};
     struct od_buf file;
     od_buf_init(&file, REPLY_MAX);

@@ -183,10 +183,11 @@ static void test_streams(void **state)
     od_floor_close(server);
 }
 
-static int64_t draw(void *arg)
+static int64_t draw(void *arg, int64_t received_ns)
 {
     static const int64_t holds_ms[] = {10, 800, 200, 600, 400};
     size_t *drawn = arg;
+    (void)received_ns;
     return holds_ms[(*drawn)++] * MS;
 }
 
