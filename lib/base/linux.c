@@ -115,15 +115,53 @@ static int64_t peek(int fd, struct iovec *parts, size_t count, int flags, ssize_
     return *bytes > 0 ? arrival_of(&message) : -1;
 }
 
-void od_tcp_unread(int fd, struct od_tcp_unread *out)
+/* The usual case, with one look: since before one segment has come, and it is all there
+ * is. */
+static bool look_at_one(int fd, const struct tcp_info *info,
+                        const struct od_tcp_facts *before, struct od_tcp_unread *out,
+                        int64_t *wall_ns)
+{
+    char nowhere[LOOK_BYTES];
+    struct iovec parts[] = {{.iov_base = out->begin, .iov_len = sizeof out->begin},
+                            {.iov_base = nowhere, .iov_len = sizeof nowhere}};
+    int64_t came = (int64_t)info->tcpi_bytes_received - before->received_bytes;
+    ssize_t bytes = 0;
+    if ((int64_t)info->tcpi_data_segs_in - before->data_segments_in != 1 || came <= 0 ||
+        came > LOOK_BYTES) {
+        return false;
+    }
+    *wall_ns = peek(fd, parts, 2, 0, &bytes);
+    return *wall_ns >= 0 && bytes == came;
+}
+
+/* The first and the newest of whatever is there, each with a look of its own. */
+static bool look_at_all(int fd, struct od_tcp_unread *out, int64_t *first, int64_t *last)
 {
     char nowhere[LOOK_BYTES];
     struct iovec parts[LOOK_PARTS];
     struct iovec begin = {.iov_base = out->begin, .iov_len = sizeof out->begin};
+    ssize_t bytes = 0;
+    *first = peek(fd, &begin, 1, 0, &bytes);
+    if (*first < 0) {
+        return false;
+    }
+    for (size_t i = 0; i < LOOK_PARTS; i++) {
+        parts[i] = (struct iovec){.iov_base = nowhere, .iov_len = sizeof nowhere};
+    }
+    *last = peek(fd, parts, LOOK_PARTS, MSG_TRUNC, &bytes);
+    if (bytes >= (ssize_t)LOOK_PARTS * LOOK_BYTES) {
+        *last = -1;
+    }
+    return true;
+}
+
+void od_tcp_unread(int fd, const struct od_tcp_facts *before, struct od_tcp_unread *out)
+{
     struct tcp_info info;
     socklen_t len = sizeof info;
-    ssize_t bytes = 0;
     int unread = 0;
+    int64_t first = -1;
+    int64_t last = -1;
     memset(&info, 0, sizeof info);
     *out = (struct od_tcp_unread){.first_ns = -1, .last_ns = -1, .received_bytes = -1};
     /* With nothing left to look at, the peek would take a reset of the connection with
@@ -133,19 +171,15 @@ void od_tcp_unread(int fd, struct od_tcp_unread *out)
          (ioctl(fd, SIOCINQ, &unread) != 0 || unread <= 0))) {
         return;
     }
-    int64_t first = peek(fd, &begin, 1, 0, &bytes);
-    if (first < 0) {
+    if (before != NULL && look_at_one(fd, &info, before, out, &first)) {
+        last = first;
+    } else if (!look_at_all(fd, out, &first, &last)) {
         return;
     }
-    for (size_t i = 0; i < LOOK_PARTS; i++) {
-        parts[i] = (struct iovec){.iov_base = nowhere, .iov_len = sizeof nowhere};
-    }
     out->received_bytes = (int64_t)info.tcpi_bytes_received;
-    int64_t last = peek(fd, parts, LOOK_PARTS, MSG_TRUNC, &bytes);
     int64_t back = od_wall_ns() - od_now_ns();
     out->first_ns = first - back;
-    out->last_ns =
-        last >= 0 && bytes < (ssize_t)LOOK_PARTS * LOOK_BYTES ? last - back : -1;
+    out->last_ns = last >= 0 ? last - back : -1;
 }
 
 bool od_wait_readable(int fd, int64_t timeout_ns)

@@ -74,8 +74,12 @@ struct od_tcp_unread {
     unsigned char begin[4]; /* the oldest bytes; 0 where there is none */
 };
 
-/* Looks without reading; some 2 microseconds. */
-void od_tcp_unread(int fd, struct od_tcp_unread *out);
+/*
+ * Looks without reading; some 2 microseconds. before: what was known of the connection
+ * earlier, which spares a look where one short segment has come since and all before it
+ * was read; NULL: nothing, and no harm where it was another connection.
+ */
+void od_tcp_unread(int fd, const struct od_tcp_facts *before, struct od_tcp_unread *out);
 
 /*
  * Waits until the descriptor can be read, has ended or failed (true), or timeout_ns have

@@ -60,7 +60,7 @@ void od_ack_begin(struct od_ack *ack, int fd, int64_t written_ns)
 static int64_t data_came_ns(const struct od_ack *ack, int64_t now_ns)
 {
     struct od_tcp_unread unread;
-    od_tcp_unread(ack->fd, &unread);
+    od_tcp_unread(ack->fd, NULL, &unread);
     bool told = unread.first_ns >= ack->looked_ns && unread.first_ns <= now_ns;
     return told ? unread.first_ns : now_ns;
 }

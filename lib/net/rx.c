@@ -44,7 +44,7 @@ static void look_behind(struct od_rx *rx)
     }
     if (rx->ahead == OD_RX_FRAMES) {
         /* It may have come after the look: the next one holds it. */
-        od_tcp_unread(rx->fd, &rx->unread);
+        od_tcp_unread(rx->fd, NULL, &rx->unread);
         rx->begun = true;
     }
     rx->first_ns = rx->unread.last_ns;
@@ -56,7 +56,7 @@ void od_rx_look(struct od_rx *rx)
     if (rx->fd < 0) {
         return;
     }
-    od_tcp_unread(rx->fd, &unread);
+    od_tcp_unread(rx->fd, &rx->before, &unread);
     if (unread.first_ns < 0) {
         return;
     }
@@ -84,9 +84,10 @@ int64_t od_rx_first(const struct od_rx *rx, int64_t since_ns, int64_t read_ns)
     return within(rx->first_ns, since_ns, read_ns);
 }
 
-int64_t od_rx_last(const struct od_rx *rx, int64_t first_ns, int64_t read_ns,
+int64_t od_rx_last(struct od_rx *rx, int64_t first_ns, int64_t read_ns,
                    const struct od_tcp_facts *facts)
 {
+    rx->before = *facts;
     if (first_ns < 0) {
         return -1;
     }

@@ -20,8 +20,9 @@ enum od_rx_ahead {
 };
 
 struct od_rx {
-    enum od_rx_ahead ahead; /* what may come before a reply; as long as the fd */
-    int fd;                 /* a socket of od_socket_connect; -1: no looks are taken */
+    enum od_rx_ahead ahead;     /* what may come before a reply; as long as the fd */
+    struct od_tcp_facts before; /* of the last od_rx_last: what is looked at came later */
+    int fd; /* a socket of od_socket_connect; -1: no looks are taken */
     struct od_tcp_unread unread; /* by the last look that found something */
     int64_t first_ns;            /* when the reply began, as far as was seen; -1 not */
     bool begun;                  /* its first frame was seen: first_ns stays */
@@ -44,7 +45,7 @@ int64_t od_rx_first(const struct od_rx *rx, int64_t since_ns, int64_t read_ns);
  * After the clock: when the last byte of a reply came that began at first_ns and was read
  * at read_ns, given what the connection has received up to now; -1 when first_ns is.
  */
-int64_t od_rx_last(const struct od_rx *rx, int64_t first_ns, int64_t read_ns,
+int64_t od_rx_last(struct od_rx *rx, int64_t first_ns, int64_t read_ns,
                    const struct od_tcp_facts *facts);
 
 #endif

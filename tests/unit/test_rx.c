@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#define JOINED   40
 #define PAUSE_NS (30 * MS)
 
 struct window {
@@ -42,7 +43,7 @@ static void open_stamped(struct pair *pair)
     assert_true(od_tcp_stamp_arrivals(pair->ours));
     for (int i = 0; i < 100 && unread.first_ns < 0; i++) {
         (void)send_text(pair, "hello");
-        od_tcp_unread(pair->ours, &unread);
+        od_tcp_unread(pair->ours, NULL, &unread);
         assert_int_equal(recv(pair->ours, got, sizeof got, 0), 5);
     }
     assert_true(unread.first_ns >= 0);
@@ -79,6 +80,57 @@ static void test_times(void **state)
     first = od_rx_first(&rx, sent.from_ns - MS, read_ns);
     assert_true(first >= sent.from_ns - MS / 10 && first <= then.to_ns + MS / 10);
     assert_within(od_rx_last(&rx, first, read_ns, &facts), &then);
+    close_pair(&pair);
+}
+
+/* What is known from before changes nothing but the work. */
+static void assert_same_look(const struct pair *pair, const struct od_tcp_facts *before,
+                             int64_t received_bytes)
+{
+    struct od_tcp_unread plain;
+    struct od_tcp_unread spared;
+    od_tcp_unread(pair->ours, NULL, &plain);
+    od_tcp_unread(pair->ours, before, &spared);
+    assert_true(plain.first_ns >= 0);
+    assert_true(llabs(spared.first_ns - plain.first_ns) < MS / 10);
+    assert_true(llabs(spared.last_ns - plain.last_ns) < MS / 10);
+    assert_int_equal(plain.received_bytes, received_bytes);
+    assert_int_equal(spared.received_bytes, received_bytes);
+    assert_memory_equal(spared.begin, plain.begin, sizeof plain.begin);
+}
+
+static void test_before(void **state)
+{
+    (void)state;
+    struct pair pair;
+    struct od_tcp_facts before;
+    static char text[20001];
+    open_stamped(&pair);
+    memset(text, 'x', sizeof text - 1);
+    od_tcp_read(pair.ours, &before);
+    int64_t had = before.received_bytes;
+    (void)send_text(&pair, "one segment");
+    assert_same_look(&pair, &before, had + 11);
+    struct od_tcp_facts other = before;
+    other.data_segments_in += 7;
+    assert_same_look(&pair, &other, had + 11);
+    other = (struct od_tcp_facts){.received_bytes = -1, .data_segments_in = -1};
+    assert_same_look(&pair, &other, had + 11);
+    /* With more in front of what has come since, which the kernel may join with it or
+     * not. */
+    for (int i = 0; i < JOINED; i++) {
+        assert_int_equal(send(pair.theirs, "x", 1, 0), 1);
+    }
+    od_sleep_until_ns(od_now_ns() + PAUSE_NS);
+    od_tcp_read(pair.ours, &other);
+    (void)send_text(&pair, "2");
+    assert_same_look(&pair, &before, had + 12 + JOINED);
+    assert_same_look(&pair, &other, had + 12 + JOINED);
+    assert_int_equal(recv(pair.ours, text, 12 + JOINED, 0), 12 + JOINED);
+    od_tcp_read(pair.ours, &before);
+    memset(text, 'x', 12 + JOINED);
+    (void)send_text(&pair, text); /* more than a look of one takes */
+    assert_same_look(&pair, &before, had + 12 + JOINED + 20000);
     close_pair(&pair);
 }
 
@@ -157,7 +209,7 @@ static void test_too_much(void **state)
         sent += (size_t)n;
         od_sleep_until_ns(od_now_ns() + MS);
     }
-    od_tcp_unread(pair.ours, &unread);
+    od_tcp_unread(pair.ours, NULL, &unread);
     assert_true(unread.first_ns >= 0);
     if (unread.received_bytes > 300 * 1024) {
         assert_int_equal(unread.last_ns, -1);
@@ -227,9 +279,10 @@ int main(void)
 {
     (void)setenv("GRPC_POLL_STRATEGY", "poll", 1);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_times), cmocka_unit_test(test_unknown),
-        cmocka_unit_test(test_reset), cmocka_unit_test(test_too_much),
-        cmocka_unit_test(test_http),  cmocka_unit_test(test_grpc),
+        cmocka_unit_test(test_times),    cmocka_unit_test(test_before),
+        cmocka_unit_test(test_unknown),  cmocka_unit_test(test_reset),
+        cmocka_unit_test(test_too_much), cmocka_unit_test(test_http),
+        cmocka_unit_test(test_grpc),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
