@@ -26,9 +26,7 @@
 /* Replies up to this are made before they are due. */
 #define AHEAD_MAX ((size_t)64 * 1024)
 
-/* libnghttp2 takes names and values as what could be written to. They stay out of the
- * table of header compression, so that replies can be sent in another order than they
- * were made. */
+/* libnghttp2 takes names and values as what could be written to. */
 struct field {
     uint8_t name[16];
     uint8_t value[24];
@@ -50,8 +48,7 @@ struct session {
     struct due dues[STREAMS]; /* a ring, the one that is due first in front */
     size_t first;
     size_t count;
-    bool spoken; /* a reply has gone, and with it what its header block says of the table
-                  */
+    bool spoken; /* header tables know all that replies say: their order is free */
     unsigned char prefix[PREFIX];
     struct field fields[FIELDS]; /* the reply's: two in front, one as trailer */
     nghttp2_nv pairs[FIELDS];
@@ -122,6 +119,8 @@ static ssize_t on_read(nghttp2_session *h2, int32_t stream, uint8_t *to, size_t 
         if (nghttp2_submit_trailer(h2, stream, &s->pairs[GRPC_STATUS], 1) != 0) {
             return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
         }
+        s->spoken = true;
+       
     }
     return (ssize_t)len;
 }
@@ -208,7 +207,6 @@ static int answer(struct session *s)
         if (rc != 0) {
             return -1;
         }
-        s->spoken = true;
         s->first = (s->first + 1) % STREAMS;
         s->count--;
     }
@@ -261,8 +259,7 @@ static void set_field(struct session *s, int at, const char *name, const char *v
     s->pairs[at] = (nghttp2_nv){.name = field->name,
                                 .value = field->value,
                                 .namelen = strlen(name),
-                                .valuelen = strlen(value),
-                                .flags = NGHTTP2_NV_FLAG_NO_INDEX};
+                                .valuelen = strlen(value)};
 }
 
 static void init_reply(struct session *s)

@@ -107,26 +107,30 @@ static nghttp2_session *open_session(struct seen *seen,
     return h2;
 }
 
-/* Until so many streams are closed. What is to be sent goes at once, as far as there is
- * room. */
-static void pump(nghttp2_session *h2, int fd, const struct seen *seen, int64_t streams)
+/* What there is to be sent goes at once. */
+static void send_all(nghttp2_session *h2, int fd)
 {
+    const uint8_t *data = NULL;
     struct od_buf out;
     od_buf_init(&out, 0);
+    for (ssize_t n; (n = nghttp2_session_mem_send(h2, &data)) > 0;) {
+        od_buf_add(&out, data, (size_t)n);
+    }
+    floor_send(fd, out.data, out.len);
+    od_buf_release(&out);
+}
+
+/* Until so many streams are closed. */
+static void pump(nghttp2_session *h2, int fd, const struct seen *seen, int64_t streams)
+{
     while (seen->closed < streams) {
-        const uint8_t *data = NULL;
         char in[4096];
-        for (ssize_t n; (n = nghttp2_session_mem_send(h2, &data)) > 0;) {
-            od_buf_add(&out, data, (size_t)n);
-        }
-        floor_send(fd, out.data, out.len);
-        od_buf_reset(&out);
+        send_all(h2, fd);
         ssize_t got = recv(fd, in, sizeof in, 0);
         assert_true(got > 0);
         assert_int_equal(nghttp2_session_mem_recv(h2, (const uint8_t *)in, (size_t)got),
                          got);
     }
-    od_buf_release(&out);
 }
 
 /* Asks with so many bytes, which are counted down; the stream. */
@@ -192,15 +196,14 @@ static int64_t draw(void *arg, int64_t received_ns)
 }
 
 /*
- * Behind the first of a connection, replies are made when they are asked for and sent
- * when they are due, whatever the order; one that nobody waits for any more harms no
- * other.
+ * Behind the first of a connection, replies are made when they are asked for; they are
+ * sent when they are due, whatever the order, and one that nobody waits for any more
+ * harms no other.
  */
-static void test_ahead(void **state)
+static void answer_in_time(bool spoken)
 {
-    (void)state;
     static const size_t by_time[] = {2, 4, 3, 1};
-    size_t drawn = 0;
+    size_t drawn = spoken ? 0 : 1;
     size_t left[5] = {1000, 1000, 1000, 1000, 1000};
     int32_t streams[5];
     struct od_floor_spec spec = {.kind = OD_FLOOR_GRPC,
@@ -212,27 +215,41 @@ static void test_ahead(void **state)
     struct seen seen = {0};
     nghttp2_session *h2 = open_session(&seen, NULL, 0);
     int fd = floor_dial(server);
-    streams[0] = ask(h2, &left[0]);
-    pump(h2, fd, &seen, 1);
+    if (spoken) {
+        streams[0] = ask(h2, &left[0]);
+        pump(h2, fd, &seen, 1);
+    }
+    int64_t before = spoken ? 1 : 0;
     int64_t begin_ns = od_now_ns();
-    for (size_t i = 1; i < 5; i++) {
+    streams[1] = ask(h2, &left[1]);
+    send_all(h2, fd);
+    od_sleep_until_ns(begin_ns +
+                      50 * MS); /* it is made before the others are asked for */
+    for (size_t i = 2; i < 5; i++) {
         streams[i] = ask(h2, &left[i]);
     }
-    pump(h2, fd, &seen, 2);
+    pump(h2, fd, &seen, before + 1);
     assert_int_equal(nghttp2_submit_rst_stream(h2, 0, streams[4], NGHTTP2_CANCEL), 0);
-    pump(h2, fd, &seen, 5);
+    pump(h2, fd, &seen, before + 4);
     assert_true(od_now_ns() - begin_ns >= 800 * MS);
-    for (size_t i = 1; i < 5; i++) {
-        assert_int_equal(seen.order[i], streams[by_time[i - 1]]);
+    for (int64_t i = 0; i < 4; i++) {
+        assert_int_equal(seen.order[before + i], streams[by_time[i]]);
     }
     assert_true(seen.failed <= 1); /* 0 where its reply was faster than we are */
-    int64_t whole = 5 - seen.failed;
+    int64_t whole = before + 4 - seen.failed;
     assert_int_equal(seen.statuses, whole);
     assert_int_equal(seen.trailers, whole);
     assert_int_equal(seen.data_bytes, whole * (5 + (int64_t)REPLY_BYTES));
     nghttp2_session_del(h2);
     (void)close(fd);
     od_floor_close(server);
+}
+
+static void test_ahead(void **state)
+{
+    (void)state;
+    answer_in_time(true);
+    answer_in_time(false);
 }
 
 /* Bytes that are no HTTP/2, or only a begin of it: the connection ends, the server stays.
