@@ -155,12 +155,11 @@ static grpc_call_error start_send(struct od_grpc_call *call)
 
 /*
  * Whether core is to tell when the headers have come. Where the looks at the socket tell
- * it that is work for nothing, some 3 % of a request's, but for the watch over the
- * acknowledgement, which ends with them.
+ * it that is work for nothing, some 3 % of a request's.
  */
 static bool headers_apart(const struct od_conn *conn)
 {
-    return conn->endpoint.watch_acked || !conn->grpc->rx.tells;
+    return !conn->grpc->rx.tells;
 }
 
 static grpc_call_error start_receive(struct od_grpc_call *call, bool apart)
@@ -187,8 +186,9 @@ static grpc_call_error start_receive(struct od_grpc_call *call, bool apart)
 
 /*
  * Waits until the reply has begun or ended, as the tag says, and meanwhile for the
- * acknowledgement of the request. What comes before a reply are frames of the connection,
- * which a pluck without waiting lets core read.
+ * acknowledgement of the request, which comes with the reply at the latest. What comes
+ * before a reply are frames of the connection, which a pluck without waiting lets core
+ * read.
  */
 static bool await_reply(struct od_conn *conn, struct od_grpc_call *call, int tag)
 {

@@ -141,8 +141,7 @@ static void *run_server(void *arg)
     return NULL;
 }
 
-/* watched: the client watches for the acknowledgement, and core tells when the headers
- * have come; else the looks at the socket alone do. */
+/* watched: the client watches for the acknowledgement of the request. */
 static void start(struct server *s, struct peer_exchange *x, const bool *watched,
                   void (*on_head)(struct server *s, int stream),
                   void (*on_end)(struct server *s, int stream))
