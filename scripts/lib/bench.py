@@ -18,6 +18,8 @@ import tempfile
 import time
 from typing import NamedTuple, Optional
 
+from calm import calmly
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BIN = os.environ.get("ODBENCH_BIN", os.path.join(ROOT, "build"))
 OUT = os.environ.get("ODBENCH_BENCH_OUT", os.path.join(ROOT, "results", "bench"))
@@ -123,6 +125,9 @@ class Bench:
         parser.add_argument("--patience", type=float, default=0, metavar="SECONDS",
                             help="before each run wait so long at most until 9/10 of the CPUs' time "
                                  "is idle; not with --awake (default %(default)s)")
+        parser.add_argument("--calm", type=float, default=0, metavar="SECONDS",
+                            help="take only runs that began and ended while neighbours of the virtual "
+                                 "machine left its caches alone; try each so long at most")
         if count is not None:
             parser.add_argument("--count", type=int, default=count, metavar="N",
                                 help="requests (default %(default)s)")
@@ -136,10 +141,14 @@ class Bench:
         self.started = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
         self.work = tempfile.mkdtemp(prefix="odbench-bench-")
         self.servers, self.rows, self.lines = [], [], []
+        self.restless = 0  # runs that found no calm moment
         self.samples = {}
         os.chdir(ROOT)
         self.spinners = [self.spin(cpu) for cpu in os.sched_getaffinity(0)] if args.awake else []
         self.how = ("normal priority" if humble else prefer(args.fifo)) + (", CPUs kept awake" if args.awake else "")
+        if args.calm > 0:
+            self.how += ", calm moments"
+            self.make("rereader")
         for sign in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(sign, lambda *_: sys.exit(130))
 
@@ -160,11 +169,16 @@ class Bench:
         print(line, file=sys.stderr, flush=True)
 
     @staticmethod
-    def spin(cpu):
-        """A loop that any other thread displaces at once."""
-        program = os.path.join(BIN, "bench", "spinner")
+    def make(name):
+        """A program of tests/bench; its path."""
+        program = os.path.join(BIN, "bench", name)
         if "ODBENCH_BIN" not in os.environ:
             subprocess.run(["make", "-s", os.path.relpath(program, ROOT)], check=True, cwd=ROOT)
+        return program
+
+    def spin(self, cpu):
+        """A loop that any other thread displaces at once."""
+        program = self.make("spinner")
         return subprocess.Popen(["taskset", "-c", str(cpu), "chrt", "--idle", "0", program])
 
     # Servers.
@@ -225,9 +239,9 @@ class Bench:
             for name in names[turn % len(names):] + names[:turn % len(names)]:
                 self.wait_for_quiet()
                 try:
-                    figures = variants[name]()
+                    figures, how = self.calmly(variants[name])
                     self.say(f"{case}, round {turn + 1}, {name}: p50 {text(figures.p50_us)} us, "
-                             f"{text(figures.per_s, 0)}/s")
+                             f"{text(figures.per_s, 0)}/s{how}")
                 except Missing as reason:
                     figures, why[name] = None, str(reason)
                     self.say(f"{case}, round {turn + 1}, {name}: missing: {reason}")
@@ -238,6 +252,14 @@ class Bench:
         for name in names:
             self.show(case, name, found[name], found[names[0]], why.get(name, ""))
         return found
+
+    def calmly(self, measure):
+        """What measure() returns, and how a calm moment was found when one is asked for."""
+        if self.args.calm <= 0:
+            return measure(), ""
+        found, tries, calm = calmly(os.path.join(BIN, "bench", "rereader"), self.args.calm, measure)
+        self.restless += not calm
+        return found, f", {tries} tries" + ("" if calm else ": never calm")
 
     def wait_for_quiet(self):
         end = time.monotonic() + (0 if self.spinners else self.patience)
@@ -308,6 +330,8 @@ class Bench:
     def close(self):
         """Prints the tables and the limits, writes the CSV."""
         print(f"scripts/bench {self.name}: {self.started}, {machine()}, {self.how}")
+        if self.restless > 0:
+            print(f"{self.restless} runs found no calm moment")
         print("\n".join(self.lines))
         print(limits_table([row for row in self.rows if row["kind"] == "check"]))
         os.makedirs(OUT, exist_ok=True)
