@@ -120,7 +120,6 @@ static ssize_t on_read(nghttp2_session *h2, int32_t stream, uint8_t *to, size_t 
             return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
         }
         s->spoken = true;
-       
     }
     return (ssize_t)len;
 }
