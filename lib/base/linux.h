@@ -77,7 +77,8 @@ struct od_tcp_unread {
 /*
  * Looks without reading; some 2 microseconds. before: what was known of the connection
  * earlier, which spares a look where one short segment has come since and all before it
- * was read; NULL: nothing, and no harm where it was another connection.
+ * was read; NULL: nothing. Of another connection it says nothing either, as the counts do
+ * not match.
  */
 void od_tcp_unread(int fd, const struct od_tcp_facts *before, struct od_tcp_unread *out);
 

@@ -48,7 +48,8 @@ struct session {
     struct due dues[STREAMS]; /* a ring, the one that is due first in front */
     size_t first;
     size_t count;
-    bool spoken; /* header tables know all that replies say: their order is free */
+    bool spoken;  /* header tables know all that replies say: their order is free */
+    bool resized; /* the peer has changed its table since, so that it is not */
     unsigned char prefix[PREFIX];
     struct field fields[FIELDS]; /* the reply's: two in front, one as trailer */
     nghttp2_nv pairs[FIELDS];
@@ -69,11 +70,28 @@ static void insert(struct session *s, struct due due)
     *due_at(s, at) = due;
 }
 
+/* What was made for a table of another size could not be read any more. */
+static int on_settings(struct session *s, const nghttp2_settings *settings)
+{
+    for (size_t i = 0; s->spoken && i < settings->niv; i++) {
+        s->resized |= settings->iv[i].settings_id == NGHTTP2_SETTINGS_HEADER_TABLE_SIZE;
+    }
+    for (size_t at = 0; s->resized && at < s->count; at++) {
+        if (due_at(s, at)->wire.data != NULL) {
+            return NGHTTP2_ERR_CALLBACK_FAILURE;
+        }
+    }
+    return 0;
+}
+
 /* A request has come whole: its reply is due. */
 static int on_frame(nghttp2_session *h2, const nghttp2_frame *frame, void *data)
 {
     struct session *s = data;
     (void)h2;
+    if (frame->hd.type == NGHTTP2_SETTINGS) {
+        return on_settings(s, &frame->settings);
+    }
     if ((frame->hd.flags & NGHTTP2_FLAG_END_STREAM) == 0 ||
         (frame->hd.type != NGHTTP2_DATA && frame->hd.type != NGHTTP2_HEADERS)) {
         return 0;
@@ -162,7 +180,8 @@ static int flush(struct session *s)
 /*
  * Makes the reply that will be due, so that a server that has slept meanwhile has no more
  * to do than to write it: what it does besides would be counted among what it held. Not
- * where the library has something else to say, or could not send the whole now.
+ * where the library has something else to say, or could not send the whole now. Of the
+ * peer's window it takes its part from now on.
  */
 static int make_ahead(struct session *s, struct due *due)
 {
@@ -179,7 +198,7 @@ static int make_ahead(struct session *s, struct due *due)
 
 static int make_all_ahead(struct session *s)
 {
-    if (!s->spoken || s->link->spec->reply_bytes > AHEAD_MAX) {
+    if (!s->spoken || s->resized || s->link->spec->reply_bytes > AHEAD_MAX) {
         return 0;
     }
     for (size_t at = 0; at < s->count; at++) {
@@ -190,7 +209,8 @@ static int make_all_ahead(struct session *s)
     return 0;
 }
 
-/* Replies to all that is due. A stream that was reset is passed over by the library. */
+/* Replies to all that is due. A stream that was reset is passed over by the library; a
+ * reply that was made before goes out all the same, and is passed over by the peer. */
 static int answer(struct session *s)
 {
     while (s->count > 0) {
@@ -307,7 +327,7 @@ void od_floor_serve_grpc(const struct od_floor_link *link)
     od_buf_init(&s->out, 0);
     init_reply(s);
     if (start(s) == 0) {
-        while (step(s) == 0 && (nghttp2_session_want_read(s->h2) != 0 ||
+        while (step(s) == 0 && (s->count > 0 || nghttp2_session_want_read(s->h2) != 0 ||
                                 nghttp2_session_want_write(s->h2) != 0)) {
         }
     }

@@ -21,7 +21,7 @@ enum od_rx_ahead {
 
 struct od_rx {
     enum od_rx_ahead ahead;     /* what may come before a reply; as long as the fd */
-    struct od_tcp_facts before; /* of the last od_rx_last: what is looked at came later */
+    struct od_tcp_facts before; /* the last od_rx_last kept them, for the next looks */
     int fd; /* a socket of od_socket_connect; -1: no looks are taken */
     struct od_tcp_unread unread; /* by the last look that found something */
     int64_t first_ns;            /* when the reply began, as far as was seen; -1 not */

@@ -105,9 +105,10 @@ def text(value, digits=1):
 class Bench:
     """One benchmark: start servers, run cases, check limits, close."""
 
-    def __init__(self, name, rounds=5, count=None, more=None, humble=False):
+    def __init__(self, name, rounds=5, count=None, more=None, humble=False, calm=True):
         """more: adds options of the benchmark's own to the parser; they are in self.args.
-        humble: other work on the machine is part of what is measured, so priorities stay."""
+        humble: other work on the machine is part of what is measured, so priorities stay.
+        calm: runs are short enough for calm moments."""
         parser = argparse.ArgumentParser(prog=f"scripts/bench {name}")
         parser.add_argument("--rounds", type=int, default=rounds, metavar="N",
                             help="passes over all variants of a case (default %(default)s)")
@@ -125,9 +126,10 @@ class Bench:
         parser.add_argument("--patience", type=float, default=0, metavar="SECONDS",
                             help="before each run wait so long at most until 9/10 of the CPUs' time "
                                  "is idle; not with --awake (default %(default)s)")
-        parser.add_argument("--calm", type=float, default=0, metavar="SECONDS",
-                            help="take only runs that began and ended while neighbours of the virtual "
-                                 "machine left its caches alone; try each so long at most")
+        if calm:
+            parser.add_argument("--calm", type=float, default=0, metavar="SECONDS",
+                                help="take only runs that began and ended while neighbours of the virtual "
+                                     "machine left its caches alone; try each so long at most")
         if count is not None:
             parser.add_argument("--count", type=int, default=count, metavar="N",
                                 help="requests (default %(default)s)")
@@ -135,6 +137,7 @@ class Bench:
             more(parser)
         self.args = args = parser.parse_args()
         self.patience = args.patience
+        self.calm = getattr(args, "calm", 0)
         self.count = getattr(args, "count", None)
         self.name, self.rounds, self.peers, self.only = name, args.rounds, args.peers, args.only
         self.lock = alone()
@@ -146,7 +149,7 @@ class Bench:
         os.chdir(ROOT)
         self.spinners = [self.spin(cpu) for cpu in os.sched_getaffinity(0)] if args.awake else []
         self.how = ("normal priority" if humble else prefer(args.fifo)) + (", CPUs kept awake" if args.awake else "")
-        if args.calm > 0:
+        if self.calm > 0:
             self.how += ", calm moments"
             self.make("rereader")
         for sign in (signal.SIGTERM, signal.SIGHUP):
@@ -255,9 +258,9 @@ class Bench:
 
     def calmly(self, measure):
         """What measure() returns, and how a calm moment was found when one is asked for."""
-        if self.args.calm <= 0:
+        if self.calm <= 0:
             return measure(), ""
-        found, tries, calm = calmly(os.path.join(BIN, "bench", "rereader"), self.args.calm, measure)
+        found, tries, calm = calmly(os.path.join(BIN, "bench", "rereader"), self.calm, measure)
         self.restless += not calm
         return found, f", {tries} tries" + ("" if calm else ": never calm")
 

@@ -25,10 +25,12 @@ def calmly(program, seconds, measure):
     end = time.monotonic() + seconds
     tries = 0
     while True:
-        while not is_calm(program) and time.monotonic() < end:
+        began = is_calm(program)
+        while not began and time.monotonic() < end:
             time.sleep(0.1)
+            began = is_calm(program)
         tries += 1
         found = measure()
-        calm = is_calm(program)
+        calm = began and is_calm(program)
         if calm or time.monotonic() >= end:
             return found, tries, calm

@@ -228,6 +228,8 @@ static void answer_in_time(bool spoken)
     for (size_t i = 2; i < 5; i++) {
         streams[i] = ask(h2, &left[i]);
     }
+    /* All that the client will ask; what it has asked is answered. */
+    assert_int_equal(nghttp2_submit_goaway(h2, 0, 0, NGHTTP2_NO_ERROR, NULL, 0), 0);
     pump(h2, fd, &seen, before + 1);
     assert_int_equal(nghttp2_submit_rst_stream(h2, 0, streams[4], NGHTTP2_CANCEL), 0);
     pump(h2, fd, &seen, before + 4);
@@ -250,6 +252,31 @@ static void test_ahead(void **state)
     (void)state;
     answer_in_time(true);
     answer_in_time(false);
+}
+
+/* A client that allows no table any more once the replies stand in it. */
+static void test_resized(void **state)
+{
+    (void)state;
+    static const nghttp2_settings_entry none[] = {
+        {NGHTTP2_SETTINGS_HEADER_TABLE_SIZE, 0}};
+    size_t left[3] = {1000, 1000, 1000};
+    struct od_floor *server = floor_start(OD_FLOOR_GRPC, 50 * MS);
+    struct seen seen = {0};
+    nghttp2_session *h2 = open_session(&seen, NULL, 0);
+    int fd = floor_dial(server);
+    for (int64_t i = 0; i < 3; i++) {
+        (void)ask(h2, &left[i]);
+        pump(h2, fd, &seen, i + 1);
+        if (i == 0) {
+            assert_int_equal(nghttp2_submit_settings(h2, 0, none, 1), 0);
+        }
+    }
+    assert_int_equal(seen.failed, 0);
+    assert_int_equal(seen.trailers, 3);
+    nghttp2_session_del(h2);
+    (void)close(fd);
+    od_floor_close(server);
 }
 
 /* Bytes that are no HTTP/2, or only a begin of it: the connection ends, the server stays.
@@ -296,9 +323,9 @@ static int stop(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_conn),        cmocka_unit_test(test_hold),
-        cmocka_unit_test(test_streams),     cmocka_unit_test(test_ahead),
-        cmocka_unit_test(test_odd_clients),
+        cmocka_unit_test(test_conn),    cmocka_unit_test(test_hold),
+        cmocka_unit_test(test_streams), cmocka_unit_test(test_ahead),
+        cmocka_unit_test(test_resized), cmocka_unit_test(test_odd_clients),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }
