@@ -39,7 +39,7 @@ static int read_front(const pb_output *output, struct od_output_tensor *out,
     for (size_t i = 0; i < tensor.rank; i++) {
         out->dims[i] = (size_t)tensor.dims[i];
     }
-    (void)snprintf(out->name, sizeof out->name, "%s", output->name);
+    od_name_set(out->name, output->name);
     return 0;
 }
 
@@ -67,7 +67,7 @@ static int read_values(const pb_output *output, const ProtobufCBinaryData *raw,
         }
     }
     if (rc == 0 && out->count > 0) {
-        out->values = od_xcalloc(out->count, sizeof *out->values);
+        out->values = od_xmalloc(out->count * sizeof *out->values);
         (void)od_dtype_floats((int)out->dtype, bytes, out->count, out->values);
     }
     free(own);
@@ -107,8 +107,9 @@ static int read_outputs(const pb_reply *reply, struct od_outputs_list *list,
 static int read_infer(const struct od_request *asked, const pb_reply *reply,
                       struct od_answer *out, struct od_err *err)
 {
-    struct od_outputs_list *list = od_xcalloc(1, sizeof *list);
-    (void)snprintf(out->model.name, OD_NAME_MAX, "%s", reply->model_name);
+    struct od_outputs_list *list = od_xmalloc(sizeof *list);
+    list->count = 0;
+    od_name_set(out->model.name, reply->model_name);
     od_oip_version_add(&out->model, reply->model_version);
     int rc = -1;
     if (od_oip_id_check(asked, reply->id, err) == 0 &&

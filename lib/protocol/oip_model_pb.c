@@ -70,7 +70,7 @@ static void read_tensor(const pb_tensor *in, struct od_tensor_info *out)
 {
     *out = (struct od_tensor_info){
         .dtype = (int)od_dtype_of(in->datatype, strlen(in->datatype)), .rank = -1};
-    (void)snprintf(out->name, sizeof out->name, "%s", in->name);
+    od_name_set(out->name, in->name);
     if (in->n_shape <= 8) {
         out->rank = (int)in->n_shape;
         for (size_t i = 0; i < in->n_shape; i++) {
@@ -87,7 +87,7 @@ static int read_metadata(const struct od_reply *in, struct od_model_facts *out,
     if (reply == NULL) {
         return no_message("ModelMetadataResponse", err);
     }
-    (void)snprintf(out->name, sizeof out->name, "%s", reply->name);
+    od_name_set(out->name, reply->name);
     for (size_t i = 0; i < reply->n_versions; i++) {
         od_oip_version_add(out, reply->versions[i]);
     }
@@ -153,7 +153,7 @@ static int read_server(const struct od_reply *in, struct od_answer *out,
     if (reply == NULL) {
         return no_message("ServerMetadataResponse", err);
     }
-    (void)snprintf(out->server_name, OD_NAME_MAX, "%s", reply->name);
+    od_name_set(out->server_name, reply->name);
     (void)snprintf(out->server_version, OD_NAME_MAX, "%s", reply->version);
     inference__server_metadata_response__free_unpacked(reply, NULL);
     return 0;

@@ -23,19 +23,6 @@ struct parts {
     size_t taken;
 };
 
-/* The whole number at a node; false when it is none. */
-static bool whole(const struct od_json *json, const node *value, int64_t *out)
-{
-    char digits[24];
-    size_t len = value != NULL ? value->end - value->begin : sizeof digits;
-    if (len >= sizeof digits || value->type != OD_JSON_NUMBER) {
-        return false;
-    }
-    memcpy(digits, json->text + value->begin, len);
-    digits[len] = '\0';
-    return od_parse_i64(digits, INT64_MIN, INT64_MAX, out, NULL) == 0;
-}
-
 /* Type and shape; a type that holds no numbers is NONE or BYTES. */
 static int read_front(const struct od_json *json, const node *output,
                       struct od_output_tensor *out, struct od_err *err)
@@ -55,7 +42,7 @@ static int read_front(const struct od_json *json, const node *output,
     }
     const node *size = od_json_first(json, shape);
     for (; tensor.rank < shape->count; tensor.rank++, size = json->nodes + size->next) {
-        if (!whole(json, size, &tensor.dims[tensor.rank])) {
+        if (!od_json_whole(json, size, &tensor.dims[tensor.rank])) {
             return od_fail(err, OD_EDECODE, "a dimension that is no whole number");
         }
     }
@@ -93,7 +80,7 @@ static int read_binary(const uint8_t *bytes, int64_t len, struct od_output_tenso
                        out->count * size);
     }
     if (out->count > 0) {
-        out->values = od_xcalloc(out->count, sizeof *out->values);
+        out->values = od_xmalloc(out->count * sizeof *out->values);
         (void)od_dtype_floats((int)out->dtype, bytes, out->count, out->values);
     }
     return 0;
@@ -149,7 +136,7 @@ static int read_output(struct parts *parts, const node *output,
         return -1;
     }
     if (size != NULL &&
-        (!whole(json, size, &len) || take_binary(parts, len, &bytes, err) != 0)) {
+        (!od_json_whole(json, size, &len) || take_binary(parts, len, &bytes, err) != 0)) {
         return od_fail(err, OD_EDECODE, "binary_data_size is no whole number");
     }
     if (od_dtype_size((int)out->dtype) == 0) {
@@ -202,7 +189,8 @@ static int read_infer(const struct od_request *asked, const struct od_reply *in,
                       struct parts *parts, struct od_answer *out, struct od_err *err)
 {
     const struct od_json *json = &parts->json;
-    struct od_outputs_list *list = od_xcalloc(1, sizeof *list);
+    struct od_outputs_list *list = od_xmalloc(sizeof *list);
+    list->count = 0;
     char text[OD_NAME_MAX];
     (void)od_json_text(json, od_json_member(json, json->nodes, "model_name"),
                        out->model.name, sizeof out->model.name);

@@ -89,7 +89,7 @@ static void read_any(const pb_reply *reply, struct od_outputs_list *list)
             od_tensor_floats(entry->value, &shape, &t->values, NULL) != 0) {
             continue;
         }
-        (void)snprintf(t->name, sizeof t->name, "%s", entry->key);
+        od_name_set(t->name, entry->key);
         t->dtype = (enum od_dtype)entry->value->dtype;
         t->rank = shape.rank;
         t->count = shape.elements;
@@ -110,9 +110,7 @@ static bool has_four(const pb_reply *reply)
 static void read_spec(const Tensorflow__Serving__ModelSpec *spec,
                       struct od_model_facts *out)
 {
-    size_t len = strnlen(spec->name, OD_NAME_MAX - 1);
-    memcpy(out->name, spec->name, len);
-    out->name[len] = '\0';
+    od_name_set(out->name, spec->name);
     if (spec->version_choice_case ==
         TENSORFLOW__SERVING__MODEL_SPEC__VERSION_CHOICE_VERSION) {
         out->version = spec->version->value;

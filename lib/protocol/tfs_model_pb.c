@@ -83,23 +83,15 @@ int od_tfs_pb_asked(enum od_kind kind, const void *body, size_t len,
     return rc;
 }
 
-/* Cuts what does not fit: metadata are for people, a name of 127 bytes is enough. */
-static void copy_name(char to[OD_NAME_MAX], const char *from)
-{
-    size_t len = strnlen(from, OD_NAME_MAX - 1);
-    memcpy(to, from, len);
-    to[len] = '\0';
-}
-
 static void read_info(const char *key, const Tensorflow__TensorInfo *in,
                       struct od_tensor_info *out)
 {
     *out = (struct od_tensor_info){.rank = -1};
-    copy_name(out->name, key);
+    od_name_set(out->name, key);
     if (in == NULL) {
         return;
     }
-    copy_name(out->graph, in->name);
+    od_name_set(out->graph, in->name);
     out->dtype = (int)in->dtype;
     const Tensorflow__TensorShapeProto *shape = in->tensor_shape;
     if (shape == NULL) {
@@ -115,7 +107,7 @@ static void read_info(const char *key, const Tensorflow__TensorInfo *in,
 static void read_signature(const char *key, const Tensorflow__SignatureDef *in,
                            struct od_signature *out)
 {
-    copy_name(out->name, key);
+    od_name_set(out->name, key);
     for (size_t i = 0; in != NULL && i < in->n_inputs && i < OD_SIGNATURE_INPUTS; i++) {
         read_info(in->inputs[i]->key, in->inputs[i]->value, &out->inputs[i]);
         out->input_count = i + 1;
@@ -155,7 +147,7 @@ static int read_metadata(const struct od_reply *in, struct od_model_facts *out,
         return od_fail(err, OD_EDECODE, "reply is no GetModelMetadataResponse");
     }
     if (reply->model_spec != NULL) {
-        copy_name(out->name, reply->model_spec->name);
+        od_name_set(out->name, reply->model_spec->name);
         if (reply->model_spec->version_choice_case ==
             TENSORFLOW__SERVING__MODEL_SPEC__VERSION_CHOICE_VERSION) {
             out->version = reply->model_spec->version->value;
@@ -184,7 +176,7 @@ static int read_status(const struct od_request *asked, const struct od_reply *in
         tensorflow__serving__get_model_status_response__free_unpacked(reply, NULL);
         return od_fail(err, OD_EDECODE, "reply holds no model_version_status");
     }
-    copy_name(out->name, asked->model.name);
+    od_name_set(out->name, asked->model.name);
     for (size_t i = 0; i < reply->n_model_version_status; i++) {
         const Tensorflow__Serving__ModelVersionStatus *status =
             reply->model_version_status[i];

@@ -93,9 +93,12 @@ static float *values_of(const struct od_output_tensor *t)
     return t != NULL ? t->values : NULL;
 }
 
-static void finish_listed(const struct od_request *asked, struct od_frame *frame,
+static void finish_listed(const struct od_request *asked, const struct od_frame *frame,
                           struct od_answer *out)
 {
+    if (od_frame_is_plain(frame, &asked->model.out)) {
+        return;
+    }
     for (size_t i = 0; i < out->image_count; i++) {
         for (size_t k = 0; k < out->images[i].count; k++) {
             struct od_box *box = &out->images[i].items[k];
@@ -133,7 +136,8 @@ static int read_listed(const struct od_request *asked,
     int rc = od_detections_to_answer(&all, asked->picture_count, out, err);
     if (rc == 0) {
         size_t numbers = all.boxes != NULL ? all.images * all.each * 4 : 0;
-        od_frame_settle(frame, od_frame_beyond(all.boxes, numbers, 1));
+        od_frame_settle(frame, frame->units == OD_UNITS_AUTO &&
+                                   od_frame_beyond(all.boxes, numbers, 1));
         finish_listed(asked, frame, out);
     }
     od_detections_release(&own);

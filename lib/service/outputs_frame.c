@@ -86,11 +86,23 @@ void od_frame_settle(struct od_frame *frame, bool pixels)
     }
 }
 
+static bool is_part(const struct od_area *area)
+{
+    return area->x1 - area->x0 > 0 && area->y1 - area->y0 > 0;
+}
+
+bool od_frame_is_plain(const struct od_frame *frame,
+                       const struct od_output_format *format)
+{
+    return frame->order == OD_ORDER_YXYX && frame->units == OD_UNITS_RELATIVE &&
+           !is_part(&frame->area) && !format->coco80 && format->label_offset == 0;
+}
+
 void od_frame_move_back(const struct od_area *area, struct od_box *box)
 {
     float width = area->x1 - area->x0;
     float height = area->y1 - area->y0;
-    if (width > 0 && height > 0) {
+    if (is_part(area)) {
         box->x0 = (box->x0 - area->x0) / width;
         box->x1 = (box->x1 - area->x0) / width;
         box->y0 = (box->y0 - area->y0) / height;

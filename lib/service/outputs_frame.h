@@ -30,6 +30,10 @@ bool od_frame_beyond(const float *numbers, size_t count, size_t step);
 /* Settles units that nobody told: in pixels, or relative. */
 void od_frame_settle(struct od_frame *frame, bool pixels);
 
+/* Whether boxes that od_detections_to_answer read are what they are to be already:
+ * relative to the whole picture, y before x, with the labels of the answer. */
+bool od_frame_is_plain(const struct od_frame *frame,
+                       const struct od_output_format *format);
 /* From the fitted picture back to the whole one. */
 void od_frame_move_back(const struct od_area *area, struct od_box *box);
 /* The label of a class. */

@@ -36,6 +36,13 @@ enum od_payload od_payload_of(const char *name)
     return OD_PAYLOAD_NONE;
 }
 
+void od_name_set(char to[OD_NAME_MAX], const char *from)
+{
+    size_t len = strnlen(from, OD_NAME_MAX - 1);
+    memcpy(to, from, len);
+    to[len] = '\0';
+}
+
 const char *od_model_signature(const struct od_model *model)
 {
     return model->signature[0] != '\0' ? model->signature : "serving_default";

@@ -42,6 +42,9 @@ enum od_payload od_payload_of(const char *name);
 #define OD_NAME_MAX 128
 #define OD_ID_MAX   64
 
+/* Sets a name from a text of any length; cuts what does not fit. */
+void od_name_set(char to[OD_NAME_MAX], const char *from);
+
 /* Which model, and under which names its tensors go. Empty strings mean the protocol's
  * default. */
 struct od_model {

@@ -22,9 +22,10 @@ static bool is_digit(char c)
 }
 
 /* Reads digits; those behind the point each take a power away. */
-static const char *read_digits(const char *at, int step, struct decimal *out)
+static const char *read_digits(const char *at, const char *end, int step,
+                               struct decimal *out)
 {
-    for (; is_digit(*at) && out->digits <= DIGITS_MAX; at++) {
+    for (; at < end && is_digit(*at) && out->digits <= DIGITS_MAX; at++) {
         out->digits = 10 * out->digits + (uint64_t)(*at - '0');
         out->power -= step;
         out->any = true;
@@ -32,17 +33,17 @@ static const char *read_digits(const char *at, int step, struct decimal *out)
     return at;
 }
 
-static const char *read_power(const char *at, struct decimal *out)
+static const char *read_power(const char *at, const char *end, struct decimal *out)
 {
-    if (*at != 'e' && *at != 'E') {
+    if (at == end || (*at != 'e' && *at != 'E')) {
         return at;
     }
     at++;
-    int sign = *at == '-' ? -1 : 1;
-    at += *at == '-' || *at == '+';
+    int sign = at < end && *at == '-' ? -1 : 1;
+    at += at < end && (*at == '-' || *at == '+');
     int power = 0;
     const char *begin = at;
-    for (; is_digit(*at) && power <= 1000; at++) {
+    for (; at < end && is_digit(*at) && power <= 1000; at++) {
         power = 10 * power + (*at - '0');
     }
     out->any = out->any && at > begin;
@@ -58,19 +59,20 @@ static bool halfway(double value)
     return (bits & UINT64_C(0x1fffffff)) == UINT64_C(0x10000000);
 }
 
-bool od_decimal_float(const char *text, float *out)
+bool od_decimal_float(const char *text, size_t len, float *out)
 {
     static const double powers[POWER_MAX + 1] = {
         1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
         1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
     struct decimal decimal = {0};
-    bool negative = *text == '-';
-    const char *at = read_digits(text + negative, 0, &decimal);
-    if (*at == '.') {
-        at = read_digits(at + 1, 1, &decimal);
+    const char *end = text + len;
+    bool negative = len > 0 && *text == '-';
+    const char *at = read_digits(text + negative, end, 0, &decimal);
+    if (at < end && *at == '.') {
+        at = read_digits(at + 1, end, 1, &decimal);
     }
-    at = read_power(at, &decimal);
-    if (*at != '\0' || !decimal.any || decimal.digits > DIGITS_MAX ||
+    at = read_power(at, end, &decimal);
+    if (at != end || !decimal.any || decimal.digits > DIGITS_MAX ||
         decimal.power < -POWER_MAX || decimal.power > POWER_MAX || FLT_EVAL_METHOD != 0) {
         return false;
     }

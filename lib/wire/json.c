@@ -62,6 +62,15 @@ static int escape(struct od_json_cursor *at, struct od_err *err)
     return 0;
 }
 
+/* The first character at or behind p that a string does not hold as it is, or end. */
+static const char *plain_end(const char *p, const char *end)
+{
+    while (p < end && *p != '"' && *p != '\\' && (unsigned char)*p >= 0x20) {
+        p++;
+    }
+    return p;
+}
+
 int od_json_string(struct od_json_cursor *at, struct od_json_string *out,
                    struct od_err *err)
 {
@@ -69,13 +78,13 @@ int od_json_string(struct od_json_cursor *at, struct od_json_string *out,
         return od_json_error(at, "Invalid value, a string belongs here", err);
     }
     *out = (struct od_json_string){.raw = at->p};
-    while (at->p < at->end && *at->p != '"') {
-        if ((unsigned char)*at->p < 0x20) {
-            return od_json_error(at, "Invalid encoding in string.", err);
+    for (;;) {
+        at->p = plain_end(at->p, at->end);
+        if (at->p == at->end || *at->p == '"') {
+            break;
         }
         if (*at->p != '\\') {
-            at->p++;
-            continue;
+            return od_json_error(at, "Invalid encoding in string.", err);
         }
         out->escaped = true;
         if (escape(at, err) != 0) {
@@ -101,9 +110,14 @@ int od_json_key(struct od_json_cursor *at, struct od_json_string *out, struct od
     return od_json_need(at, ':', "Missing a colon after a name of object member.", err);
 }
 
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
 static const char *digits(const char *p, const char *end)
 {
-    while (p < end && isdigit((unsigned char)*p)) {
+    while (p < end && is_digit(*p)) {
         p++;
     }
     return p;
@@ -119,7 +133,7 @@ static const char *word(const char *p, const char *end, const char *text)
 /* The end of a number by RFC 8259 section 6, or of NaN or an infinity; NULL: none. */
 static const char *number_end(const char *p, const char *end)
 {
-    if (p < end && !isdigit((unsigned char)*p)) {
+    if (p < end && !is_digit(*p)) {
         const char *rest = word(p, end, "NaN");
         if (rest != NULL) {
             return rest;
@@ -172,7 +186,7 @@ static int scalar(struct od_json_cursor *at, enum od_json_type *type, struct od_
         *type = OD_JSON_STRING;
         return od_json_string(at, &string, err);
     }
-    bool plain = isdigit((unsigned char)*at->p); /* the commonest case is a number */
+    bool plain = is_digit(*at->p); /* the commonest case is a number */
     for (size_t i = 0; i < sizeof words / sizeof words[0] && end == NULL && !plain; i++) {
         end = word(at->p, at->end, words[i].text);
         *type = words[i].type;
@@ -208,8 +222,10 @@ static int add_node(struct walk *walk, enum od_json_type type, const char *begin
     if (json->count >= OD_JSON_NODES_MAX) {
         return od_fail(err, OD_ELIMIT, "JSON of more than %d values", OD_JSON_NODES_MAX);
     }
-    json->nodes =
-        od_xgrow(json->nodes, json->count, &json->capacity, sizeof *json->nodes);
+    if (json->count == json->capacity) {
+        json->nodes =
+            od_xgrow(json->nodes, json->count, &json->capacity, sizeof *json->nodes);
+    }
     bool quoted = type == OD_JSON_STRING;
     const char *end = walk->at->p;
     json->nodes[json->count] = (struct od_json_node){

@@ -114,7 +114,11 @@ const struct od_json_node *od_json_next(const struct od_json *json,
  * 100 characters. */
 bool od_json_float(const struct od_json *json, const struct od_json_node *node,
                    float *out);
-/* The same as a double. */
+/* A whole number without point or power; false when the node is NULL, none of these or
+ * beyond 64 bits. *out is untouched then. */
+bool od_json_whole(const struct od_json *json, const struct od_json_node *node,
+                   int64_t *out);
+/* A number of any kind as the nearest double; false as od_json_float. */
 bool od_json_double(const struct od_json *json, const struct od_json_node *node,
                     double *out);
 /* A string as text, cut to size - 1 bytes; "" when the node is NULL or no string. Returns

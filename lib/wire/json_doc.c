@@ -54,6 +54,14 @@ static struct od_json_string string_of(const struct od_json *json,
     return string;
 }
 
+static bool is_name(const struct od_json *json, const struct od_json_node *key,
+                    const char *name)
+{
+    struct od_json_string string = string_of(json, key);
+    return od_json_equals(&string, name);
+}
+
+/* With escapes a key only gets longer. */
 const struct od_json_node *od_json_member(const struct od_json *json,
                                           const struct od_json_node *object,
                                           const char *name)
@@ -62,15 +70,36 @@ const struct od_json_node *od_json_member(const struct od_json *json,
         return NULL;
     }
     const struct od_json_node *key = od_json_first(json, object);
+    size_t len = strlen(name);
     for (uint32_t i = 0; i < object->count; i++) {
-        struct od_json_string string = string_of(json, key);
         const struct od_json_node *value = od_json_next(json, key);
-        if (od_json_equals(&string, name)) {
+        if (key->end - key->begin >= len && is_name(json, key, name)) {
             return value;
         }
         key = json->nodes + value->next;
     }
     return NULL;
+}
+
+bool od_json_whole(const struct od_json *json, const struct od_json_node *node,
+                   int64_t *out)
+{
+    if (node == NULL || node->type != OD_JSON_NUMBER) {
+        return false;
+    }
+    const char *at = json->text + node->begin;
+    const char *end = json->text + node->end;
+    bool negative = *at == '-';
+    int64_t value = 0;
+    for (at += negative; at < end; at++) {
+        int64_t digit = *at - '0';
+        if (digit < 0 || digit > 9 || __builtin_mul_overflow(value, 10, &value) ||
+            __builtin_add_overflow(value, negative ? -digit : digit, &value)) {
+            return false;
+        }
+    }
+    *out = value;
+    return true;
 }
 
 /* The digits of a number, with a NUL behind them; false when the node is none. */
@@ -91,14 +120,16 @@ bool od_json_float(const struct od_json *json, const struct od_json_node *node,
                    float *out)
 {
     char digits[NUMBER_MAX + 1];
+    if (node != NULL && node->type == OD_JSON_NUMBER &&
+        od_decimal_float(json->text + node->begin, node->end - node->begin, out)) {
+        return true;
+    }
     if (!digits_of(json, node, digits)) {
         return false;
     }
     /* strtof knows "NaN", "Infinity" and "Inf" too, and the walk has let nothing else
      * through. */
-    if (!od_decimal_float(digits, out)) {
-        *out = strtof(digits, NULL);
-    }
+    *out = strtof(digits, NULL);
     return true;
 }
 
@@ -223,11 +254,10 @@ size_t od_json_text(const struct od_json *json, const struct od_json_node *node,
         return 0;
     }
     struct od_json_string string = string_of(json, node);
-    char *plain = od_xmalloc(string.len);
-    size_t len = od_json_unescape(&string, plain);
-    size_t kept = len < size ? len : size - 1;
-    memcpy(out, plain, kept);
+    char *plain = od_json_plain(&string);
+    size_t kept = string.len < size ? string.len : size - 1;
+    memcpy(out, string.raw, kept);
     out[kept] = '\0';
     free(plain);
-    return len;
+    return string.len;
 }

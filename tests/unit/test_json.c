@@ -145,6 +145,66 @@ static void escapes(void **state)
     }
 }
 
+static void whole_numbers(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool whole;
+        int64_t value;
+    } cases[] = {
+        {"0", true, 0},
+        {"-0", true, 0},
+        {"1050", true, 1050},
+        {"9223372036854775807", true, INT64_MAX},
+        {"-9223372036854775808", true, INT64_MIN},
+        {"9223372036854775808", false, 0},
+        {"-9223372036854775809", false, 0},
+        {"99999999999999999999999", false, 0},
+        {"1.0", false, 0},
+        {"1e2", false, 0},
+        {"NaN", false, 0},
+        {"-Infinity", false, 0},
+        {"\"1\"", false, 0},
+        {"[1]", false, 0},
+        {"true", false, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct od_json json;
+        int64_t value = 77;
+        assert_int_equal(od_json_parse(&json, cases[i].text, strlen(cases[i].text), NULL),
+                         0);
+        assert_int_equal(od_json_whole(&json, json.nodes, &value), cases[i].whole);
+        assert_int_equal(value, cases[i].whole ? cases[i].value : 77);
+        od_json_release(&json);
+    }
+    assert_false(od_json_whole(NULL, NULL, NULL));
+}
+
+/* A member is found however its name is written. */
+static void escaped_members(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "{\"\\u0061b\":1,\"ab\":2,\"a\":3,\"\\\\\":4,\"n\\u0061me\":5}";
+    static const struct {
+        const char *name;
+        int64_t value;
+    } cases[] = {{"ab", 1}, {"a", 3}, {"\\", 4}, {"name", 5}};
+    struct od_json json;
+    assert_int_equal(od_json_parse(&json, text, strlen(text), NULL), 0);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        int64_t value = 0;
+        assert_true(od_json_whole(&json, od_json_member(&json, json.nodes, cases[i].name),
+                                  &value));
+        assert_int_equal(value, cases[i].value);
+    }
+    assert_null(od_json_member(&json, json.nodes, "\\\\"));
+    assert_null(od_json_member(&json, json.nodes, "n\\u0061me"));
+    assert_null(od_json_member(&json, json.nodes, ""));
+    od_json_release(&json);
+}
+
 static void keys(void **state)
 {
     static const struct {
@@ -200,10 +260,15 @@ static void cut_documents(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(valid),   cmocka_unit_test(invalid),
-        cmocka_unit_test(depth),   cmocka_unit_test(document),
-        cmocka_unit_test(escapes), cmocka_unit_test(cut_documents),
+        cmocka_unit_test(valid),
+        cmocka_unit_test(invalid),
+        cmocka_unit_test(depth),
+        cmocka_unit_test(document),
+        cmocka_unit_test(escapes),
+        cmocka_unit_test(cut_documents),
         cmocka_unit_test(keys),
+        cmocka_unit_test(whole_numbers),
+        cmocka_unit_test(escaped_members),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
