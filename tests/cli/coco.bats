@@ -1,6 +1,8 @@
 # The whole pipe on real images and a real detector. ODBENCH_TEST_COCO is a folder with val2017/ and
 # annotations/instances_val2017.json of the 79-image sample, ODBENCH_TEST_MODELS one with the Yolo-Fastest 1.1 files.
 
+load pycocotools
+
 setup_file() {
     export BIN=${ODBENCH_BIN:-$BATS_TEST_DIRNAME/../../build}
     [ -n "${ODBENCH_TEST_COCO:-}" ] && [ -n "${ODBENCH_TEST_MODELS:-}" ] || return 0
@@ -58,7 +60,7 @@ P
 }
 
 @test "mAP@0.5 by pycocotools is that of the detectors" {
-    python3 -c 'import pycocotools' 2>/dev/null || skip "no pycocotools"
+    with_pycocotools
     for row in fast:0.35 xl:0.46; do
         model=${row%:*} expected=${row#*:}
         python3 - "$model" >"$model.json" <<'P'
@@ -77,7 +79,7 @@ P
 }
 
 @test "the table of accuracy is pycocotools' to 6 digits, and what it is made from to 1e-9" {
-    python3 -c 'import pycocotools' 2>/dev/null || skip "no pycocotools"
+    with_pycocotools
     [ -x "$BIN/unit/test_coco_eval" ] || skip "build/unit/test_coco_eval is not built"
     local notes=$ODBENCH_TEST_COCO/annotations/instances_val2017.json model cell
     "$BIN/odbench-report" --table accuracy --format csv rows.csv >accuracy.csv

@@ -1,5 +1,7 @@
 # odbench-data make: designs, annotations, refusals.
 
+load pycocotools
+
 setup_file() {
     export BIN=${ODBENCH_BIN:-$BATS_TEST_DIRNAME/../../build}
     case $BIN in /*) ;; *) BIN=$PWD/$BIN ;; esac
@@ -159,7 +161,7 @@ P
 }
 
 @test "pycocotools reads the annotations" {
-    python3 -c 'import pycocotools' 2>/dev/null || skip "python3 has no pycocotools"
+    with_pycocotools
     odbench-data make -q --count 3 --objects 4 --sides 100..120 -o set
     python3 - <<'P'
 from pycocotools.coco import COCO

@@ -1,5 +1,5 @@
-# The gates of scripts/check can fail: each finds what was put wrong in a copy of the tree, and
-# passes the copy as it is.
+# The gates of scripts/check can fail: each finds what was put wrong in a copy of the tree. That they
+# pass the tree as it is part lint shows.
 
 setup_file() {
     root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
@@ -21,13 +21,6 @@ refuses() {
     run "$1"
     [ "$status" -ne 0 ]
     [[ $output == *"$2"* ]] || { echo "$output"; false; }
-}
-
-@test "clean: every gate passes the tree as it is" {
-    for gate in layers silence size docs shell; do
-        run scripts/check-$gate
-        [ "$status" -eq 0 ] || { echo "$gate: $output"; false; }
-    done
 }
 
 # Headers are compiled alone only where that is the point: CC=true passes all.
@@ -150,6 +143,7 @@ void od_x(void); void od_x(void) { if (getenv("A")) abort(); raise(SIGINT); exit
 }
 
 @test "shell: an unquoted name" {
+    find scripts tests -type f ! -name check-shell -delete
     printf '#!/bin/bash\nrm $(ls)/x\nif [ $1 = a ]; then cd /tmp; fi\n' >scripts/wrong
     refuses scripts/check-shell SC2046
 }

@@ -33,6 +33,7 @@ begin() {
 
 # background OPTION...: measures, sets RUN_PID.
 background() {
+    rm -f rows.csv rows.meta.json # what await looks at is this run's
     "$BIN/odbench-run" -t "$TARGET" -m m -q -o rows.csv "$@" "$DATA/images" >out 2>err 3>&- &
     RUN_PID=$!
 }
@@ -89,7 +90,7 @@ P
     for signal in INT TERM; do
         for transport in grpc rest; do
             for way in '-c 1' '-c 4' '-c 4 -R 50' '-c 3 --connection new' '-c 2 --retries 3' '-c 1 -d 10m'; do
-                background --no-floor -p $transport -r 3 -w 0 -f $way
+                background --no-floor -p $transport -r 3 -w 0 $way
                 # The server has them all when as many connections stand.
                 local each=${way#-c }
                 for _ in $(seq 1200); do
@@ -121,7 +122,7 @@ connections() {
     begin fixed:2ms
     for signal in INT TERM; do
         for way in '-c 1' '-c 4' '-c 4 -R 200' '-R 200 --count 100000 --arrival poisson'; do
-            background --no-floor -r 3 -w 2 -f --count 1000000 $way
+            background --no-floor -r 3 -w 2 --count 1000000 $way
             await 'len(rows) >= 50'
             cut $signal
             # An exchange of 2 ms is waited for.
@@ -136,7 +137,7 @@ assert len({r['seq'] for r in rows}) == len(rows)" || { echo "$signal $way"; ret
     TARGET=dead=127.0.0.1,grpc=1,rest=1
     for signal in INT TERM; do
         for transport in grpc rest; do
-            background --no-probe --no-floor -p $transport -r 1 -w 0 -f -c 2 --retries 1 --retry-delay 10m
+            background --no-probe --no-floor -p $transport -r 1 -w 0 -c 2 --retries 1 --retry-delay 10m
             await 'len(rows) >= 2'
             kill -s $signal "$RUN_PID"
             ended 130
@@ -151,14 +152,14 @@ assert [(r['status'], r['attempt']) for r in rows] == [('connect', 1)] * 2 and m
 @test "while a rate is searched, and while a cell is not yet stable" {
     begin fixed:1ms
     for signal in INT TERM; do
-        background --no-floor -p grpc -w 1 -f -c 8 --search-max-rate --rate 20 --slo 'p50<10s' -d 1s
+        background --no-floor -p grpc -w 1 -c 8 --search-max-rate --rate 20 --slo 'p50<10s' -d 1s
         await 'any(r["cell_id"] == "c001.s02" for r in rows)'
         cut $signal
         check "
 assert {r['status'] for r in rows} == {'ok'} and {r['cell_id'][:6] for r in rows} == {'c001.s'}
 assert sorted(r['seq'] for r in rows)[0] == 1 and len({r['seq'] for r in rows}) == len(rows)"
         for more in '--stability 0.0001%x3' '--min-samples 1000000'; do
-            background --no-floor -p grpc -w 1 -r 3 -f -c 2 $more --max-repetitions 1000000
+            background --no-floor -p grpc -w 1 -r 3 -c 2 $more --max-repetitions 1000000
             await 'any(int(r["rep"]) >= 5 for r in rows)'
             cut $signal
             check "
@@ -212,7 +213,7 @@ hung() {
         sleep 0.05
     done
     TARGET=x=127.0.0.1,rest=$REST,metrics=$(head -1 said),times=tfs-prometheus
-    background --no-floor -p rest -r 1 -w 0 -f "$@"
+    background --no-floor -p rest -r 1 -w 0 "$@"
     for _ in $(seq 1200); do
         ! grep -q hung said || break
         sleep 0.01
@@ -245,7 +246,7 @@ hung() {
 
 @test "a second signal ends it at once, and the file is valid all the same" {
     begin fixed:30s
-    background --no-floor -p grpc -r 3 -w 0 -f -c 2
+    background --no-floor -p grpc -r 3 -w 0 -c 2
     for _ in $(seq 1200); do
         [ "$(connections grpc)" -lt 2 ] || break
         sleep 0.05
