@@ -102,31 +102,32 @@ bool od_json_whole(const struct od_json *json, const struct od_json_node *node,
     return true;
 }
 
-/* The digits of a number, with a NUL behind them; false when the node is none. */
-static bool digits_of(const struct od_json *json, const struct od_json_node *node,
+static bool is_number(const struct od_json_node *node)
+{
+    return node != NULL && node->type == OD_JSON_NUMBER &&
+           node->end - node->begin <= NUMBER_MAX;
+}
+
+/* The digits of a number, with a NUL behind them. */
+static void digits_of(const struct od_json *json, const struct od_json_node *node,
                       char out[NUMBER_MAX + 1])
 {
-    if (node == NULL || node->type != OD_JSON_NUMBER ||
-        node->end - node->begin > NUMBER_MAX) {
-        return false;
-    }
     size_t len = node->end - node->begin;
     memcpy(out, json->text + node->begin, len);
     out[len] = '\0';
-    return true;
 }
 
 bool od_json_float(const struct od_json *json, const struct od_json_node *node,
                    float *out)
 {
     char digits[NUMBER_MAX + 1];
-    if (node != NULL && node->type == OD_JSON_NUMBER &&
-        od_decimal_float(json->text + node->begin, node->end - node->begin, out)) {
-        return true;
-    }
-    if (!digits_of(json, node, digits)) {
+    if (!is_number(node)) {
         return false;
     }
+    if (od_decimal_float(json->text + node->begin, node->end - node->begin, out)) {
+        return true;
+    }
+    digits_of(json, node, digits);
     /* strtof knows "NaN", "Infinity" and "Inf" too, and the walk has let nothing else
      * through. */
     *out = strtof(digits, NULL);
@@ -137,9 +138,10 @@ bool od_json_double(const struct od_json *json, const struct od_json_node *node,
                     double *out)
 {
     char digits[NUMBER_MAX + 1];
-    if (!digits_of(json, node, digits)) {
+    if (!is_number(node)) {
         return false;
     }
+    digits_of(json, node, digits);
     *out = strtod(digits, NULL);
     return true;
 }

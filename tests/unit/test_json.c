@@ -205,6 +205,26 @@ static void escaped_members(void **state)
     od_json_release(&json);
 }
 
+/* Longer than what is read, whatever its value. */
+static void long_numbers(void **state)
+{
+    (void)state;
+    for (size_t len = 100; len <= 101; len++) {
+        char text[102];
+        memset(text, '0', len);
+        memcpy(text, "1e", 2);
+        text[len - 1] = '1';
+        struct od_json json;
+        float value = 0;
+        double wide = 0;
+        assert_int_equal(od_json_parse(&json, text, len, NULL), 0);
+        assert_int_equal(od_json_float(&json, json.nodes, &value), len == 100);
+        assert_int_equal(od_json_double(&json, json.nodes, &wide), len == 100);
+        assert_true(value == (len == 100 ? 10.0F : 0.0F));
+        od_json_release(&json);
+    }
+}
+
 static void keys(void **state)
 {
     static const struct {
@@ -269,6 +289,7 @@ int main(void)
         cmocka_unit_test(keys),
         cmocka_unit_test(whole_numbers),
         cmocka_unit_test(escaped_members),
+        cmocka_unit_test(long_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
