@@ -150,7 +150,7 @@ void od_oip_name_add(struct od_answer *out, const char *name, size_t *capacity)
         }
     }
     out->names = od_xgrow(out->names, out->name_count, capacity, sizeof *out->names);
-    (void)snprintf(out->names[out->name_count++], OD_NAME_MAX, "%s", name);
+    od_name_set(out->names[out->name_count++], name);
 }
 
 const char *od_oip_extension(enum od_dialect dialect, size_t i)

@@ -154,7 +154,7 @@ static int read_server(const struct od_reply *in, struct od_answer *out,
         return no_message("ServerMetadataResponse", err);
     }
     od_name_set(out->server_name, reply->name);
-    (void)snprintf(out->server_version, OD_NAME_MAX, "%s", reply->version);
+    od_name_set(out->server_version, reply->version);
     inference__server_metadata_response__free_unpacked(reply, NULL);
     return 0;
 }

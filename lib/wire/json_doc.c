@@ -12,6 +12,8 @@
 
 /* Longest number that is read; ours have at most 15 characters. */
 #define NUMBER_MAX 100
+/* Those of 2^63. */
+#define INT64_DIGITS 19
 
 int od_json_parse(struct od_json *json, const char *text, size_t len, struct od_err *err)
 {
@@ -87,18 +89,24 @@ bool od_json_whole(const struct od_json *json, const struct od_json_node *node,
     if (node == NULL || node->type != OD_JSON_NUMBER) {
         return false;
     }
-    const char *at = json->text + node->begin;
-    const char *end = json->text + node->end;
-    bool negative = *at == '-';
-    int64_t value = 0;
-    for (at += negative; at < end; at++) {
-        int64_t digit = *at - '0';
-        if (digit < 0 || digit > 9 || __builtin_mul_overflow(value, 10, &value) ||
-            __builtin_add_overflow(value, negative ? -digit : digit, &value)) {
+    bool negative = json->text[node->begin] == '-';
+    size_t first = node->begin + (negative ? 1 : 0);
+    uint64_t most = (uint64_t)INT64_MAX + (negative ? 1 : 0);
+    uint64_t value = 0;
+    if (node->end - first > INT64_DIGITS) { /* none of which is a leading zero */
+        return false;
+    }
+    for (size_t at = first; at < node->end; at++) {
+        char c = json->text[at];
+        if (c < '0' || c > '9') {
             return false;
         }
+        value = 10 * value + (uint64_t)(c - '0');
     }
-    *out = value;
+    if (value > most) {
+        return false;
+    }
+    *out = negative && value > 0 ? -(int64_t)(value - 1) - 1 : (int64_t)value;
     return true;
 }
 

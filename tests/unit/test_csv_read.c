@@ -116,7 +116,7 @@ static void test_chunks(void **state)
     od_buf_init(&text, 0);
     od_buf_puts(&text, HEAD);
     for (int i = 0; i < 8000; i++) {
-        int pad = i % 2659 == 0 ? 100000 : i % 7 * (i % 11);
+        int pad = i % 3989 == 0 ? 300000 : i % 7 * (i % 11);
         od_buf_printf(&text, "1,model-%d,%*s,b,%d,%d,\"%s\",,%s", i % 3, pad, "x", i % 5,
                       1000 + i, i % 50 == 0 ? "a\n,b" : "", i % 90 == 0 ? "\r\n" : "\n");
     }

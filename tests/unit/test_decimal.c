@@ -2,7 +2,6 @@
 #include "wire/decimal.h"
 
 #include "base/alloc.h"
-
 #include "base/rng.h"
 
 #include <setjmp.h>
