@@ -26,6 +26,9 @@ import sys
 import tempfile
 import time
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "fault"))
+import stolen  # pylint: disable=wrong-import-position
+
 COUNT = 100
 ROUNDS = 3
 LIMIT_NS = 50_000
@@ -189,6 +192,7 @@ def judge(tap, what, values, rows):
 
 def measure(build):
     tap = Tap()
+    begin = stolen.now()
     with tempfile.TemporaryDirectory(prefix="odbench-tshark-") as folder:
         rows_file, capture, ports = record(build, folder)
         with open(rows_file, newline="", encoding="utf-8") as f:
@@ -204,6 +208,7 @@ def measure(build):
                       f"({len(found['end'])} of {len(mine)}, {len(packets)} packets)")
             for what, values in found.items():
                 judge(tap, f"{transport}, {what}", values, len(mine))
+    tap.say(f"# {stolen.share(begin):.0f} % of the CPUs' time was stolen meanwhile")
     return tap
 
 
