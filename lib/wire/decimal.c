@@ -1,6 +1,8 @@
 /* Decimal text to binary numbers. */
 #include "wire/decimal.h"
 
+#include "wire/json_scan.h"
+
 #include <float.h>
 #include <math.h>
 #include <stdint.h>
@@ -16,16 +18,11 @@ struct decimal {
     bool any;
 };
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* Reads digits; those behind the point each take a power away. */
 static const char *read_digits(const char *at, const char *end, int step,
                                struct decimal *out)
 {
-    for (; at < end && is_digit(*at) && out->digits <= DIGITS_MAX; at++) {
+    for (; at < end && od_json_digit(*at) && out->digits <= DIGITS_MAX; at++) {
         out->digits = 10 * out->digits + (uint64_t)(*at - '0');
         out->power -= step;
         out->any = true;
@@ -43,7 +40,7 @@ static const char *read_power(const char *at, const char *end, struct decimal *o
     at += at < end && (*at == '-' || *at == '+');
     int power = 0;
     const char *begin = at;
-    for (; at < end && is_digit(*at) && power <= 1000; at++) {
+    for (; at < end && od_json_digit(*at) && power <= 1000; at++) {
         power = 10 * power + (*at - '0');
     }
     out->any = out->any && at > begin;

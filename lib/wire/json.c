@@ -110,14 +110,9 @@ int od_json_key(struct od_json_cursor *at, struct od_json_string *out, struct od
     return od_json_need(at, ':', "Missing a colon after a name of object member.", err);
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static const char *digits(const char *p, const char *end)
 {
-    while (p < end && is_digit(*p)) {
+    while (p < end && od_json_digit(*p)) {
         p++;
     }
     return p;
@@ -133,7 +128,7 @@ static const char *word(const char *p, const char *end, const char *text)
 /* The end of a number by RFC 8259 section 6, or of NaN or an infinity; NULL: none. */
 static const char *number_end(const char *p, const char *end)
 {
-    if (p < end && !is_digit(*p)) {
+    if (p < end && !od_json_digit(*p)) {
         const char *rest = word(p, end, "NaN");
         if (rest != NULL) {
             return rest;
@@ -186,7 +181,7 @@ static int scalar(struct od_json_cursor *at, enum od_json_type *type, struct od_
         *type = OD_JSON_STRING;
         return od_json_string(at, &string, err);
     }
-    bool plain = is_digit(*at->p); /* the commonest case is a number */
+    bool plain = od_json_digit(*at->p); /* the commonest case is a number */
     for (size_t i = 0; i < sizeof words / sizeof words[0] && end == NULL && !plain; i++) {
         end = word(at->p, at->end, words[i].text);
         *type = words[i].type;

@@ -16,6 +16,12 @@ static inline const char *od_json_blanks(const char *p, const char *end)
     return p;
 }
 
+/* Whatever the locale. */
+static inline bool od_json_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
 /* Passes one value and, with json, appends its nodes. */
 int od_json_walk(struct od_json_cursor *at, struct od_json *json,
                  struct od_err *err) OD_MUST_CHECK;

@@ -12,24 +12,19 @@ size_t od_pixels_max(size_t len)
     return len / 2 + 3;
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* Passes a whole number 0 to 255 and returns the place behind it, or NULL. */
 static inline const char *number(const char *p, const char *end, uint8_t *out)
 {
     p = od_json_blanks(p, end);
-    if (p == end || !is_digit(*p)) {
+    if (p == end || !od_json_digit(*p)) {
         return NULL;
     }
     const char *first = p;
     unsigned value = (unsigned)(*p++ - '0');
-    while (p < end && is_digit(*p) && p - first < 3) {
+    while (p < end && od_json_digit(*p) && p - first < 3) {
         value = value * 10 + (unsigned)(*p++ - '0');
     }
-    bool more = p < end && (is_digit(*p) || *p == '.' || *p == 'e' || *p == 'E');
+    bool more = p < end && (od_json_digit(*p) || *p == '.' || *p == 'e' || *p == 'E');
     if (more || value > 255 || (*first == '0' && p - first > 1)) {
         return NULL;
     }
