@@ -96,6 +96,9 @@ static int set_pace(const struct od_run_options *o, struct od_plan *plan,
     pace->count = o->count;
     pace->close = strcmp(o->duration_stop, "close") == 0;
     pace->precise = o->precise;
+    pace->warmth = strcmp(o->keep_warm, "on") == 0    ? OD_WARMTH_ON
+                   : strcmp(o->keep_warm, "off") == 0 ? OD_WARMTH_OFF
+                                                      : OD_WARMTH_AUTO;
     pace->retries = o->retries;
     pace->retry_delay_ns = o->retry_delay_ns;
     if (set_arrival(o, pace, err) != 0 || check_arrival(o, pace, err) != 0 ||

@@ -68,19 +68,20 @@ static json_t *sides_json(const struct od_plan *plan)
     return json_pack("[s, s]", plan->targets[0].name, plan->targets[1].name);
 }
 
-static json_t *cell_json(const struct od_cell *c)
+static json_t *cell_json(const struct od_plan *plan, const struct od_cell *c)
 {
     char in[OD_FORMAT_TEXT_MAX];
     char out[OD_FORMAT_TEXT_MAX];
     od_input_format_text(&c->asked.in, in);
     od_output_format_text(&c->asked.out, out);
     return json_pack(
-        "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:b}", "cell_id",
-        c->id, "target", c->target->name, "model", c->model->name, "model_version",
-        c->version, "signature", od_model_signature(&c->asked), "input",
+        "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:I, s:b}",
+        "cell_id", c->id, "target", c->target->name, "model", c->model->name,
+        "model_version", c->version, "signature", od_model_signature(&c->asked), "input",
         od_model_input(&c->asked), "input_format", in, "output_format", out, "protocol",
         c->protocol->name, "payload", od_payload_name(c->payload), "concurrency",
-        c->concurrency, "rate", real_json(c->rate_per_s), "skipped", c->skipped);
+        c->concurrency, "rate", real_json(c->rate_per_s), "keep_warm_ns",
+        (json_int_t)od_plan_keep_warm(plan, c, 0).period_ns, "skipped", c->skipped);
 }
 
 static json_t *lists_json(const struct od_run *run)
@@ -91,7 +92,7 @@ static json_t *lists_json(const struct od_run *run)
         (void)json_array_append_new(targets, target_json(&run->plan->targets[i]));
     }
     for (size_t i = 0; i < run->cell_count; i++) {
-        (void)json_array_append_new(cells, cell_json(&run->cells[i]));
+        (void)json_array_append_new(cells, cell_json(run->plan, &run->cells[i]));
     }
     return json_pack("{s:o, s:o}", "targets", targets, "cells", cells);
 }
@@ -121,6 +122,11 @@ static json_t *asked_json(const struct od_plan *p)
                      (json_int_t)p->max_errors, "max_error_ratio", p->max_error_ratio);
 }
 
+static const char *warmth_name(enum od_warmth warmth)
+{
+    return warmth == OD_WARMTH_ON ? "on" : warmth == OD_WARMTH_OFF ? "off" : "auto";
+}
+
 /* When requests are sent. */
 static json_t *pace_json(const struct od_pace *pace)
 {
@@ -143,9 +149,10 @@ static json_t *pace_json(const struct od_pace *pace)
         (void)json_object_set_new(arrival, "step", json_real(a->step_per_s));
     }
     return json_pack(
-        "{s:o, s:I, s:I, s:s, s:b, s:o, s:I, s:I}", "arrival", arrival, "duration_ns",
-        (json_int_t)pace->duration_ns, "count", (json_int_t)pace->count, "duration_stop",
-        pace->close ? "close" : "wait", "precise", pace->precise, "pin", cpus, "retries",
+        "{s:o, s:I, s:I, s:s, s:b, s:s, s:o, s:I, s:I}", "arrival", arrival,
+        "duration_ns", (json_int_t)pace->duration_ns, "count", (json_int_t)pace->count,
+        "duration_stop", pace->close ? "close" : "wait", "precise", pace->precise,
+        "keep_warm", warmth_name(pace->warmth), "pin", cpus, "retries",
         (json_int_t)pace->retries, "retry_delay_ns", (json_int_t)pace->retry_delay_ns);
 }
 

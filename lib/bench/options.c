@@ -9,6 +9,7 @@
 static const char *const payloads[] = {"tensor", "json", "jpeg", "b64", NULL};
 static const char *const orders[] = {"random", "sequential", NULL};
 static const char *const connections[] = {"reuse", "new", NULL};
+static const char *const warmths[] = {"auto", "on", "off", NULL};
 static const char *const stops[] = {"wait", "close", NULL};
 static const char *const logs[] = {"text", "json", NULL};
 static const char *const forms[] = {"row", "column", NULL};

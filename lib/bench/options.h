@@ -36,6 +36,7 @@ struct od_run_options {
     bool search_max_rate;
     char *slo;
     bool precise;
+    char *keep_warm;
     struct od_strings pin;
     int64_t repetitions;
     int64_t warmup;

@@ -2,12 +2,16 @@
 #include "bench/plan.h"
 
 #include "base/alloc.h"
+#include "base/linux.h"
 #include "base/parse.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* After a millisecond neighbours have taken part of the caches. */
+#define WARM_NS INT64_C(500000)
 
 /* name: what it is called whatever text says; NULL: as text says. */
 static int add_target(struct od_plan *plan, const char *text, const char *name,
@@ -145,6 +149,23 @@ struct od_endpoint od_plan_endpoint(const struct od_plan *plan,
                                    .connect_timeout_ns = plan->connect_timeout_ns};
     endpoint.tls.on = cell->target->tls;
     return endpoint;
+}
+
+struct od_keep_warm od_plan_keep_warm(const struct od_plan *plan,
+                                      const struct od_cell *cell, int worker)
+{
+    const struct od_pace *pace = &plan->pace;
+    bool own_cpus = pace->cpu_count > 0 || !cell->target->local;
+    bool wanted = pace->warmth == OD_WARMTH_ON ||
+                  (pace->warmth == OD_WARMTH_AUTO && own_cpus && !plan->paper);
+    if (!wanted) {
+        return (struct od_keep_warm){0};
+    }
+    /* Workers are held to CPUs in turn, and where they are not spread out alike. */
+    int cpus = pace->cpu_count > 0 ? (int)pace->cpu_count : od_cpu_count();
+    return (struct od_keep_warm){.period_ns = WARM_NS,
+                                 .sharers = (cell->concurrency + cpus - 1) / cpus,
+                                 .turn = worker / cpus};
 }
 
 void od_plan_release(struct od_plan *plan)

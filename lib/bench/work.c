@@ -146,10 +146,12 @@ struct due {
     const struct od_slot *slot;
 };
 
-static bool wait_for_slot(void *arg)
+static bool wait_for_slot(void *arg, int64_t until_ns)
 {
     const struct due *due = arg;
-    return od_load_await(due->load, due->slot);
+    struct od_slot slot = *due->slot;
+    slot.sched_ns = until_ns;
+    return od_load_await(due->load, &slot);
 }
 
 /* One attempt, and its row. True when another one follows. */

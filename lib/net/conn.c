@@ -4,7 +4,7 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/linux.h"
-#include "net/transport.h"
+#include "net/warm.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -72,7 +72,9 @@ int od_conn_open(const struct od_endpoint *endpoint, struct od_conn **out,
         conn->endpoint.ids = &conn->own_ids;
     }
     if (od_pem_load(&endpoint->tls, &conn->pem, err) != 0 ||
-        conn->ops->open(conn, err) != 0) {
+        conn->ops->open(conn, err) != 0 ||
+        (endpoint->keep_warm.period_ns > 0 &&
+         od_warm_open(endpoint, &conn->warm, err) != 0)) {
         od_conn_close(conn);
         return -1;
     }
@@ -135,8 +137,8 @@ int od_conn_connect(struct od_conn *conn, int64_t timeout_ns, struct od_err *err
 
 bool od_start_wait(struct od_start *start)
 {
-    if (start != NULL && !start->wait(start->arg)) {
-        start->missed = true;
+    if (start != NULL && !start->missed) {
+        start->missed = !start->wait(start->arg, start->at_ns);
     }
     return start == NULL || !start->missed;
 }
@@ -146,7 +148,9 @@ int od_conn_exchange(struct od_conn *conn, const struct od_call *call,
 {
     od_reply_reset(reply);
     od_stamps_init(stamps);
+    od_warm_begin(conn->warm);
     int rc = conn->ops->exchange(conn, call, reply, stamps, err);
+    od_warm_end(conn->warm, stamps);
     if (stamps->send_ns < 0) {
         stamps->send_ns = od_now_ns();
     }
@@ -167,6 +171,7 @@ void od_conn_close(struct od_conn *conn)
     if (conn == NULL) {
         return;
     }
+    od_warm_close(conn->warm);
     conn->ops->close(conn);
     free(conn->user_agent);
     free(conn->authority);

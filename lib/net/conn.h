@@ -34,6 +34,18 @@ struct od_tls {
     const char *key;    /* PEM file of its key */
 };
 
+/*
+ * While a connection waits, for a reply or for a start, it may exchange a kilobyte with
+ * itself every now and then, over another connection on 127.0.0.1, so that what it needs
+ * next is still in the CPU's caches (odbench-internals(7), Kept warm). A zeroed one does
+ * not. Connections that share a CPU take turns, for what warms one warms all.
+ */
+struct od_keep_warm {
+    int64_t period_ns; /* so often, at most a sixteenth of the time; 0: never */
+    int sharers;       /* connections of the CPU, this one included */
+    int turn;          /* among them, from 0 */
+};
+
 struct od_endpoint {
     enum od_transport transport;
     const char
@@ -60,12 +72,14 @@ struct od_endpoint {
      * does not share its CPU with others. */
     bool watch_acked;
     int64_t connect_timeout_ns; /* of resolving, connecting and TLS; 0: the call's own */
+    struct od_keep_warm keep_warm;
 };
 
 /* A time that an exchange waits for when all that needs no clock is done. */
 struct od_start {
-    int64_t at_ns;           /* od_now_ns */
-    bool (*wait)(void *arg); /* until then; false: it is not to be sent any more */
+    int64_t at_ns; /* od_now_ns */
+    /* Until at_ns, or some time before; false: it is not to be sent any more. */
+    bool (*wait)(void *arg, int64_t until_ns);
     void *arg;
     bool missed; /* wait has said so */
 };
@@ -94,8 +108,8 @@ void od_net_shutdown(enum od_transport transport);
  */
 const char *od_net_version(enum od_transport transport);
 
-/* Makes a connection object without touching the network. Owned by the caller, one
- * thread. */
+/* Makes a connection object without touching any network but 127.0.0.1, and that only to
+ * be kept warm. Owned by the caller, one thread. */
 int od_conn_open(const struct od_endpoint *endpoint, struct od_conn **out,
                  struct od_err *err) OD_MUST_CHECK;
 

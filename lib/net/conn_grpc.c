@@ -2,6 +2,7 @@
 #include "net/grpc_locks.h"
 #include "net/grpc_poll.h"
 #include "net/grpc_tls.h"
+#include "net/warm.h"
 
 #include "base/alloc.h"
 #include "base/clock.h"
@@ -17,6 +18,7 @@
 #include <sys/socket.h>
 
 #define PLUCK_SLICE_NS (20 * INT64_C(1000000))
+#define MOMENT_NS      INT64_C(1000000)
 
 enum { TAG_SENT = 1, TAG_INITIAL, TAG_END };
 
@@ -130,11 +132,12 @@ static bool pluck(struct od_conn *conn, grpc_call *call, int tag)
     }
 }
 
-/* Whether a batch has ended, without waiting; *good tells how. */
-static bool is_done(struct od_conn *conn, int tag, bool *good)
+/* Whether a batch has ended by then, 0: by now; *good tells how. */
+static bool is_done(struct od_conn *conn, int tag, int64_t until_ns, bool *good)
 {
     grpc_event event = grpc_completion_queue_pluck(
-        conn->grpc->queue, tag_of(tag), gpr_inf_past(GPR_CLOCK_MONOTONIC), NULL);
+        conn->grpc->queue, tag_of(tag),
+        until_ns > 0 ? od_grpc_time(until_ns) : gpr_inf_past(GPR_CLOCK_MONOTONIC), NULL);
     *good = event.type == GRPC_OP_COMPLETE && event.success != 0;
     return event.type != GRPC_QUEUE_TIMEOUT;
 }
@@ -185,6 +188,26 @@ static grpc_call_error start_receive(struct od_grpc_call *call, bool apart)
 }
 
 /*
+ * pluck, with rehearsals while nothing comes. What comes may be frames of the connection
+ * and no reply, or core may have more to do with it than one look shows: it gets a
+ * moment.
+ */
+static bool pluck_warm(struct od_conn *conn, struct od_grpc_call *call, int tag)
+{
+    bool good = false;
+    int64_t until_ns = 0;
+    while (conn->warm == NULL || !is_done(conn, tag, until_ns, &good)) {
+        enum od_warm_wait how = od_warm_wait(conn, conn->grpc->fd, call->deadline_ns);
+        if (how == OD_WARM_NOT) {
+            return pluck(conn, call->call, tag);
+        }
+        od_grpc_poll_watch(&conn->grpc->rx);
+        until_ns = how == OD_WARM_READABLE ? od_now_ns() + MOMENT_NS : 0;
+    }
+    return good;
+}
+
+/*
  * Waits until the reply has begun or ended, as the tag says, and meanwhile for the
  * acknowledgement of the request, which comes with the reply at the latest. What comes
  * before a reply are frames of the connection, which a pluck without waiting lets core
@@ -196,11 +219,11 @@ static bool await_reply(struct od_conn *conn, struct od_grpc_call *call, int tag
     while (conn->endpoint.watch_acked &&
            od_ack_watch(ack, &conn->cancelled, call->deadline_ns)) {
         bool good = false;
-        if (is_done(conn, tag, &good)) {
+        if (is_done(conn, tag, 0, &good)) {
             return good;
         }
     }
-    return pluck(conn, call->call, tag);
+    return pluck_warm(conn, call, tag);
 }
 
 /* The timed step. */
@@ -212,7 +235,7 @@ static void run(struct od_conn *conn, struct od_grpc_call *call, struct od_stamp
     /* Core refuses a batch only when its caller breaks a rule: our bug, not input. */
     grpc_call_error error = start_send(call);
     assert(error == GRPC_CALL_OK);
-    bool sent_at_once = is_done(conn, TAG_SENT, &call->sent);
+    bool sent_at_once = is_done(conn, TAG_SENT, 0, &call->sent);
     int64_t written = od_now_ns();
     bool apart = headers_apart(conn);
     error = start_receive(call, apart);
@@ -318,7 +341,7 @@ static int exchange(struct od_conn *conn, const struct od_call *asked,
     if (od_grpc_ask_prepare(conn, &call, asked, err) != 0) {
         goto out;
     }
-    if (!od_start_wait(asked->start)) {
+    if (!od_warm_start(conn, asked->start)) {
         rc = od_conn_fail(conn, OD_ECANCELLED, "not sent", err);
         goto out;
     }

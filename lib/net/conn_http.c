@@ -4,7 +4,7 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/linux.h"
-#include "net/transport.h"
+#include "net/warm.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -145,6 +145,10 @@ static bool wait_for_socket(struct od_http *http, int64_t left_ns)
     if (http->conn->endpoint.watch_acked && stamps->written_ns >= 0 &&
         stamps->first_ns < 0 &&
         od_ack_watch(&http->ack, &http->conn->cancelled, http->deadline_ns)) {
+        return true;
+    }
+    if (stamps->written_ns >= 0 &&
+        od_warm_wait(http->conn, http->fd, od_now_ns() + left_ns) != OD_WARM_NOT) {
         return true;
     }
     int64_t left_ms = (left_ns + 999999) / 1000000;
@@ -334,7 +338,7 @@ static int exchange(struct od_conn *conn, const struct od_call *call,
     if (od_http_prepare(http, call, err) != 0) {
         return -1;
     }
-    if (!od_start_wait(call->start)) {
+    if (!od_warm_start(conn, call->start)) {
         return od_conn_fail(conn, OD_ECANCELLED, "not sent", err);
     }
     begin(http, call->timeout_ns, reply, stamps);

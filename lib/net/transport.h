@@ -3,6 +3,7 @@
 #define OD_NET_TRANSPORT_H
 
 #include "net/conn.h"
+#include "net/mirror.h"
 #include "net/pem.h"
 #include "net/socket.h"
 
@@ -31,12 +32,14 @@ struct od_conn {
     const struct od_transport_ops *ops;
     struct od_conn_ids own_ids;
     atomic_bool cancelled;
-    int64_t conn_id;      /* of the connection in use, 0 before the first */
-    char *user_agent;     /* owned */
-    char *authority;      /* owned: "host:port", an IPv6 address in brackets */
-    struct od_pem pem;    /* owned: what endpoint.tls names */
-    struct od_http *http; /* owned, of conn_http.c */
-    struct od_grpc *grpc; /* owned, of conn_grpc.c */
+    int64_t conn_id;          /* of the connection in use, 0 before the first */
+    char *user_agent;         /* owned */
+    char *authority;          /* owned: "host:port", an IPv6 address in brackets */
+    struct od_pem pem;        /* owned: what endpoint.tls names */
+    struct od_http *http;     /* owned, of conn_http.c */
+    struct od_grpc *grpc;     /* owned, of conn_grpc.c */
+    struct od_warm *warm;     /* owned; NULL: it is not kept warm */
+    struct od_mirror *mirror; /* borrowed: answers this connection; NULL: a server does */
 };
 
 /* The next number of the process's connections. */

@@ -238,6 +238,27 @@ assert len(main) == 50
 assert meta["plan"]["pace"]["pin"] == [0] and meta["plan"]["pace"]["precise"] is True'
 }
 
+@test "connections are kept warm where CPUs are the client's own, or as asked for" {
+    begin m=fixed:2ms
+    warmth() { # OPTION...: what the facts tell, and that every request is answered once
+        "$BIN/odbench-run" --target "$TARGET" -m m -f -o rows.csv -q --count 8 -r 1 -w 2 -c 2 "$@" data/images
+        check '
+import os
+assert {c["keep_warm_ns"] for c in meta["plan"]["cells"]} == {int(os.environ["WANTED"])}
+assert len(main) == 8 and {r["status"] for r in rows} == {"ok"} and {r["conn_id"] for r in rows} == {"1", "2"}'
+    }
+    for protocol in grpc rest; do
+        WANTED=0 warmth -p "$protocol"
+        WANTED=500000 warmth -p "$protocol" --pin 0
+        WANTED=0 warmth -p "$protocol" --pin 0 --keep-warm off
+        WANTED=500000 warmth -p "$protocol" --keep-warm on
+        WANTED=500000 warmth -p "$protocol" -R 200 --keep-warm on
+    done
+    check 'assert meta["plan"]["pace"]["keep_warm"] == "on"'
+    run "$BIN/odbench-run" --target "$TARGET" -m m --keep-warm hot data/images
+    [ "$status" -eq 2 ] && [[ $output == *"--keep-warm"* ]]
+}
+
 @test "a ramp, steps and a trace tell the rate of each request, or none" {
     begin m=fixed:0ms
     measure --arrival ramp:100..300 -d 200ms -r 1 -w 0 -c 2

@@ -14,8 +14,9 @@ struct wait {
     int64_t over_ns;
 };
 
-static bool wait_here(void *arg)
+static bool wait_here(void *arg, int64_t until_ns)
 {
+    (void)until_ns;
     struct wait *wait = arg;
     struct od_err err = {0};
     wait->calls++;
