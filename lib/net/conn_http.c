@@ -196,6 +196,7 @@ static void begin(struct od_http *http, int64_t timeout_ns, struct od_reply *rep
     http->connected_ns = -1;
     http->secured = false;
     http->resend_refused = false;
+    http->whole_ns = -1;
     http->interim = false;
     http->head_whole = false;
     http->too_large = false;
@@ -346,7 +347,8 @@ static int exchange(struct od_conn *conn, const struct od_call *call,
     if (closed_while_idle(http, result)) {
         result = send_again(http);
     }
-    stamps->end_ns = od_now_ns();
+    stamps->end_ns =
+        result == CURLE_OK && http->whole_ns >= 0 ? http->whole_ns : od_now_ns();
     int rc = od_http_verdict(http, result, err);
     finish(http, reply, stamps);
     return rc;

@@ -42,6 +42,7 @@ struct od_http {
     bool secured;               /* the request goes out: TLS stands, or there is none */
     bool resend_refused;        /* curl wanted to send the request a second time */
     struct od_tcp_facts before; /* of the connection that it found */
+    int64_t whole_ns;           /* all that the head announced was read; -1 not known */
     bool interim;               /* the head being read is a 1xx */
     bool head_whole;            /* its empty line has come */
     bool too_large;

@@ -159,6 +159,16 @@ static size_t on_header(char *data, size_t size, size_t count, void *user)
     return len;
 }
 
+/* What curl does behind the last byte, for the next request, is no part of this one. */
+static void note_whole(struct od_http *http)
+{
+    curl_off_t announced = -1;
+    curl_off_t read = 0;
+    (void)curl_easy_getinfo(http->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &announced);
+    (void)curl_easy_getinfo(http->easy, CURLINFO_SIZE_DOWNLOAD_T, &read);
+    http->whole_ns = announced >= 0 && read == announced ? od_now_ns() : -1;
+}
+
 static size_t on_body(char *data, size_t size, size_t count, void *user)
 {
     struct od_http *http = user;
@@ -174,6 +184,7 @@ static size_t on_body(char *data, size_t size, size_t count, void *user)
         http->too_large = true;
         return 0;
     }
+    note_whole(http);
     return len;
 }
 
