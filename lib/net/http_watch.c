@@ -159,14 +159,16 @@ static size_t on_header(char *data, size_t size, size_t count, void *user)
     return len;
 }
 
-/* What curl does behind the last byte, for the next request, is no part of this one. */
+/* What curl does behind the last byte, for the next request, is no part of this one; what
+ * is left to send behind an early answer is. */
 static void note_whole(struct od_http *http)
 {
     curl_off_t announced = -1;
     curl_off_t read = 0;
     (void)curl_easy_getinfo(http->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &announced);
     (void)curl_easy_getinfo(http->easy, CURLINFO_SIZE_DOWNLOAD_T, &read);
-    http->whole_ns = announced >= 0 && read == announced ? od_now_ns() : -1;
+    bool all = announced >= 0 && read == announced && http->stamps->written_ns >= 0;
+    http->whole_ns = all ? od_now_ns() : -1;
 }
 
 static size_t on_body(char *data, size_t size, size_t count, void *user)
