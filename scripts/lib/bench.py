@@ -18,6 +18,7 @@ import tempfile
 import time
 from typing import NamedTuple, Optional
 
+import stolen
 from calm import calmly
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -146,6 +147,7 @@ class Bench:
         self.servers, self.rows, self.lines = [], [], []
         self.restless = 0  # runs that found no calm moment
         self.samples = {}
+        self.ticks = stolen.now()
         os.chdir(ROOT)
         self.spinners = [self.spin(cpu) for cpu in os.sched_getaffinity(0)] if args.awake else []
         self.how = ("normal priority" if humble else prefer(args.fifo)) + (", CPUs kept awake" if args.awake else "")
@@ -332,7 +334,10 @@ class Bench:
 
     def close(self):
         """Prints the tables and the limits, writes the CSV."""
-        print(f"scripts/bench {self.name}: {self.started}, {machine()}, {self.how}")
+        how = f"{self.how}, {stolen.share(self.ticks):.1f} % of the CPUs' time stolen"
+        for row in self.rows:
+            row["how"] = how
+        print(f"scripts/bench {self.name}: {self.started}, {machine()}, {how}")
         if self.restless > 0:
             print(f"{self.restless} runs found no calm moment")
         print("\n".join(self.lines))

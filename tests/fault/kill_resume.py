@@ -25,7 +25,8 @@ import subprocess
 import sys
 import time
 
-import stolen
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "scripts", "lib"))
+import stolen  # pylint: disable=wrong-import-position
 
 REPETITIONS = 25
 WORKERS = 3

@@ -1,4 +1,4 @@
-"""What others took of this machine's processors: where that is much, a test of spans tells about them."""
+"""What others took of this machine's CPUs: where that is much, spans of time tell about them."""
 
 
 def now():
