@@ -87,11 +87,12 @@ def rows_of(path):
 def odbench_rows(bench, job):
     out = bench.file("rows.csv")
     front = "grpc" if job.protocol.endswith("grpc") else "rest"
+    pin = ["--pin", str(job.cpu)] if job.cpu is not None else []  # its own: connections are kept warm
     argv = [f"{BIN}/odbench-run", "--target", f"127.0.0.1,{front}={job.port}", "--model", job.model,
             "--protocol", job.protocol, "--payload", job.payload, "--concurrency",
             str(job.concurrency), "--repetitions", "1", "--count", str(job.count), "--warmup", "20",
             "--no-probe", "--no-floor", "--connection", "new" if job.fresh else "reuse", "--quiet",
-            "--force", "-o", out, *job.extra, job.image]
+            "--force", "-o", out, *pin, *job.extra, job.image]
     try:
         run(job, argv)
     except Missing as failed:  # our own program: nothing to be left out quietly
