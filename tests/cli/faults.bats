@@ -262,6 +262,17 @@ crash() {
     SERVERS=()
 }
 
+# halt: the server stands still, and all its threads do: a signal reaches them one after the other,
+# and where the machine is busy those that come last go on answering for a while.
+halt() {
+    kill -STOP "$PID"
+    for _ in $(seq 1200); do
+        grep -h '^State:' /proc/"$PID"/task/*/status | grep -qv 'T (stopped)' || return 0
+        sleep 0.05
+    done
+    return 1
+}
+
 # What holds of rows before, during and after, as Python; sets before, during and after (by send).
 THREE='
 sent = sorted((r for r in rows if r["phase"] != "drain"), key=lambda r: r["send_ns"])
@@ -338,7 +349,7 @@ assert all(len({r['sched_ns'] for r in group}) == 1 for group in files.attempts(
         for way in '-c 1' '-c 4' '-c 4 -R 100' '-c 2 --retries 100 --retry-delay 10ms'; do
             background -t "x=127.0.0.1,grpc=$GRPC,rest=$REST" -p $transport --count 5000000 -r 1 -w 1 -T 700ms $way
             await 'n("ok") >= 40'
-            kill -STOP "$PID"
+            halt
             local stopped=$(now)
             await "since($stopped).count('timeout') >= 3"
             local going=$(now)

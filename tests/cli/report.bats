@@ -80,7 +80,26 @@ E
 }
 
 @test "the expected tables of every name and format still come out" {
-    ODBENCH_BIN=$BIN "$ROOT/scripts/golden" --check
+    if [[ $BIN != *-san-* ]]; then
+        ODBENCH_BIN=$BIN "$ROOT/scripts/golden" --check
+        return
+    fi
+    # Sanitizers go through the same code with all tables of a format in one process, not in a thousand.
+    local tables format rows
+    tables=$(report --list-tables | awk '{ print $1 }')
+    for rows in "$PAPER/table-*.csv" "$PAPER/variants.csv" "$MEASURED" "$JUDGED" "$STAGED"; do
+        for format in text markdown latex macros json; do
+            # shellcheck disable=SC2086 # a pattern
+            report --table "${tables//$'\n'/,}" --findings --format $format $rows >printed
+            [ -s printed ]
+        done
+    done
+    for table in $tables; do # CSV holds one
+        report --table "$table" --format csv "$MEASURED" >printed
+        [ -s printed ]
+    done
+    report --figure accuracy -o accuracy.gp "$PAPER/variants.csv"
+    [ -s accuracy.gp ]
 }
 
 @test "a witness with exact fractions finds the same numbers" {

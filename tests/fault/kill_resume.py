@@ -11,7 +11,9 @@ time: before every third kill, which is -9, the server stands still, so that not
 has answered must come to stand in the file, however long that takes, and stay there. One reply a
 worker may be stuck in the server. With AGE_MS other than 0, for a machine that is idle, the file must
 after any kill hold every request whose reply the server handed over more than AGE_MS before, as its
-own log tells.
+own log tells. For that every start but the last waits until this log has not grown for a tenth of a
+second: a server that stood still answers the run that was killed once it goes on, and these answers
+are not the next run's.
 """
 
 import collections

@@ -2,6 +2,7 @@
 #include "stats/importance.h"
 
 #include "base/rng.h"
+#include "sanitized.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -11,7 +12,7 @@
 
 #include <cmocka.h>
 
-enum { ITEMS = 12, SIMULATED = 60, TRIALS = 120 };
+enum { ITEMS = 12, SIMULATED = 60, TRIALS = SANITIZED ? 12 : 120 };
 static const double y[ITEMS] = {7427,  10431, 11588, 12255, 12811, 11386,
                                 11925, 12059, 10618, 9628,  5486,  5300};
 static const double a[ITEMS] = {10, 19, 24, 28, 29, 23, 27, 28, 21, 16, 0, 1};
@@ -97,7 +98,9 @@ static void intervals_hold_the_truth(void **state)
         od_importance(&data, 0.95, 3, &found);
         held += found.low <= 0.2 && 0.2 <= found.high;
     }
-    assert_in_range(held, TRIALS * 88 / 100, TRIALS * 99 / 100);
+    /* Twelve may all hold it. */
+    int most = SANITIZED ? TRIALS : TRIALS * 99 / 100;
+    assert_in_range(held, TRIALS * 88 / 100, most);
 }
 
 int main(void)
