@@ -11,8 +11,8 @@
 #define AHEAD_NS INT64_C(500000)
 /* Nearer to the end of a wait than this, the transport's own way of waiting is better. */
 #define LEAST_NS INT64_C(2000000)
-/* A rehearsal takes tens of microseconds. */
-#define PATIENCE_NS INT64_C(50000000)
+/* A rehearsal takes tens of microseconds, unless the CPU is taken away meanwhile. */
+#define PATIENCE_NS INT64_C(1000000000)
 /* At most this part of the CPU's time is spent on rehearsals. */
 #define DUTY 16
 /* So long before and after the moment at which a reply is expected nothing is rehearsed.
