@@ -48,9 +48,24 @@ static void strip_items(json_t *array, const char *const *keys, size_t count)
     }
 }
 
+/* Runs of before did not know that connections can be kept warm, and kept none. */
+static void strip_cold(json_t *plan)
+{
+    json_t *cells = json_object_get(plan, "cells");
+    (void)json_object_del(json_object_get(plan, "pace"), "keep_warm");
+    for (size_t i = 0; i < json_array_size(cells); i++) {
+        json_t *cell = json_array_get(cells, i);
+        json_t *period = json_object_get(cell, "keep_warm_ns");
+        if (json_is_integer(period) && json_integer_value(period) == 0) {
+            (void)json_object_del(cell, "keep_warm_ns");
+        }
+    }
+}
+
 static void strip(json_t *root)
 {
     json_t *plan = json_object_get(root, "plan");
+    strip_cold(plan);
     for (size_t i = 0; i < sizeof volatile_keys / sizeof *volatile_keys; i++) {
         (void)json_object_del(plan, volatile_keys[i]);
     }

@@ -13,6 +13,7 @@
 #include "bench/judge_run.h"
 #include "bench/offers.h"
 #include "bench/paths.h"
+#include "bench/reserve.h"
 #include "bench/resumed.h"
 #include "bench/secrets.h"
 #include "bench/verify.h"
@@ -96,22 +97,6 @@ static int max_concurrency(const struct od_run *run)
         max = run->cells[i].concurrency > max ? run->cells[i].concurrency : max;
     }
     return max;
-}
-
-/*
- * A socket, its copy and an event descriptor a connection, and those of the one before
- * while it is closed; the rest is files, libraries and the probe. libgrpc that runs out
- * of them does not fail but spins.
- */
-static int reserve_files(const struct od_run *run, struct od_err *err)
-{
-    int workers = max_concurrency(run);
-    int64_t connections = run->plan->ab ? 2 * (int64_t)workers : workers;
-    if (od_files_reserve(32 + 5 * connections, err) != 0) {
-        od_err_context(err, "--concurrency %d", workers);
-        return -1;
-    }
-    return 0;
 }
 
 static void tell_differing(const struct job *job)
@@ -309,7 +294,7 @@ static int run(struct job *job, struct od_launch_result *result, struct od_err *
     }
     if (od_run_paths_make(job->options, &job->paths, err) != 0 ||
         od_file_claim(job->paths.rows, &job->claim_fd, err) != 0 ||
-        reserve_files(&job->run, err) != 0 || start_nets(job, err) != 0 ||
+        od_run_reserve_files(&job->run, err) != 0 || start_nets(job, err) != 0 ||
         await_ready(job, err) != 0 ||
         od_run_probe(&job->run, job->launch->warn, job->launch->arg, err) != 0 ||
         measure_floors(job, err) != 0) {

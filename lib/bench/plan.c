@@ -163,9 +163,10 @@ struct od_keep_warm od_plan_keep_warm(const struct od_plan *plan,
     }
     /* Workers are held to CPUs in turn, and where they are not spread out alike. */
     int cpus = pace->cpu_count > 0 ? (int)pace->cpu_count : od_cpu_count();
-    return (struct od_keep_warm){.period_ns = WARM_NS,
+    int turn = worker / cpus;
+    return (struct od_keep_warm){.period_ns = turn < OD_WARM_TURNS ? WARM_NS : 0,
                                  .sharers = (cell->concurrency + cpus - 1) / cpus,
-                                 .turn = worker / cpus};
+                                 .turn = turn};
 }
 
 void od_plan_release(struct od_plan *plan)

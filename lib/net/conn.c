@@ -148,7 +148,6 @@ int od_conn_exchange(struct od_conn *conn, const struct od_call *call,
 {
     od_reply_reset(reply);
     od_stamps_init(stamps);
-    od_warm_begin(conn->warm);
     int rc = conn->ops->exchange(conn, call, reply, stamps, err);
     od_warm_end(conn->warm, stamps);
     if (stamps->send_ns < 0) {

@@ -41,10 +41,11 @@ struct od_tls {
  * not. Connections that share a CPU take turns, for what warms one warms all.
  */
 struct od_keep_warm {
-    int64_t period_ns; /* so often, at most a sixteenth of the time; 0: never */
+    int64_t period_ns; /* so often, at most a tenth of the time; 0: never */
     int sharers;       /* connections of the CPU, this one included */
-    int turn;          /* among them, from 0 */
+    int turn;          /* among them, below OD_WARM_TURNS; the rest is warmed by those */
 };
+#define OD_WARM_TURNS 8
 
 struct od_endpoint {
     enum od_transport transport;
@@ -77,9 +78,8 @@ struct od_endpoint {
 
 /* A time that an exchange waits for when all that needs no clock is done. */
 struct od_start {
-    int64_t at_ns; /* od_now_ns */
-    /* Until at_ns, or some time before; false: it is not to be sent any more. */
-    bool (*wait)(void *arg, int64_t until_ns);
+    int64_t at_ns;                             /* od_now_ns */
+    bool (*wait)(void *arg, int64_t until_ns); /* false: it is not to be sent any more */
     void *arg;
     bool missed; /* wait has said so */
 };
@@ -108,8 +108,8 @@ void od_net_shutdown(enum od_transport transport);
  */
 const char *od_net_version(enum od_transport transport);
 
-/* Makes a connection object without touching any network but 127.0.0.1, and that only to
- * be kept warm. Owned by the caller, one thread. */
+/* Makes a connection object; touches no network but, to be kept warm, 127.0.0.1. Owned by
+ * the caller, one thread. */
 int od_conn_open(const struct od_endpoint *endpoint, struct od_conn **out,
                  struct od_err *err) OD_MUST_CHECK;
 

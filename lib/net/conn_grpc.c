@@ -105,6 +105,11 @@ static void wake(struct od_conn *conn)
     (void)conn;
 }
 
+static int idle_fd(const struct od_conn *conn)
+{
+    return conn->grpc->fd;
+}
+
 static void *tag_of(int tag)
 {
     return (void *)(intptr_t)tag;
@@ -197,7 +202,8 @@ static bool pluck_warm(struct od_conn *conn, struct od_grpc_call *call, int tag)
     bool good = false;
     int64_t until_ns = 0;
     while (conn->warm == NULL || !is_done(conn, tag, until_ns, &good)) {
-        enum od_warm_wait how = od_warm_wait(conn, conn->grpc->fd, call->deadline_ns);
+        enum od_warm_wait how = od_warm_wait(
+            conn, conn->grpc->fd, conn->grpc->ack.written_ns, call->deadline_ns);
         if (how == OD_WARM_NOT) {
             return pluck(conn, call->call, tag);
         }
@@ -375,5 +381,6 @@ const struct od_transport_ops od_conn_grpc = {
     .connect = connect_now,
     .exchange = exchange,
     .wake = wake,
+    .fd = idle_fd,
     .close = close_state,
 };

@@ -124,6 +124,11 @@ static void wake(struct od_conn *conn)
     (void)curl_multi_wakeup(conn->http->multi);
 }
 
+static int idle_fd(const struct od_conn *conn)
+{
+    return conn->http->fd >= 0 ? conn->http->fd : conn->http->spare_fd;
+}
+
 /* True when the transfer has ended, with its result. */
 static bool ended(CURLM *multi, CURLcode *result)
 {
@@ -147,8 +152,8 @@ static bool wait_for_socket(struct od_http *http, int64_t left_ns)
         od_ack_watch(&http->ack, &http->conn->cancelled, http->deadline_ns)) {
         return true;
     }
-    if (stamps->written_ns >= 0 &&
-        od_warm_wait(http->conn, http->fd, od_now_ns() + left_ns) != OD_WARM_NOT) {
+    if (stamps->written_ns >= 0 && od_warm_wait(http->conn, http->fd, stamps->written_ns,
+                                                od_now_ns() + left_ns) != OD_WARM_NOT) {
         return true;
     }
     int64_t left_ms = (left_ns + 999999) / 1000000;
@@ -367,5 +372,6 @@ const struct od_transport_ops od_conn_http = {
     .connect = connect_now,
     .exchange = exchange,
     .wake = wake,
+    .fd = idle_fd,
     .close = close_state,
 };

@@ -17,9 +17,16 @@ enum { DATA = 0, HEADERS = 1, SETTINGS = 4, WINDOW_UPDATE = 8 };
 enum { NO_FLAGS = 0, END_STREAM = 1, END_HEADERS = 4 };
 /* The frame of a gRPC message: not compressed, length in four bytes. */
 #define PREFIX ((size_t)5)
+/* Connections that others may have made before ours. */
+#define TRIES 16
 
 #define ANSWER_BYTES ((size_t)512)
 static const unsigned char answer[ANSWER_BYTES];
+
+union address {
+    struct sockaddr any;
+    struct sockaddr_in in;
+};
 
 static int fail(const char *what, struct od_err *err)
 {
@@ -30,17 +37,15 @@ static int fail(const char *what, struct od_err *err)
 int od_mirror_listen(struct od_mirror *mirror, enum od_transport transport,
                      struct od_err *err)
 {
-    union {
-        struct sockaddr any;
-        struct sockaddr_in in;
-    } at = {.in = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)}};
+    union address at = {
+        .in = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)}};
     socklen_t len = sizeof at.in;
     *mirror = (struct od_mirror){.transport = transport, .stream = 1};
     mirror->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (mirror->fd < 0) {
         return fail("socket", err);
     }
-    if (bind(mirror->fd, &at.any, len) != 0 || listen(mirror->fd, 1) != 0 ||
+    if (bind(mirror->fd, &at.any, len) != 0 || listen(mirror->fd, TRIES) != 0 ||
         getsockname(mirror->fd, &at.any, &len) != 0) {
         return fail("listen", err);
     }
@@ -72,15 +77,39 @@ static void write_all(const struct od_mirror *mirror, const struct od_buf *out)
     (void)!send(mirror->fd, out->data, out->len, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
-int od_mirror_accept(struct od_mirror *mirror, struct od_err *err)
+static int local_port(int fd)
+{
+    union address at;
+    socklen_t len = sizeof at.in;
+    return getsockname(fd, &at.any, &len) == 0 ? ntohs(at.in.sin_port) : -1;
+}
+
+/* Any process of this host may have been quicker than we. */
+static int accept_from(int listener, int port)
+{
+    for (int i = 0; i < TRIES; i++) {
+        union address at;
+        socklen_t len = sizeof at.in;
+        int fd = accept(listener, &at.any, &len);
+        if (fd < 0 || ntohs(at.in.sin_port) == port) {
+            return fd;
+        }
+        (void)close(fd);
+    }
+    errno = EAGAIN;
+    return -1;
+}
+
+int od_mirror_accept(struct od_mirror *mirror, int client_fd, struct od_err *err)
 {
     int on = 1;
-    int fd = accept(mirror->fd, NULL, NULL);
-    if (fd < 0 || fcntl(fd, F_SETFD, FD_CLOEXEC) != 0) {
+    int fd = accept_from(mirror->fd, local_port(client_fd));
+    if (fd < 0) {
         return fail("accept", err);
     }
     (void)close(mirror->fd);
     mirror->fd = fd;
+    (void)fcntl(fd, F_SETFD, FD_CLOEXEC);
     (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     if (mirror->transport == OD_GRPC) {
         struct od_buf out;

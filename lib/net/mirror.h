@@ -21,8 +21,10 @@ struct od_mirror {
 int od_mirror_listen(struct od_mirror *mirror, enum od_transport transport,
                      struct od_err *err) OD_MUST_CHECK;
 
-/* Takes the one connection that was made to it, and listens no more. */
-int od_mirror_accept(struct od_mirror *mirror, struct od_err *err) OD_MUST_CHECK;
+/* Takes the connection that client_fd, a socket, has made to it, closes what others have
+ * made, and listens no more. */
+int od_mirror_accept(struct od_mirror *mirror, int client_fd,
+                     struct od_err *err) OD_MUST_CHECK;
 
 /*
  * Reads what has come, which it takes for one whole request of OD_MIRROR_BODY bytes, and

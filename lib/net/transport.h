@@ -22,6 +22,7 @@ struct od_transport_ops {
     int (*exchange)(struct od_conn *conn, const struct od_call *call,
                     struct od_reply *reply, struct od_stamps *stamps, struct od_err *err);
     void (*wake)(struct od_conn *conn);
+    int (*fd)(const struct od_conn *conn); /* the socket when idle; -1 none */
     void (*close)(struct od_conn *conn);
 };
 extern const struct od_transport_ops od_conn_http;

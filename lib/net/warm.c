@@ -7,32 +7,36 @@
 
 #include <stdlib.h>
 
-/* So long before a planned start the last rehearsal begins. */
+/* So long before a planned start the last rehearsal begins, */
 #define AHEAD_NS INT64_C(500000)
+/* unless the CPU has something to send more often than so. */
+#define IDLE_NS INT64_C(1000000)
 /* Nearer to the end of a wait than this, the transport's own way of waiting is better. */
 #define LEAST_NS INT64_C(2000000)
+/* As long a cancel may take. */
+#define SLICE_NS INT64_C(20000000)
 /* A rehearsal takes tens of microseconds, unless the CPU is taken away meanwhile. */
 #define PATIENCE_NS INT64_C(1000000000)
 /* At most this part of the CPU's time is spent on rehearsals. */
-#define DUTY 16
+#define DUTY 10
 /* So long before and after the moment at which a reply is expected nothing is rehearsed.
  */
 #define GUARD_NS INT64_C(150000)
 /* Rehearsals ahead of all: they tell what one takes. */
 #define FIRST 5
+/* A rehearsal counts as one of these, and as at most so many times what they took. */
+#define AVERAGED 8
+#define OUTLIER  4
 
 struct od_warm {
     struct od_conn *conn; /* the one that rehearses */
     struct od_mirror mirror;
     struct od_message message;
     struct od_reply reply;
-    struct od_keep_warm how;
-    int64_t least_ns; /* that a rehearsal took */
+    struct od_warm_pace pace;
+    int64_t end_ns; /* of the last exchange; -1 none yet */
     int64_t rehearsals;
-    bool first;       /* none was rehearsed yet in this exchange */
-    int64_t since_ns; /* this exchange waits; -1 not yet */
-    int64_t wait_ns;  /* the last one has waited; -1 not known */
-    bool broken;      /* the last one failed: no more */
+    bool broken; /* the last one failed: no more */
 };
 
 static const unsigned char body[OD_MIRROR_BODY];
@@ -48,7 +52,10 @@ static int link_up(struct od_warm *warm, const struct od_endpoint *of, struct od
                               .user_agent = of->user_agent};
     if (od_conn_open(&own, &warm->conn, err) != 0 ||
         od_conn_connect(warm->conn, PATIENCE_NS, err) != 0 ||
-        od_mirror_accept(&warm->mirror, err) != 0) {
+        od_mirror_accept(&warm->mirror, warm->conn->ops->fd(warm->conn), err) != 0) {
+        if (err != NULL) {
+            err->code = OD_ESYS; /* no target's fault */
+        }
         return -1;
     }
     warm->conn->mirror = &warm->mirror;
@@ -57,21 +64,38 @@ static int link_up(struct od_warm *warm, const struct od_endpoint *of, struct od
 
 static void rehearse(struct od_warm *warm)
 {
+    struct od_warm_pace *pace = &warm->pace;
     struct od_stamps stamps;
     struct od_call call = {.message = &warm->message, .timeout_ns = PATIENCE_NS};
     int64_t begin_ns = od_now_ns();
     warm->mirror.asked = true;
     warm->broken = od_conn_exchange(warm->conn, &call, &warm->reply, &stamps, NULL) != 0;
-    int64_t took_ns = od_now_ns() - begin_ns;
-    warm->least_ns = took_ns < warm->least_ns ? took_ns : warm->least_ns;
+    pace->last_ns = od_now_ns();
+    int64_t took_ns = pace->last_ns - begin_ns;
+    int64_t most_ns = OUTLIER * pace->took_ns;
+    pace->took_ns += ((took_ns < most_ns ? took_ns : most_ns) - pace->took_ns) / AVERAGED;
     warm->rehearsals++;
+}
+
+/* What one takes when it comes behind others, which is the least of a few. */
+static void rehearse_first(struct od_warm *warm)
+{
+    int64_t least_ns = PATIENCE_NS;
+    for (int i = 0; i < FIRST && !warm->broken; i++) {
+        int64_t begin_ns = od_now_ns();
+        rehearse(warm);
+        int64_t took_ns = od_now_ns() - begin_ns;
+        least_ns = took_ns < least_ns ? took_ns : least_ns;
+    }
+    warm->pace.took_ns = least_ns;
 }
 
 int od_warm_open(const struct od_endpoint *of, struct od_warm **out, struct od_err *err)
 {
     struct od_warm *warm = od_xcalloc(1, sizeof *warm);
     warm->mirror.fd = -1;
-    warm->how = of->keep_warm;
+    warm->pace = (struct od_warm_pace){.how = of->keep_warm, .wait_ns = -1};
+    warm->end_ns = -1;
     warm->message.verb = "POST";
     warm->message.path = od_xstrdup("/odbench/warm");
     od_message_borrow(&warm->message, body, sizeof body);
@@ -80,11 +104,7 @@ int od_warm_open(const struct od_endpoint *of, struct od_warm **out, struct od_e
         od_warm_close(warm);
         return -1;
     }
-    warm->wait_ns = -1;
-    warm->least_ns = PATIENCE_NS;
-    for (int i = 0; i < FIRST && !warm->broken; i++) {
-        rehearse(warm);
-    }
+    rehearse_first(warm);
     *out = warm;
     return 0;
 }
@@ -106,79 +126,81 @@ static bool usable(const struct od_warm *warm)
     return warm != NULL && !warm->broken;
 }
 
-/* Until the turn of this connection, and then until it comes again. */
-static int64_t pause_ns(const struct od_warm *warm)
+static bool first_of_exchange(const struct od_warm_pace *pace)
 {
-    int64_t rest_ns = warm->least_ns * DUTY;
-    int64_t each_ns = warm->how.period_ns > rest_ns ? warm->how.period_ns : rest_ns;
-    return each_ns * (warm->since_ns < 0 ? warm->how.turn + 1 : warm->how.sharers);
+    return pace->last_ns < pace->since_ns;
 }
 
-/*
- * When the next rehearsal is due. One that is under way when the reply comes delays it:
- * so where replies of one connection take alike long, as the last one did, there is one
- * shortly before, and none then.
- */
-static int64_t due_ns(struct od_warm *warm, int64_t now_ns)
+/* By turns alone. */
+static int64_t turn_ns(const struct od_warm_pace *pace, int64_t each_ns)
 {
-    int64_t due_ns = now_ns + pause_ns(warm);
-    warm->since_ns = warm->since_ns < 0 ? now_ns : warm->since_ns;
-    int64_t from_ns = warm->since_ns + warm->wait_ns - GUARD_NS;
-    int64_t to_ns = from_ns + 2 * GUARD_NS;
-    if (warm->wait_ns < 0 || warm->how.sharers > 1 || due_ns < from_ns ||
-        now_ns >= to_ns) {
+    int sharers = pace->how.sharers < OD_WARM_TURNS ? pace->how.sharers : OD_WARM_TURNS;
+    return first_of_exchange(pace) ? pace->since_ns + each_ns * (pace->how.turn + 1)
+                                   : pace->last_ns + each_ns * sharers;
+}
+
+int64_t od_warm_due(const struct od_warm_pace *pace)
+{
+    int64_t rest_ns = pace->took_ns * DUTY;
+    int64_t each_ns = pace->how.period_ns > rest_ns ? pace->how.period_ns : rest_ns;
+    int64_t due_ns = turn_ns(pace, each_ns);
+    int64_t free_ns = first_of_exchange(pace) ? pace->since_ns : pace->last_ns;
+    int64_t from_ns = pace->since_ns + pace->wait_ns - GUARD_NS - pace->took_ns;
+    int64_t to_ns = pace->since_ns + pace->wait_ns + GUARD_NS;
+    if (pace->wait_ns < 0 || pace->how.sharers > 1 || due_ns <= from_ns ||
+        due_ns >= to_ns) {
         return due_ns;
     }
-    return now_ns < from_ns ? from_ns : due_ns > to_ns ? due_ns : to_ns;
+    return from_ns - free_ns >= each_ns / 2 ? from_ns : to_ns;
 }
 
-void od_warm_begin(struct od_warm *warm)
-{
-    if (warm != NULL) {
-        warm->since_ns = -1;
-    }
-}
-
-void od_warm_end(struct od_warm *warm, const struct od_stamps *stamps)
-{
-    if (warm != NULL && stamps->written_ns >= 0 &&
-        stamps->first_ns >= stamps->written_ns) {
-        warm->wait_ns = stamps->first_ns - stamps->written_ns;
-    }
-}
-
-enum od_warm_wait od_warm_wait(struct od_conn *conn, int fd, int64_t until_ns)
+enum od_warm_wait od_warm_wait(struct od_conn *conn, int fd, int64_t since_ns,
+                               int64_t until_ns)
 {
     if (conn->mirror != NULL) {
         od_mirror_answer(conn->mirror);
     }
     struct od_warm *warm = conn->warm;
-    if (!usable(warm) || fd < 0 || atomic_load(&conn->cancelled)) {
-        return OD_WARM_NOT;
-    }
     int64_t now_ns = od_now_ns();
-    int64_t next_ns = due_ns(warm, now_ns);
-    if (next_ns > until_ns - LEAST_NS) {
-        next_ns = until_ns - LEAST_NS;
-    }
-    if (next_ns <= now_ns) {
+    if (!usable(warm) || fd < 0 || atomic_load(&conn->cancelled) ||
+        until_ns - now_ns <= LEAST_NS) {
         return OD_WARM_NOT;
     }
-    if (od_wait_readable(fd, next_ns - now_ns)) {
+    warm->pace.since_ns = since_ns;
+    int64_t due_ns = od_warm_due(&warm->pace);
+    int64_t slice_ns =
+        now_ns + SLICE_NS < until_ns - LEAST_NS ? now_ns + SLICE_NS : until_ns - LEAST_NS;
+    int64_t next_ns = due_ns < slice_ns ? due_ns : slice_ns;
+    if (od_wait_readable(fd, next_ns > now_ns ? next_ns - now_ns : 0)) {
         return OD_WARM_READABLE;
     }
-    rehearse(warm);
+    if (od_now_ns() >= due_ns) {
+        rehearse(warm);
+    }
     return OD_WARM_PASSED;
 }
 
 bool od_warm_start(struct od_conn *conn, struct od_start *start)
 {
-    if (usable(conn->warm) && start != NULL && !start->missed &&
-        start->at_ns - od_now_ns() > AHEAD_NS) {
+    struct od_warm *warm = conn->warm;
+    if (usable(warm) && start != NULL && !start->missed &&
+        start->at_ns - od_now_ns() > AHEAD_NS &&
+        start->at_ns - warm->end_ns > IDLE_NS * warm->pace.how.sharers) {
         start->missed = !start->wait(start->arg, start->at_ns - AHEAD_NS);
-        rehearse(conn->warm);
+        rehearse(warm);
     }
     return od_start_wait(start);
+}
+
+void od_warm_end(struct od_warm *warm, const struct od_stamps *stamps)
+{
+    if (warm == NULL) {
+        return;
+    }
+    warm->end_ns = od_now_ns();
+    if (stamps->written_ns >= 0 && stamps->first_ns >= stamps->written_ns) {
+        warm->pace.wait_ns = stamps->first_ns - stamps->written_ns;
+    }
 }
 
 int64_t od_warm_rehearsals(const struct od_warm *warm)

@@ -47,6 +47,13 @@ static void test_same(void **state)
     } cases[] = {
         {{"{}", "1", "d"}, {"{}", "1", "d"}, NULL},
         {{"{}", "1", "d"}, {"{}", "2", "d"}, "seed was \"1\", is \"2\""},
+        {{"{\"pace\":{},\"cells\":[{}]}", "1", "d"},
+         {"{\"pace\":{\"keep_warm\":\"auto\"},\"cells\":[{\"keep_warm_ns\":0}]}", "1",
+          "d"},
+         NULL},
+        {{"{\"pace\":{},\"cells\":[{}]}", "1", "d"},
+         {"{\"pace\":{\"keep_warm\":\"on\"},\"cells\":[{\"keep_warm_ns\":5}]}", "1", "d"},
+         "cells[0].keep_warm_ns was nothing, is 5"},
         {{"{}", "1", "d"}, {"{}", "1", "e"}, "images was \"d\", is \"e\""},
         {{"{}", "1", NULL}, {"{}", "1", "e"}, "images was null, is \"e\""},
         {{"{\"a\":1,\"b\":2}", "1", "d"},
