@@ -68,7 +68,9 @@ static int open_seats(struct od_work *w, struct od_err *err)
         struct od_endpoint endpoint = od_plan_endpoint(w->plan, w->sides[s].cell);
         endpoint.ids = &w->tally->ids;
         for (int i = 0; i < w->cell->concurrency; i++) {
-            endpoint.keep_warm = od_plan_keep_warm(w->plan, w->sides[s].cell, i);
+            int cpu = 0;
+            endpoint.keep_warm = od_plan_keep_warm(w->plan, w->sides[s].cell, i, &cpu);
+            endpoint.keep_warm.use = &w->tally->uses[cpu % OD_BLOCK_CPUS];
             if (od_seat_open(&w->sides[s].seats[i], &endpoint, err) != 0) {
                 return -1;
             }

@@ -10,6 +10,7 @@
 #include <stdatomic.h>
 
 /* What blocks of a run share. Workers touch the counters only after an exchange. */
+#define OD_BLOCK_CPUS 64
 struct od_tally {
     int64_t total;              /* planned rows; 0: not known */
     int64_t max_failed;         /* 0: no limit */
@@ -17,7 +18,8 @@ struct od_tally {
     atomic_int_fast64_t failed; /* requests whose last attempt failed */
     atomic_bool no_output;
     struct od_conn_ids ids;
-    struct od_left left; /* of the thread that runs the blocks */
+    struct od_warm_use uses[OD_BLOCK_CPUS]; /* of the CPUs that workers are spread over */
+    struct od_left left;                    /* of the thread that runs the blocks */
 };
 
 /* Whether --max-errors is reached. Any thread. */

@@ -72,6 +72,7 @@ static json_t *cell_json(const struct od_plan *plan, const struct od_cell *c)
 {
     char in[OD_FORMAT_TEXT_MAX];
     char out[OD_FORMAT_TEXT_MAX];
+    int cpu = 0;
     od_input_format_text(&c->asked.in, in);
     od_output_format_text(&c->asked.out, out);
     return json_pack(
@@ -81,7 +82,7 @@ static json_t *cell_json(const struct od_plan *plan, const struct od_cell *c)
         od_model_input(&c->asked), "input_format", in, "output_format", out, "protocol",
         c->protocol->name, "payload", od_payload_name(c->payload), "concurrency",
         c->concurrency, "rate", real_json(c->rate_per_s), "keep_warm_ns",
-        (json_int_t)od_plan_keep_warm(plan, c, 0).period_ns, "skipped", c->skipped);
+        (json_int_t)od_plan_keep_warm(plan, c, 0, &cpu).period_ns, "skipped", c->skipped);
 }
 
 static json_t *lists_json(const struct od_run *run)

@@ -152,18 +152,20 @@ struct od_endpoint od_plan_endpoint(const struct od_plan *plan,
 }
 
 struct od_keep_warm od_plan_keep_warm(const struct od_plan *plan,
-                                      const struct od_cell *cell, int worker)
+                                      const struct od_cell *cell, int worker, int *cpu)
 {
     const struct od_pace *pace = &plan->pace;
     bool own_cpus = pace->cpu_count > 0 || !cell->target->local;
     bool wanted = pace->warmth == OD_WARMTH_ON ||
                   (pace->warmth == OD_WARMTH_AUTO && own_cpus && !plan->paper);
+    *cpu = 0;
     if (!wanted) {
         return (struct od_keep_warm){0};
     }
     /* Workers are held to CPUs in turn, and where they are not spread out alike. */
     int cpus = pace->cpu_count > 0 ? (int)pace->cpu_count : od_cpu_count();
     int turn = worker / cpus;
+    *cpu = worker % cpus;
     return (struct od_keep_warm){.period_ns = turn < OD_WARM_TURNS ? WARM_NS : 0,
                                  .sharers = (cell->concurrency + cpus - 1) / cpus,
                                  .turn = turn};

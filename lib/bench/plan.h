@@ -127,9 +127,9 @@ bool od_plan_size_known(const struct od_plan *plan);
 struct od_endpoint od_plan_endpoint(const struct od_plan *plan,
                                     const struct od_cell *cell);
 
-/* How connections of the cell are kept warm, for struct od_endpoint: the one of a worker.
- */
+/* How connections of the cell are kept warm, for struct od_endpoint: the one of a worker;
+ * use is left NULL, *cpu counts the CPUs that workers are spread over, from 0. */
 struct od_keep_warm od_plan_keep_warm(const struct od_plan *plan,
-                                      const struct od_cell *cell, int worker);
+                                      const struct od_cell *cell, int worker, int *cpu);
 
 #endif

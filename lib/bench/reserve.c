@@ -10,7 +10,8 @@ static int64_t connections_of(const struct od_run *run, const struct od_cell *ce
     int64_t sides = run->plan->ab ? 2 : 1;
     *warm = 0;
     for (int i = 0; i < cell->concurrency; i++) {
-        *warm += od_plan_keep_warm(run->plan, cell, i).period_ns > 0 ? sides : 0;
+        int cpu = 0;
+        *warm += od_plan_keep_warm(run->plan, cell, i, &cpu).period_ns > 0 ? sides : 0;
     }
     return sides * cell->concurrency;
 }

@@ -3,6 +3,7 @@
 #define OD_NET_CONN_H
 
 #include "base/err.h"
+#include "net/keep_warm.h"
 #include "net/stamps.h"
 #include "wire/message.h"
 
@@ -33,19 +34,6 @@ struct od_tls {
     const char *cert;   /* PEM file of our own certificate (chain); NULL: none */
     const char *key;    /* PEM file of its key */
 };
-
-/*
- * While a connection waits, for a reply or for a start, it may exchange a kilobyte with
- * itself every now and then, over another connection on 127.0.0.1, so that what it needs
- * next is still in the CPU's caches (odbench-internals(7), Kept warm). A zeroed one does
- * not. Connections that share a CPU take turns, for what warms one warms all.
- */
-struct od_keep_warm {
-    int64_t period_ns; /* so often, at most a tenth of the time; 0: never */
-    int sharers;       /* connections of the CPU, this one included */
-    int turn;          /* among them, below OD_WARM_TURNS; the rest is warmed by those */
-};
-#define OD_WARM_TURNS 8
 
 struct od_endpoint {
     enum od_transport transport;

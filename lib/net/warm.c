@@ -7,10 +7,8 @@
 
 #include <stdlib.h>
 
-/* So long before a planned start the last rehearsal begins, */
+/* So long before a planned start the last rehearsal begins. */
 #define AHEAD_NS INT64_C(500000)
-/* unless the CPU has something to send more often than so. */
-#define IDLE_NS INT64_C(1000000)
 /* Nearer to the end of a wait than this, the transport's own way of waiting is better. */
 #define LEAST_NS INT64_C(2000000)
 /* As long a cancel may take. */
@@ -34,7 +32,6 @@ struct od_warm {
     struct od_message message;
     struct od_reply reply;
     struct od_warm_pace pace;
-    int64_t end_ns; /* of the last exchange; -1 none yet */
     int64_t rehearsals;
     bool broken; /* the last one failed: no more */
 };
@@ -62,6 +59,23 @@ static int link_up(struct od_warm *warm, const struct od_endpoint *of, struct od
     return 0;
 }
 
+static void note_use(const struct od_warm *warm)
+{
+    struct od_warm_use *use = warm->pace.how.use;
+    if (use != NULL) {
+        atomic_store_explicit(&use->last_ns, od_now_ns(), memory_order_relaxed);
+    }
+}
+
+/* Whether the CPU was at work a moment ago, and so is warm. */
+static bool in_use(const struct od_warm *warm, int64_t now_ns)
+{
+    const struct od_warm_use *use = warm->pace.how.use;
+    return use != NULL &&
+           now_ns - atomic_load_explicit(&use->last_ns, memory_order_relaxed) <
+               warm->pace.how.period_ns;
+}
+
 static void rehearse(struct od_warm *warm)
 {
     struct od_warm_pace *pace = &warm->pace;
@@ -75,6 +89,7 @@ static void rehearse(struct od_warm *warm)
     int64_t most_ns = OUTLIER * pace->took_ns;
     pace->took_ns += ((took_ns < most_ns ? took_ns : most_ns) - pace->took_ns) / AVERAGED;
     warm->rehearsals++;
+    note_use(warm);
 }
 
 /* What one takes when it comes behind others, which is the least of a few. */
@@ -95,7 +110,6 @@ int od_warm_open(const struct od_endpoint *of, struct od_warm **out, struct od_e
     struct od_warm *warm = od_xcalloc(1, sizeof *warm);
     warm->mirror.fd = -1;
     warm->pace = (struct od_warm_pace){.how = of->keep_warm, .wait_ns = -1};
-    warm->end_ns = -1;
     warm->message.verb = "POST";
     warm->message.path = od_xstrdup("/odbench/warm");
     od_message_borrow(&warm->message, body, sizeof body);
@@ -174,7 +188,10 @@ enum od_warm_wait od_warm_wait(struct od_conn *conn, int fd, int64_t since_ns,
     if (od_wait_readable(fd, next_ns > now_ns ? next_ns - now_ns : 0)) {
         return OD_WARM_READABLE;
     }
-    if (od_now_ns() >= due_ns) {
+    now_ns = od_now_ns();
+    if (now_ns >= due_ns && in_use(warm, now_ns)) {
+        warm->pace.last_ns = now_ns; /* another one's turn was as good */
+    } else if (now_ns >= due_ns) {
         rehearse(warm);
     }
     return OD_WARM_PASSED;
@@ -184,10 +201,11 @@ bool od_warm_start(struct od_conn *conn, struct od_start *start)
 {
     struct od_warm *warm = conn->warm;
     if (usable(warm) && start != NULL && !start->missed &&
-        start->at_ns - od_now_ns() > AHEAD_NS &&
-        start->at_ns - warm->end_ns > IDLE_NS * warm->pace.how.sharers) {
+        start->at_ns - od_now_ns() > AHEAD_NS) {
         start->missed = !start->wait(start->arg, start->at_ns - AHEAD_NS);
-        rehearse(warm);
+        if (!in_use(warm, od_now_ns())) {
+            rehearse(warm);
+        }
     }
     return od_start_wait(start);
 }
@@ -197,7 +215,7 @@ void od_warm_end(struct od_warm *warm, const struct od_stamps *stamps)
     if (warm == NULL) {
         return;
     }
-    warm->end_ns = od_now_ns();
+    note_use(warm);
     if (stamps->written_ns >= 0 && stamps->first_ns >= stamps->written_ns) {
         warm->pace.wait_ns = stamps->first_ns - stamps->written_ns;
     }

@@ -31,7 +31,8 @@ struct both {
     struct peer_exchange x;
 };
 
-static void begin(struct both *b, enum od_transport transport, int64_t hold_ns)
+static void begin_at(struct both *b, enum od_transport transport, int64_t hold_ns,
+                     struct od_warm_use *use)
 {
     struct od_err err = {0};
     struct od_floor_spec spec = {.kind =
@@ -45,12 +46,18 @@ static void begin(struct both *b, enum od_transport transport, int64_t hold_ns)
     b->transport = transport;
     assert_int_equal(od_net_init(transport, &err), 0);
     assert_int_equal(od_floor_open(&spec, &b->server, &err), 0);
-    struct od_endpoint endpoint = {.transport = transport,
-                                   .host = "127.0.0.1",
-                                   .port = od_floor_port(b->server),
-                                   .keep_warm = {.period_ns = OFTEN, .sharers = 1}};
+    struct od_endpoint endpoint = {
+        .transport = transport,
+        .host = "127.0.0.1",
+        .port = od_floor_port(b->server),
+        .keep_warm = {.period_ns = OFTEN, .sharers = 1, .use = use}};
     peer_open(&b->x, &endpoint, "/peer");
     od_message_borrow(&b->x.message, "body", 4);
+}
+
+static void begin(struct both *b, enum od_transport transport, int64_t hold_ns)
+{
+    begin_at(b, transport, hold_ns, NULL);
 }
 
 static void end(struct both *b)
@@ -95,6 +102,40 @@ static void is_bounded(enum od_transport transport)
     end(&b);
 }
 
+static bool wait_until(void *arg, int64_t until_ns)
+{
+    int *calls = arg;
+    ++*calls;
+    od_sleep_until_ns(until_ns);
+    return true;
+}
+
+/* A CPU that another connection keeps at work needs no rehearsals. */
+static void shares(enum od_transport transport)
+{
+    struct both b;
+    struct od_warm_use use = {0};
+    int calls = 0;
+    begin_at(&b, transport, HOLD_NS, &use);
+    int64_t before = rehearsals(&b);
+    atomic_store(&use.last_ns, od_now_ns() + TIMEOUT_NS);
+    peer_expect(&b.x, OD_OK, transport == OD_HTTP ? 200 : 0);
+    assert_int_equal(rehearsals(&b), before);
+    assert_true(atomic_load(&use.last_ns) <= od_now_ns()); /* it was at work itself */
+    atomic_store(&use.last_ns, od_now_ns() + TIMEOUT_NS);
+    struct od_start start = {
+        .at_ns = od_now_ns() + 20 * MS, .wait = wait_until, .arg = &calls};
+    assert_true(od_warm_start(b.x.conn, &start));
+    assert_int_equal(rehearsals(&b), before);
+    atomic_store(&use.last_ns, 0);
+    for (int i = 0; i < 200 && rehearsals(&b) == before; i++) {
+        peer_expect(&b.x, OD_OK, transport == OD_HTTP ? 200 : 0);
+        atomic_store(&use.last_ns, 0);
+    }
+    assert_true(rehearsals(&b) > before);
+    end(&b);
+}
+
 /* What ends an exchange early ends one that is kept warm. */
 static void ends_early(enum od_transport transport)
 {
@@ -129,14 +170,6 @@ static void breaks(enum od_transport transport)
     assert_int_equal(pthread_join(thread, NULL), 0);
     assert_true(b.x.stamps.end_ns - b.x.stamps.send_ns < 2000 * MS);
     end(&b);
-}
-
-static bool wait_until(void *arg, int64_t until_ns)
-{
-    int *calls = arg;
-    ++*calls;
-    od_sleep_until_ns(until_ns);
-    return true;
 }
 
 static bool miss(void *arg, int64_t until_ns)
@@ -299,6 +332,7 @@ static void all(enum od_transport transport)
 {
     waits(transport);
     is_bounded(transport);
+    shares(transport);
     ends_early(transport);
     breaks(transport);
     starts(transport);
