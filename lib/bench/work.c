@@ -202,7 +202,10 @@ static void send_to_side(const struct sending *s, const struct od_slot *slot)
                                  .start_unix_ns = run->start_unix_ns,
                                  .sched_ns = slot->sched_ns};
     struct due due = {&w->load, slot};
-    struct od_start start = {.at_ns = slot->sched_ns, .wait = wait_for_slot, .arg = &due};
+    struct od_start start = {.at_ns = slot->sched_ns,
+                             .before_ns = slot->before_ns,
+                             .wait = wait_for_slot,
+                             .arg = &due};
     attempt.start = w->open && item->main ? &start : NULL;
     struct od_record record;
     od_fill_attempt(&record, &attempt);

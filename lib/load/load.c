@@ -42,9 +42,13 @@ bool od_ticket_next(struct od_load *load, struct od_slot *slot)
     if (load->schedule != NULL) {
         /* A slot whose time has come stays due, however late its worker is. */
         int64_t offset = od_schedule_at(load->schedule, index);
-        *slot = (struct od_slot){.index = index,
-                                 .sched_ns = load->start_ns + offset,
-                                 .rate_per_s = od_schedule_rate(load->schedule, index)};
+        *slot = (struct od_slot){
+            .index = index,
+            .sched_ns = load->start_ns + offset,
+            .before_ns = index > 0
+                             ? load->start_ns + od_schedule_at(load->schedule, index - 1)
+                             : 0,
+            .rate_per_s = od_schedule_rate(load->schedule, index)};
         return slot->sched_ns < load->end_ns;
     }
     *slot = (struct od_slot){

@@ -29,6 +29,7 @@ struct od_load {
 struct od_slot {
     size_t index;      /* 0 .. count - 1, each given out once */
     int64_t sched_ns;  /* od_now_ns of the planned start */
+    int64_t before_ns; /* of that of the slot before; 0: there is none */
     double rate_per_s; /* offered around it; NaN in a closed loop */
 };
 

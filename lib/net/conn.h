@@ -66,7 +66,8 @@ struct od_endpoint {
 
 /* A time that an exchange waits for when all that needs no clock is done. */
 struct od_start {
-    int64_t at_ns;                             /* od_now_ns */
+    int64_t at_ns;     /* od_now_ns */
+    int64_t before_ns; /* planned start of another exchange before it; 0: none */
     bool (*wait)(void *arg, int64_t until_ns); /* false: it is not to be sent any more */
     void *arg;
     bool missed; /* wait has said so */

@@ -7,8 +7,9 @@
 
 #include <stdlib.h>
 
-/* So long before a planned start the last rehearsal begins. */
-#define AHEAD_NS INT64_C(500000)
+/* So long before a planned start the last rehearsal begins, where none is planned in
+ * between, which it could make late. */
+#define AHEAD_NS INT64_C(400000)
 /* Nearer to the end of a wait than this, the transport's own way of waiting is better. */
 #define LEAST_NS INT64_C(2000000)
 /* As long a cancel may take. */
@@ -197,17 +198,30 @@ enum od_warm_wait od_warm_wait(struct od_conn *conn, int fd, int64_t since_ns,
     return OD_WARM_PASSED;
 }
 
+/* Shortly before a start, when nothing else is: it may also have been woken late. */
+static void rehearse_ahead(struct od_warm *warm, struct od_start *start)
+{
+    int64_t ahead_ns = start->at_ns - AHEAD_NS;
+    if (ahead_ns <= od_now_ns() || ahead_ns <= start->before_ns) {
+        return;
+    }
+    start->missed = !start->wait(start->arg, ahead_ns);
+    int64_t now_ns = od_now_ns();
+    if (!start->missed && now_ns < ahead_ns + AHEAD_NS / 2 && !in_use(warm, now_ns)) {
+        rehearse(warm);
+    }
+}
+
 bool od_warm_start(struct od_conn *conn, struct od_start *start)
 {
-    struct od_warm *warm = conn->warm;
-    if (usable(warm) && start != NULL && !start->missed &&
-        start->at_ns - od_now_ns() > AHEAD_NS) {
-        start->missed = !start->wait(start->arg, start->at_ns - AHEAD_NS);
-        if (!in_use(warm, od_now_ns())) {
-            rehearse(warm);
-        }
+    if (usable(conn->warm) && start != NULL && !start->missed) {
+        rehearse_ahead(conn->warm, start);
     }
-    return od_start_wait(start);
+    bool due = od_start_wait(start);
+    if (conn->warm != NULL) {
+        note_use(conn->warm);
+    }
+    return due;
 }
 
 void od_warm_end(struct od_warm *warm, const struct od_stamps *stamps)

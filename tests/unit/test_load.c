@@ -125,7 +125,11 @@ static void send_as_planned(struct od_workers *workers, int worker, void *arg)
             atomic_store(&o->early, true);
         }
         int64_t planned = o->start_ns + od_schedule_at(&o->schedule, slot.index);
-        if (slot.sched_ns != planned || slot.rate_per_s < 9999.9) {
+        int64_t before = slot.index > 0
+                             ? o->start_ns + od_schedule_at(&o->schedule, slot.index - 1)
+                             : 0;
+        if (slot.before_ns != before || slot.sched_ns != planned ||
+            slot.rate_per_s < 9999.9) {
             atomic_store(&o->wrong, true);
         }
         atomic_fetch_add(&o->taken[slot.index], 1);
