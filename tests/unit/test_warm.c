@@ -15,14 +15,16 @@
 struct heard {
     atomic_int requests;
     int64_t hold_ns;
-    struct od_warm_use *use; /* NULL, or another connection is at work meanwhile */
+    _Atomic(struct od_warm_use *)
+        use; /* NULL, or another connection is at work meanwhile */
 };
 
 static int64_t draw(void *arg, int64_t received_ns)
 {
     struct heard *heard = arg;
-    if (heard->use != NULL) {
-        atomic_store(&heard->use->last_ns, received_ns + TIMEOUT_NS);
+    struct od_warm_use *use = atomic_load(&heard->use);
+    if (use != NULL) {
+        atomic_store(&use->last_ns, received_ns + TIMEOUT_NS);
     }
     return heard->hold_ns;
 }
@@ -130,7 +132,7 @@ static void shares(enum od_transport transport)
     int calls = 0;
     begin_at(&b, transport, 5 * HOLD_NS, &use);
     int64_t before = rehearsals(&b);
-    b.heard.use = &use;
+    atomic_store(&b.heard.use, &use);
     peer_expect(&b.x, OD_OK, transport == OD_HTTP ? 200 : 0);
     /* But for those until the server saw the request; of 200 that there would be. */
     assert_true(rehearsals(&b) < before + 40);
@@ -141,7 +143,7 @@ static void shares(enum od_transport transport)
         .at_ns = od_now_ns() + 20 * MS, .wait = wait_until, .arg = &calls};
     assert_true(od_warm_start(b.x.conn, &start));
     assert_int_equal(rehearsals(&b), before);
-    b.heard.use = NULL;
+    atomic_store(&b.heard.use, NULL);
     for (int i = 0; i < 200 && rehearsals(&b) == before; i++) {
         peer_expect(&b.x, OD_OK, transport == OD_HTTP ? 200 : 0);
     }
