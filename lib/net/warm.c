@@ -63,8 +63,11 @@ static int link_up(struct od_warm *warm, const struct od_endpoint *of, struct od
 static void note_use(const struct od_warm *warm)
 {
     struct od_warm_use *use = warm->pace.how.use;
-    if (use != NULL) {
-        atomic_store_explicit(&use->last_ns, od_now_ns(), memory_order_relaxed);
+    int64_t now_ns = od_now_ns();
+    /* Two at once may write either time: they differ by nothing that counts. */
+    if (use != NULL &&
+        atomic_load_explicit(&use->last_ns, memory_order_relaxed) < now_ns) {
+        atomic_store_explicit(&use->last_ns, now_ns, memory_order_relaxed);
     }
 }
 
