@@ -77,7 +77,7 @@ static bool in_use(const struct od_warm *warm, int64_t now_ns)
     const struct od_warm_use *use = warm->pace.how.use;
     return use != NULL &&
            now_ns - atomic_load_explicit(&use->last_ns, memory_order_relaxed) <
-               warm->pace.how.period_ns;
+               warm->pace.how.period_ns / 2;
 }
 
 static void rehearse(struct od_warm *warm)
