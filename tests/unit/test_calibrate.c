@@ -26,7 +26,10 @@ static void test_measure(void **state)
     assert_int_equal(od_calibrate_measure(&ask, &calibration, NULL), 0);
     assert_int_equal(calibration.size_count, 2);
     for (size_t i = 0; i < 6; i++) {
-        assert_int_equal(calibration.sizes[i / 3].of[i % 3].count, 8);
+        /* A slow machine takes less of a batch than was asked for, to keep to its time.
+         */
+        assert_in_range(calibration.sizes[i / 3].of[i % 3].count, ask.rounds,
+                        ask.rounds * ask.batch);
     }
     assert_int_equal(calibration.timers.sleeps, 1000);
     assert_true(calibration.timers.late_p50_ns >= 0);
