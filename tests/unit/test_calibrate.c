@@ -29,7 +29,7 @@ static void test_measure(void **state)
         /* A slow machine takes less of a batch than was asked for, to keep to its time.
          */
         assert_in_range(calibration.sizes[i / 3].of[i % 3].count, ask.rounds,
-                        ask.rounds * ask.batch);
+                        (uintmax_t)ask.rounds * (uintmax_t)ask.batch);
     }
     assert_int_equal(calibration.timers.sleeps, 1000);
     assert_true(calibration.timers.late_p50_ns >= 0);
