@@ -341,7 +341,7 @@ static void many(enum od_transport transport)
 {
     struct both b;
     begin(&b, transport, 0);
-    int64_t wanted = rehearsals(&b) + 2 * 65535 / (int64_t)OD_MIRROR_BODY;
+    int64_t wanted = rehearsals(&b) + INT64_C(2) * 65535 / (int64_t)OD_MIRROR_BODY;
     for (int i = 0; i < 5000 && rehearsals(&b) < wanted; i++) {
         int calls = 0;
         struct od_start start = {
