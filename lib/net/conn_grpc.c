@@ -201,7 +201,7 @@ static bool pluck_warm(struct od_conn *conn, struct od_grpc_call *call, int tag)
 {
     bool good = false;
     int64_t until_ns = 0;
-    while (conn->warm == NULL || !is_done(conn, tag, until_ns, &good)) {
+    while (!od_warm_wanted(conn->warm) || !is_done(conn, tag, until_ns, &good)) {
         enum od_warm_wait how = od_warm_wait(
             conn, conn->grpc->fd, conn->grpc->ack.written_ns, call->deadline_ns);
         if (how == OD_WARM_NOT) {

@@ -144,6 +144,12 @@ static bool usable(const struct od_warm *warm)
     return warm != NULL && !warm->broken;
 }
 
+bool od_warm_wanted(const struct od_warm *warm)
+{
+    return usable(warm) &&
+           (warm->pace.wait_ns < 0 || warm->pace.wait_ns >= warm->pace.how.period_ns);
+}
+
 static bool first_of_exchange(const struct od_warm_pace *pace)
 {
     return pace->last_ns < pace->since_ns;
@@ -180,7 +186,7 @@ enum od_warm_wait od_warm_wait(struct od_conn *conn, int fd, int64_t since_ns,
     }
     struct od_warm *warm = conn->warm;
     int64_t now_ns = od_now_ns();
-    if (!usable(warm) || fd < 0 || atomic_load(&conn->cancelled) ||
+    if (!od_warm_wanted(warm) || fd < 0 || atomic_load(&conn->cancelled) ||
         until_ns - now_ns <= LEAST_NS) {
         return OD_WARM_NOT;
     }
