@@ -9,8 +9,9 @@
 
 #include <stdatomic.h>
 
-/* What blocks of a run share. Workers touch the counters only after an exchange. */
 #define OD_BLOCK_CPUS 64
+
+/* What blocks of a run share. Workers touch the counters only after an exchange. */
 struct od_tally {
     int64_t total;              /* planned rows; 0: not known */
     int64_t max_failed;         /* 0: no limit */

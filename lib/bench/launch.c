@@ -294,8 +294,8 @@ static int run(struct job *job, struct od_launch_result *result, struct od_err *
     }
     if (od_run_paths_make(job->options, &job->paths, err) != 0 ||
         od_file_claim(job->paths.rows, &job->claim_fd, err) != 0 ||
-        od_run_reserve_files(&job->run, err) != 0 || start_nets(job, err) != 0 ||
-        await_ready(job, err) != 0 ||
+        od_run_reserve_files(&job->run, max_concurrency(&job->run), err) != 0 ||
+        start_nets(job, err) != 0 || await_ready(job, err) != 0 ||
         od_run_probe(&job->run, job->launch->warn, job->launch->arg, err) != 0 ||
         measure_floors(job, err) != 0) {
         return -1;

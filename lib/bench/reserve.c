@@ -22,17 +22,14 @@ static int64_t connections_of(const struct od_run *run, const struct od_cell *ce
  * is files, libraries and the probe. libgrpc that runs out of them does not fail but
  * spins.
  */
-int od_run_reserve_files(const struct od_run *run, struct od_err *err)
+int od_run_reserve_files(const struct od_run *run, int workers, struct od_err *err)
 {
     int64_t most = 0;
-    int workers = 1;
     for (size_t i = 0; i < run->cell_count; i++) {
         int64_t warm = 0;
         int64_t all = connections_of(run, &run->cells[i], &warm);
         int64_t files = 5 * all + 7 * warm;
         most = files > most ? files : most;
-        workers =
-            run->cells[i].concurrency > workers ? run->cells[i].concurrency : workers;
     }
     if (od_files_reserve(32 + most, err) != 0) {
         od_err_context(err, "--concurrency %d", workers);

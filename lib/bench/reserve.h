@@ -6,8 +6,9 @@
 
 /*
  * Raises the process's limit of open files to what the run's connections need. Fails with
- * OD_EINPUT, naming --concurrency, where the system allows less.
+ * OD_EINPUT, naming --concurrency as workers, where the system allows less.
  */
-int od_run_reserve_files(const struct od_run *run, struct od_err *err) OD_MUST_CHECK;
+int od_run_reserve_files(const struct od_run *run, int workers,
+                         struct od_err *err) OD_MUST_CHECK;
 
 #endif

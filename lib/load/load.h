@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 /*
- * The only thing that workers share: an atomic ticket over count slots, and a stop flag.
+ * What workers share of the load: an atomic ticket over count slots, and a stop flag.
  * A closed loop has no plan in time: a slot is due when a worker is free to take it. In
  * an open loop the schedule says when, whether a worker is free or not; a worker that
  * comes late to a slot sends at once, and the row tells (sched_ns, queue_ns).

@@ -120,7 +120,8 @@ int od_conn_connect(struct od_conn *conn, int64_t timeout_ns,
  * and end_ns always), the reply what had come (not to be relied on). A connection that
  * broke is made anew by the next exchange, inside its clock (connect_ns tells); only what
  * no server can have read, as it met a closed HTTP connection, is sent again so. Between
- * send and end: no allocation of ours, no formatting, no locking, no file access; only an
+ * send and end: no allocation of ours, no formatting, no locking, no file access, but
+ * for rehearsals while nothing comes (struct od_keep_warm); only an
  * HTTP reply over 256 KiB and than every one before makes the reply's buffer grow.
  */
 int od_conn_exchange(struct od_conn *conn, const struct od_call *call,

@@ -80,7 +80,8 @@ static bool in_use(const struct od_warm *warm, int64_t now_ns)
                warm->pace.how.period_ns / 2;
 }
 
-static void rehearse(struct od_warm *warm)
+/* Returns how long it took. */
+static int64_t rehearse(struct od_warm *warm)
 {
     struct od_warm_pace *pace = &warm->pace;
     struct od_stamps stamps;
@@ -94,6 +95,7 @@ static void rehearse(struct od_warm *warm)
     pace->took_ns += ((took_ns < most_ns ? took_ns : most_ns) - pace->took_ns) / AVERAGED;
     warm->rehearsals++;
     note_use(warm);
+    return took_ns;
 }
 
 /* What one takes when it comes behind others, which is the least of a few. */
@@ -101,9 +103,7 @@ static void rehearse_first(struct od_warm *warm)
 {
     int64_t least_ns = PATIENCE_NS;
     for (int i = 0; i < FIRST && !warm->broken; i++) {
-        int64_t begin_ns = od_now_ns();
-        rehearse(warm);
-        int64_t took_ns = od_now_ns() - begin_ns;
+        int64_t took_ns = rehearse(warm);
         least_ns = took_ns < least_ns ? took_ns : least_ns;
     }
     warm->pace.took_ns = least_ns;
@@ -202,7 +202,7 @@ enum od_warm_wait od_warm_wait(struct od_conn *conn, int fd, int64_t since_ns,
     if (now_ns >= due_ns && in_use(warm, now_ns)) {
         warm->pace.last_ns = now_ns; /* another one's turn was as good */
     } else if (now_ns >= due_ns) {
-        rehearse(warm);
+        (void)rehearse(warm);
     }
     return OD_WARM_PASSED;
 }
@@ -217,7 +217,7 @@ static void rehearse_ahead(struct od_warm *warm, struct od_start *start)
     start->missed = !start->wait(start->arg, ahead_ns);
     int64_t now_ns = od_now_ns();
     if (!start->missed && now_ns < ahead_ns + AHEAD_NS / 2 && !in_use(warm, now_ns)) {
-        rehearse(warm);
+        (void)rehearse(warm);
     }
 }
 
