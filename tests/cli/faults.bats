@@ -189,6 +189,7 @@ for r in rows:
     done
 }
 
+# A gRPC server on a slow machine may say that the request is late before its client does (below).
 @test "a slow reader that takes too little: timeouts, and no upload that was none" {
     serve --model m=fixed:1ms
     relay 500 20 4096
@@ -198,8 +199,11 @@ for r in rows:
             measure -t "x=127.0.0.1,$transport=$port" -p $transport -r 1 -w 0 -T 100ms $way
             check "
 times = 3 if 'retries' in '$way' else 1
-assert count('status') == {'timeout': 4 * times} and meta['plan']['planned_rows'] == 4, count('status')
-assert all(r['wait_ns'] is None and r['download_ns'] is None for r in rows), rows"
+assert meta['plan']['planned_rows'] == 4 and set(count('status')) <= {'timeout', 'grpc_error'}, count('status')
+groups = files.attempts(rows).values()
+early = lambda r: '$transport' == 'grpc' and r['status'] == 'grpc_error' and 'DEADLINE_EXCEEDED' in r['error']
+assert all(r['status'] == 'timeout' and r['wait_ns'] is None and r['download_ns'] is None for r in rows if not early(r)), rows
+assert len(groups) == 4 and all(len(group) == times or early(group[-1]) for group in groups), rows"
         done
     done
 }
