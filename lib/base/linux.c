@@ -76,6 +76,12 @@ int64_t od_tcp_unacked(int fd)
     return ioctl(fd, SIOCOUTQ, &queued) == 0 ? queued : -1;
 }
 
+int64_t od_tcp_unsent(int fd)
+{
+    int queued = 0;
+    return ioctl(fd, SIOCOUTQNSD, &queued) == 0 ? queued : -1;
+}
+
 /* Of <netinet/tcp.h>, which does not go together with <linux/tcp.h>. */
 enum { STATE_ESTABLISHED = 1, STATE_CLOSE = 7 };
 

@@ -58,6 +58,10 @@ bool od_tcp_established(int fd);
 /* unacked_bytes alone, which costs a fifth; -1 where the kernel does not tell. */
 int64_t od_tcp_unacked(int fd);
 
+/* Bytes written of which no part has left this host yet; -1 where the kernel does not
+ * tell. */
+int64_t od_tcp_unsent(int fd);
+
 /*
  * Asks the kernel to note when each segment comes to this host (SO_TIMESTAMPNS), for
  * od_tcp_unread. False where it cannot.

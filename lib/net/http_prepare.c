@@ -90,12 +90,13 @@ static int plain_headers(struct od_http *http, const struct od_call *call,
     return has(extra, "Expect") ? 0 : add_text(http, "Expect:", err);
 }
 
-/* CURLOPT_READFUNCTION: the next bytes of a body of several segments. */
+/* CURLOPT_READFUNCTION: the next bytes of a body. */
 static size_t read_body(char *to, size_t size, size_t count, void *user)
 {
     struct od_http *http = user;
     size_t room = size * count;
     size_t done = 0;
+    bool first = http->body_segment == 0 && http->body_offset == 0;
     while (done < room && http->body_segment < http->body->segment_count) {
         const struct od_segment *segment = &http->body->segments[http->body_segment];
         size_t rest = segment->len - http->body_offset;
@@ -109,6 +110,9 @@ static size_t read_body(char *to, size_t size, size_t count, void *user)
             http->body_segment++;
             http->body_offset = 0;
         }
+    }
+    if (first) {
+        od_http_copied(http);
     }
     return done;
 }
@@ -125,22 +129,17 @@ static int seek_body(void *user, curl_off_t offset, int origin)
     return CURL_SEEKFUNC_OK;
 }
 
-/* One segment is a string for curl, which makes it ask no callback; several are read in
- * their places, so that a tensor is not copied to stand behind its head. */
+/* Segments are read in their places, so that a tensor is not copied to stand behind its
+ * head, and by a callback, which tells when the copying is over. */
 static void set_body(struct od_http *http, const struct od_message *message)
 {
-    const char *body = "";
-    bool several = message->segment_count > 1;
-    if (message->segment_count == 1 && message->segments[0].len > 0) {
-        body = message->segments[0].data;
-    }
     http->body = message;
     http->body_segment = 0;
     http->body_offset = 0;
     http->body_len = od_message_bytes(message);
     curl_easy_setopt(http->easy, CURLOPT_POST, 1L);
     curl_easy_setopt(http->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)http->body_len);
-    curl_easy_setopt(http->easy, CURLOPT_POSTFIELDS, several ? NULL : body);
+    curl_easy_setopt(http->easy, CURLOPT_POSTFIELDS, http->body_len > 0 ? NULL : "");
     curl_easy_setopt(http->easy, CURLOPT_READFUNCTION, read_body);
     curl_easy_setopt(http->easy, CURLOPT_READDATA, http);
     curl_easy_setopt(http->easy, CURLOPT_SEEKFUNCTION, seek_body);

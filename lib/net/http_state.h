@@ -32,7 +32,7 @@ struct od_http {
     int64_t deadline_ns;
     struct od_ack ack;
     struct od_rx rx;
-    const struct od_message *body; /* what is uploaded, when it has several segments */
+    const struct od_message *body; /* what is uploaded */
     size_t body_segment;           /* where curl has read it up to */
     size_t body_offset;            /* within that segment */
     size_t body_len;
@@ -59,6 +59,10 @@ void od_http_watch(struct od_http *http);
 /* After curl has been at it: notes how much of the body is sent, and when all of it is.
  */
 void od_http_sent(struct od_http *http);
+
+/* Called when the beginning of the body stands in curl's buffer: what happens next is
+ * sending. */
+void od_http_copied(struct od_http *http);
 
 /* The socket of the exchange that runs or has just ended; -1 none. */
 int od_http_fd(const struct od_http *http);

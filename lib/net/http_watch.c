@@ -50,11 +50,17 @@ static curl_socket_t open_socket(void *user, curlsocktype purpose,
     return http->fd;
 }
 
-/*
- * The connection stands, with TLS where that is wanted, and the request is next. What
- * curl did until now for a connection that it found, reading the URL and looking for that
- * connection, is no part of the exchange.
- */
+/* What curl did until now over a connection that it found is no part of the exchange. */
+static void start_clock(struct od_http *http)
+{
+    if (http->connected_ns < 0) {
+        int64_t now = od_now_ns();
+        http->deadline_ns += now - http->stamps->send_ns;
+        http->stamps->send_ns = now;
+    }
+}
+
+/* The connection stands, with TLS where that is wanted, and the request is next. */
 static int before_request(void *user, char *peer, char *local, int peer_port,
                           int local_port)
 {
@@ -63,15 +69,11 @@ static int before_request(void *user, char *peer, char *local, int peer_port,
     (void)peer_port;
     (void)local_port;
     struct od_http *http = user;
-    if (http->connected_ns < 0) {
-        int64_t now = od_now_ns();
-        http->deadline_ns += now - http->stamps->send_ns;
-        http->stamps->send_ns = now;
-    }
     http->secured = true;
     if (!http->conn->endpoint.paper) {
         od_tcp_cork(http->fd, true);
     }
+    start_clock(http);
     if (http->conn->endpoint.tls.on && http->connected_ns >= 0) {
         http->stamps->tls_ns = od_now_ns() - http->connected_ns;
     }
@@ -129,6 +131,20 @@ void od_http_sent(struct od_http *http)
     http->stamps->written_ns = od_now_ns();
     od_ack_begin(&http->ack, http->fd, http->stamps->written_ns);
     od_rx_begin(&http->rx, http->fd);
+}
+
+/*
+ * Behind the printing of the head, which the cork holds back as a whole. It may have left
+ * nevertheless: a part that fills a segment, or all of it to be answered with 100, or
+ * without a cork; then the clock has been started before it.
+ */
+void od_http_copied(struct od_http *http)
+{
+    long head_bytes = 0;
+    if (curl_easy_getinfo(http->easy, CURLINFO_REQUEST_SIZE, &head_bytes) == CURLE_OK &&
+        od_tcp_unsent(http->fd) >= head_bytes) {
+        start_clock(http);
+    }
 }
 
 /* One call a line. Interim (1xx) heads are no reply yet. */

@@ -59,14 +59,14 @@ struct pieces {
 };
 
 /* Neither stamp is before its piece came. */
-static void assert_not_early(const struct od_stamps *stamps, struct pieces *pieces)
+static inline void assert_not_early(const struct od_stamps *stamps, struct pieces *pieces)
 {
     assert_true(stamps->first_ns >= atomic_load(&pieces->from_ns[0]) - NEAR_NS);
     assert_true(stamps->last_ns >= atomic_load(&pieces->from_ns[1]) - NEAR_NS);
 }
 
 /* Nor later, which a machine that is busy may make it. */
-static bool on_time(const struct od_stamps *stamps, struct pieces *pieces)
+static inline bool on_time(const struct od_stamps *stamps, struct pieces *pieces)
 {
     return stamps->first_ns <= atomic_load(&pieces->to_ns[0]) + NEAR_NS &&
            stamps->last_ns <= atomic_load(&pieces->to_ns[1]) + NEAR_NS;
