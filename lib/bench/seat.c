@@ -59,7 +59,7 @@ void od_seat_exchange(struct od_seat *seat, const struct od_attempt *attempt,
     const struct od_cell *cell = attempt->cell;
     enum od_transport transport = cell->protocol->transport;
     if (prepared->err.code != OD_OK) {
-        (void)od_start_wait(attempt->start);
+        (void)od_start_wait(attempt->start, 0);
         od_fill_outcome(record, transport, &prepared->err);
         record->status = "invalid";
         return;

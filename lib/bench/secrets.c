@@ -19,12 +19,8 @@ static const char *const harmless[] = {
     "referer", "user-agent",      "traceparent",   "tracestate",
 };
 
-/* What the transport writes itself; two of them would not be one message any more. */
-static const char *const framing[] = {
-    "connection", "content-encoding",  "content-length", "content-type",     "expect",
-    "host",       "keep-alive",        "odbench-id",     "proxy-connection", "te",
-    "trailer",    "transfer-encoding", "upgrade",
-};
+/* What a protocol or this program writes. */
+static const char *const taken[] = {"content-encoding", "content-type", "odbench-id"};
 
 static bool listed(const char *name, const char *const *list, size_t count)
 {
@@ -72,7 +68,7 @@ static bool is_printable(const char *value)
 static int check_header(const char *name, const char *value, struct od_err *err)
 {
     size_t len = strlen(name);
-    if (listed(name, framing, sizeof framing / sizeof *framing) ||
+    if (od_header_frames(name) || listed(name, taken, sizeof taken / sizeof *taken) ||
         strncasecmp(name, "grpc-", 5) == 0) {
         return od_fail(err, OD_EINPUT, "--header %s: set by the program itself", name);
     }

@@ -135,12 +135,19 @@ int od_conn_connect(struct od_conn *conn, int64_t timeout_ns, struct od_err *err
     return conn->ops->connect(conn, until, err);
 }
 
-bool od_start_wait(struct od_start *start)
+bool od_start_wait(struct od_start *start, int64_t lead_ns)
 {
     if (start != NULL && !start->missed) {
-        start->missed = !start->wait(start->arg, start->at_ns);
+        start->missed = !start->wait(start->arg, start->at_ns - lead_ns);
     }
     return start == NULL || !start->missed;
+}
+
+void od_start_rest(const struct od_start *start)
+{
+    if (!start->wait(start->arg, start->at_ns)) {
+        od_sleep_until_ns(start->at_ns);
+    }
 }
 
 int od_conn_exchange(struct od_conn *conn, const struct od_call *call,

@@ -54,7 +54,8 @@ struct od_endpoint {
     struct od_conn_ids *ids; /* borrowed; NULL: this object counts its own */
     struct od_tls tls;
     /* Sent with every request beside the message's own, as headers or (names in lower
-     * case) as metadata: -H, tokens. Borrowed; NULL: none. Left out in paper mode. */
+     * case) as metadata: -H, tokens. Borrowed; NULL: none. Left out in paper mode. HTTP
+     * refuses those of od_header_frames. */
     const struct od_headers *headers;
     /* Looks, while it waits for the reply, whether the request is acknowledged: more of
      * stamps.acked_ns is known. The looks take CPU time, so this is for a connection that
@@ -72,8 +73,11 @@ struct od_start {
     void *arg;
     bool missed; /* wait has said so */
 };
-/* Waits, once; NULL: nothing to wait for. False when it is missed. */
-bool od_start_wait(struct od_start *start);
+/* Waits, once, until lead_ns before it; NULL: nothing to wait for. False when it is
+ * missed. */
+bool od_start_wait(struct od_start *start, int64_t lead_ns);
+/* Waits for what the lead has left of it, which comes too late to miss it. */
+void od_start_rest(const struct od_start *start);
 
 /* What one exchange sends. */
 struct od_call {

@@ -347,7 +347,7 @@ static int exchange(struct od_conn *conn, const struct od_call *asked,
     if (od_grpc_ask_prepare(conn, &call, asked, err) != 0) {
         goto out;
     }
-    if (!od_warm_start(conn, asked->start)) {
+    if (!od_warm_start(conn, asked->start, 0)) {
         rc = od_conn_fail(conn, OD_ECANCELLED, "not sent", err);
         goto out;
     }

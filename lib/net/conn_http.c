@@ -15,6 +15,7 @@
 #define REPLY_BYTES    ((size_t)256 * 1024)
 #define UPLOAD_BYTES   (512L * 1024L)
 #define POLL_MAX_MS    1000
+#define LEAD_NS        INT64_C(100000)
 
 static int start(struct od_err *err)
 {
@@ -207,6 +208,8 @@ static void begin(struct od_http *http, int64_t timeout_ns, struct od_reply *rep
     http->too_large = false;
     http->text[0] = '\0';
     http->socket = (struct od_socket){.fd = -1};
+    http->start = NULL;
+    http->holding = false;
     od_ack_reset(&http->ack);
     od_rx_begin(&http->rx, -1);
     od_buf_reset(&http->head);
@@ -334,6 +337,14 @@ static CURLcode send_again(struct od_http *http)
     return run(http);
 }
 
+/* So long before a planned start curl begins to get ready, where nothing leaves by that.
+ */
+static int64_t lead_of(const struct od_http *http, const struct od_start *start)
+{
+    bool stands = alive(http->fd) || alive(http->spare_fd);
+    return start != NULL && http->short_head && stands ? LEAD_NS : 0;
+}
+
 static int exchange(struct od_conn *conn, const struct od_call *call,
                     struct od_reply *reply, struct od_stamps *stamps, struct od_err *err)
 {
@@ -344,14 +355,17 @@ static int exchange(struct od_conn *conn, const struct od_call *call,
     if (od_http_prepare(http, call, err) != 0) {
         return -1;
     }
-    if (!od_warm_start(conn, call->start)) {
+    int64_t lead_ns = lead_of(http, call->start);
+    if (!od_warm_start(conn, call->start, lead_ns)) {
         return od_conn_fail(conn, OD_ECANCELLED, "not sent", err);
     }
     begin(http, call->timeout_ns, reply, stamps);
+    http->start = lead_ns > 0 ? call->start : NULL;
     CURLcode result = run(http);
     if (closed_while_idle(http, result)) {
         result = send_again(http);
     }
+    od_http_await(http);
     stamps->end_ns =
         result == CURLE_OK && http->whole_ns >= 0 ? http->whole_ns : od_now_ns();
     int rc = od_http_verdict(http, result, err);

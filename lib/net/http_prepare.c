@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+#define SEGMENT_BYTES ((size_t)536)
+#define OWN_BYTES     ((size_t)150) /* most of what curl adds to a head, and of TLS */
+
 static int add_text(struct od_http *http, const char *line, struct od_err *err)
 {
     struct curl_slist *longer = curl_slist_append(http->headers, line);
@@ -22,7 +25,7 @@ static int add_header(struct od_http *http, const char *name, const char *value,
 {
     struct od_buf line;
     if (name[0] == '\0' || name[strcspn(name, ":\r\n")] != '\0' ||
-        value[strcspn(value, "\r\n")] != '\0') {
+        od_header_frames(name) || value[strcspn(value, "\r\n")] != '\0') {
         return od_fail(err, OD_EINPUT, "HTTP cannot carry the header \"%.*s\"",
                        (int)strcspn(name, "\r\n"), name);
     }
@@ -87,7 +90,7 @@ static int plain_headers(struct od_http *http, const struct od_call *call,
         add_text(http, "Content-Type:", err) != 0) {
         return -1;
     }
-    return has(extra, "Expect") ? 0 : add_text(http, "Expect:", err);
+    return add_text(http, "Expect:", err);
 }
 
 /* CURLOPT_READFUNCTION: the next bytes of a body. */
@@ -146,6 +149,17 @@ static void set_body(struct od_http *http, const struct od_message *message)
     curl_easy_setopt(http->easy, CURLOPT_SEEKDATA, http);
 }
 
+/* A head that fits into the smallest usual segment (RFC 9293, 3.7.1) stays behind the
+ * cork until the body comes. */
+static bool has_short_head(const struct od_http *http, const struct od_endpoint *endpoint)
+{
+    size_t bytes = OWN_BYTES + http->url.len;
+    for (const struct curl_slist *line = http->headers; line != NULL; line = line->next) {
+        bytes += strlen(line->data) + 2;
+    }
+    return !endpoint->paper && http->body_len > 0 && bytes < SEGMENT_BYTES;
+}
+
 int od_http_prepare(struct od_http *http, const struct od_call *call, struct od_err *err)
 {
     const struct od_message *message = call->message;
@@ -168,6 +182,7 @@ int od_http_prepare(struct od_http *http, const struct od_call *call, struct od_
     } else {
         set_body(http, message);
     }
+    http->short_head = has_short_head(http, &http->conn->endpoint);
     curl_easy_setopt(http->easy, CURLOPT_CUSTOMREQUEST,
                      get || post ? NULL : message->verb);
     curl_easy_setopt(http->easy, CURLOPT_HTTPHEADER, http->headers);

@@ -30,12 +30,15 @@ struct od_http {
     struct od_stamps *stamps;
     struct od_reply *reply;
     int64_t deadline_ns;
+    const struct od_start *start; /* to be waited for before anything leaves; or NULL */
     struct od_ack ack;
     struct od_rx rx;
     const struct od_message *body; /* what is uploaded */
     size_t body_segment;           /* where curl has read it up to */
     size_t body_offset;            /* within that segment */
     size_t body_len;
+    bool short_head; /* it fits into a segment, so that a cork holds back all of it */
+    bool holding;    /* a cork is on, and curl has not come back since */
     size_t body_sent;
     int64_t connected_ns; /* when this exchange had its TCP connection; -1 reused */
     int64_t connect_until_ns;
@@ -59,6 +62,9 @@ void od_http_watch(struct od_http *http);
 /* After curl has been at it: notes how much of the body is sent, and when all of it is.
  */
 void od_http_sent(struct od_http *http);
+
+/* Waits for the rest of a planned start, and starts the clock then. */
+void od_http_await(struct od_http *http);
 
 /* Called when the beginning of the body stands in curl's buffer: what happens next is
  * sending. */

@@ -11,6 +11,25 @@
 #include <string.h>
 #include <unistd.h>
 
+/* What curl did until now over a connection that it found is no part of the exchange. */
+static void start_clock(struct od_http *http)
+{
+    if (http->connected_ns < 0) {
+        int64_t now = od_now_ns();
+        http->deadline_ns += now - http->stamps->send_ns;
+        http->stamps->send_ns = now;
+    }
+}
+
+void od_http_await(struct od_http *http)
+{
+    if (http->start != NULL) {
+        od_start_rest(http->start);
+        http->start = NULL;
+        start_clock(http);
+    }
+}
+
 /*
  * Every TCP connection of curl is made here, by our own code: so connecting has the same
  * stages, deadline and cancelling as over gRPC, and no connection is made unseen. curl is
@@ -36,6 +55,7 @@ static curl_socket_t open_socket(void *user, curlsocktype purpose,
         http->spare_fd = -1;
         return http->fd;
     }
+    od_http_await(http);
     http->connect_until_ns = od_conn_connect_until(http->conn, http->deadline_ns);
     struct od_socket_ask ask = od_conn_ask(http->conn, http->connect_until_ns);
     if (od_socket_connect(&ask, &http->socket) != 0) {
@@ -50,16 +70,6 @@ static curl_socket_t open_socket(void *user, curlsocktype purpose,
     return http->fd;
 }
 
-/* What curl did until now over a connection that it found is no part of the exchange. */
-static void start_clock(struct od_http *http)
-{
-    if (http->connected_ns < 0) {
-        int64_t now = od_now_ns();
-        http->deadline_ns += now - http->stamps->send_ns;
-        http->stamps->send_ns = now;
-    }
-}
-
 /* The connection stands, with TLS where that is wanted, and the request is next. */
 static int before_request(void *user, char *peer, char *local, int peer_port,
                           int local_port)
@@ -69,11 +79,13 @@ static int before_request(void *user, char *peer, char *local, int peer_port,
     (void)peer_port;
     (void)local_port;
     struct od_http *http = user;
+    bool corked = !http->conn->endpoint.paper;
     http->secured = true;
-    if (!http->conn->endpoint.paper) {
+    if (corked) {
         od_tcp_cork(http->fd, true);
     }
     start_clock(http);
+    http->holding = corked && http->connected_ns < 0;
     if (http->conn->endpoint.tls.on && http->connected_ns >= 0) {
         http->stamps->tls_ns = od_now_ns() - http->connected_ns;
     }
@@ -114,19 +126,17 @@ static int close_socket(void *user, curl_socket_t fd)
 void od_http_sent(struct od_http *http)
 {
     curl_off_t sent = 0;
+    http->holding = false;
     if (!http->secured || http->stamps->written_ns >= 0 ||
         curl_easy_getinfo(http->easy, CURLINFO_SIZE_UPLOAD_T, &sent) != CURLE_OK) {
         return;
     }
     http->body_sent = (size_t)sent;
-    bool whole = http->body_sent >= http->body_len;
-    /* A body that is not begun with its head waits for a word of the server (Expect), and
-     * that for the head. */
-    if (!http->conn->endpoint.paper && http->fd >= 0 && (whole || sent == 0)) {
-        od_tcp_cork(http->fd, false);
-    }
-    if (!whole) {
+    if (http->body_sent < http->body_len) {
         return;
+    }
+    if (!http->conn->endpoint.paper && http->fd >= 0) {
+        od_tcp_cork(http->fd, false);
     }
     http->stamps->written_ns = od_now_ns();
     od_ack_begin(&http->ack, http->fd, http->stamps->written_ns);
@@ -134,15 +144,16 @@ void od_http_sent(struct od_http *http)
 }
 
 /*
- * Behind the printing of the head, which the cork holds back as a whole. It may have left
- * nevertheless: a part that fills a segment, or all of it to be answered with 100, or
- * without a cork; then the clock has been started before it.
+ * Behind the printing of the head, which the cork holds back: unless a part of it that
+ * fills a segment has left, nothing has.
  */
 void od_http_copied(struct od_http *http)
 {
     long head_bytes = 0;
-    if (curl_easy_getinfo(http->easy, CURLINFO_REQUEST_SIZE, &head_bytes) == CURLE_OK &&
-        od_tcp_unsent(http->fd) >= head_bytes) {
+    od_http_await(http);
+    if (http->holding &&
+        curl_easy_getinfo(http->easy, CURLINFO_REQUEST_SIZE, &head_bytes) == CURLE_OK &&
+        head_bytes > 0 && od_tcp_unsent(http->fd) >= head_bytes) {
         start_clock(http);
     }
 }

@@ -221,12 +221,12 @@ static void rehearse_ahead(struct od_warm *warm, struct od_start *start)
     }
 }
 
-bool od_warm_start(struct od_conn *conn, struct od_start *start)
+bool od_warm_start(struct od_conn *conn, struct od_start *start, int64_t lead_ns)
 {
     if (usable(conn->warm) && start != NULL && !start->missed) {
         rehearse_ahead(conn->warm, start);
     }
-    bool due = od_start_wait(start);
+    bool due = od_start_wait(start, lead_ns);
     if (conn->warm != NULL) {
         note_use(conn->warm);
     }

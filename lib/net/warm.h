@@ -38,7 +38,7 @@ enum od_warm_wait od_warm_wait(struct od_conn *conn, int fd, int64_t since_ns,
 
 /* Waits for the start as od_start_wait does, and rehearses shortly before it unless the
  * CPU was at work just then, or another start is planned between. */
-bool od_warm_start(struct od_conn *conn, struct od_start *start);
+bool od_warm_start(struct od_conn *conn, struct od_start *start, int64_t lead_ns);
 
 /* An exchange has ended: the next reply is expected after as long a wait. NULL does
  * nothing. */

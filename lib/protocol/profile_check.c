@@ -74,6 +74,10 @@ static int check_headers(const struct od_profile_ask *ask, struct od_err *err)
             check_line("headers", pair->value, "", err) != 0) {
             return od_fail(err, OD_EINPUT, "request: headers: an empty name");
         }
+        if (od_header_frames(pair->name)) {
+            return od_fail(err, OD_EINPUT,
+                           "request: headers: '%s' is the transport's own", pair->name);
+        }
     }
     for (size_t i = 0; i < ask->extra_count && ask->body == OD_WEB_MULTIPART; i++) {
         if (check_line("extra", ask->extra[i].name, "\"\\%", err) != 0) {

@@ -35,6 +35,20 @@ const char *od_headers_get(const struct od_headers *headers, const char *name)
     return NULL;
 }
 
+bool od_header_frames(const char *name)
+{
+    static const char *const names[] = {
+        "connection",        "content-length",   "expect", "host",
+        "keep-alive",        "proxy-connection", "te",     "trailer",
+        "transfer-encoding", "upgrade"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcasecmp(names[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void od_headers_drop(struct od_headers *headers, const char *name)
 {
     size_t kept = 0;

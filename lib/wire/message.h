@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum od_transport { OD_HTTP, OD_GRPC };
@@ -28,6 +29,11 @@ const char *od_headers_get(const struct od_headers *headers, const char *name);
 /* Removes all of that name. */
 void od_headers_drop(struct od_headers *headers, const char *name);
 void od_headers_release(struct od_headers *headers);
+
+/* Whether the transport itself writes a header of that name, to say where a message ends
+ * and what becomes of the connection (RFC 9110, 6.1 and 7; ASCII case ignored): two of
+ * them would not be one message any more. */
+bool od_header_frames(const char *name);
 
 /*
  * A part of a body. With owned == NULL the bytes are borrowed and must outlive the

@@ -15,7 +15,6 @@ struct server {
     void (*serve)(struct server *s, int conn);
     char text[128 * 1024];
     size_t len;
-    atomic_bool sealed_early; /* the socket was corked when the head had come */
     struct pieces pieces;
     atomic_bool done;
 };

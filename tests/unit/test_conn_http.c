@@ -303,6 +303,11 @@ static void test_extra_headers(void **state)
     assert_non_null(strstr(x.err.msg, "X-Token"));
     assert_null(strstr(x.err.msg, "secret"));
     peer_close(&x);
+    od_headers_drop(&extra, "X-Token");
+    od_headers_add(&extra, "Expect", "100-continue");
+    peer_open(&x, &endpoint, "/");
+    peer_expect(&x, OD_EINPUT, 0);
+    peer_close(&x);
     od_headers_release(&extra);
 }
 

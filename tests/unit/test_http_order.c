@@ -99,33 +99,6 @@ static void reply_with_the_last_send(void **state)
     stop(&s, &x);
 }
 
-static void serve_expecting(struct server *s, int conn)
-{
-    atomic_store(&s->sealed_early, corked());
-    put(conn, "HTTP/1.1 100 Continue\r\n\r\n");
-    serve_plain(s, conn);
-}
-
-/* The server wants the head before it lets the body come. */
-static void head_alone_with_expect(void **state)
-{
-    (void)state;
-    struct server s;
-    struct peer_exchange x;
-    struct od_headers headers = {0};
-    od_headers_add(&headers, "Expect", "100-continue");
-    start(&s, serve_expecting);
-    open_exchange(&x, &s, false, &headers);
-    for (int i = 0; i < 3; i++) {
-        expect_ok(&x, &s);
-        assert_false(atomic_load(&s.sealed_early));
-        assert_false(corked());
-        assert_int_equal(x.stamps.bytes_up, 13);
-    }
-    stop(&s, &x);
-    od_headers_release(&headers);
-}
-
 enum { LARGE = 4 << 20 };
 
 /* Answers first and reads the body then. */
@@ -281,7 +254,6 @@ int main(void)
         cmocka_unit_test(head_and_body_in_one_segment),
         cmocka_unit_test(apart_in_paper_mode),
         cmocka_unit_test(reply_with_the_last_send),
-        cmocka_unit_test(head_alone_with_expect),
         cmocka_unit_test(early_answer_and_whole_body),
         cmocka_unit_test(interim_heads_are_no_reply),
         cmocka_unit_test(pieces_with_a_pause),

@@ -140,7 +140,7 @@ static void shares(enum od_transport transport)
     atomic_store(&use.last_ns, od_now_ns() + TIMEOUT_NS);
     struct od_start start = {
         .at_ns = od_now_ns() + 20 * MS, .wait = wait_until, .arg = &calls};
-    assert_true(od_warm_start(b.x.conn, &start));
+    assert_true(od_warm_start(b.x.conn, &start, 0));
     assert_int_equal(rehearsals(&b), before);
     atomic_store(&b.heard.use, NULL);
     atomic_store(&use.last_ns, 0);
@@ -217,7 +217,7 @@ static void starts(enum od_transport transport)
     start = (struct od_start){
         .at_ns = od_now_ns() + 20 * MS, .wait = wait_until, .arg = &calls};
     start.before_ns = start.at_ns - MS / 10;
-    assert_true(od_warm_start(b.x.conn, &start));
+    assert_true(od_warm_start(b.x.conn, &start, 0));
     assert_int_equal(calls, 1);
     assert_int_equal(rehearsals(&b), before);
 
@@ -347,7 +347,7 @@ static void many(enum od_transport transport)
         struct od_start start = {
             .at_ns = od_now_ns() + MS, .wait = wait_until, .arg = &calls};
         int64_t before = rehearsals(&b);
-        assert_true(od_warm_start(b.x.conn, &start));
+        assert_true(od_warm_start(b.x.conn, &start, 0));
         assert_true(rehearsals(&b) <= before + (calls == 2));
     }
     assert_true(rehearsals(&b) >= wanted);
