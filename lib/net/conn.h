@@ -73,10 +73,11 @@ struct od_start {
     void *arg;
     bool missed; /* wait has said so */
 };
-/* Waits, once, until lead_ns before it; NULL: nothing to wait for. False when it is
- * missed. */
+/* Waits until lead_ns before it; NULL: nothing to wait for. False when it is missed, then
+ * and ever after. */
 bool od_start_wait(struct od_start *start, int64_t lead_ns);
-/* Waits for what the lead has left of it, which comes too late to miss it. */
+/* Waits for what the lead has left of it: too short a time to miss it, whatever wait
+ * says. */
 void od_start_rest(const struct od_start *start);
 
 /* What one exchange sends. */

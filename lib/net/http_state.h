@@ -37,8 +37,9 @@ struct od_http {
     size_t body_segment;           /* where curl has read it up to */
     size_t body_offset;            /* within that segment */
     size_t body_len;
-    bool short_head; /* it fits into a segment, so that a cork holds back all of it */
-    bool holding;    /* a cork is on, and curl has not come back since */
+    bool short_head; /* a cork holds back all of it until the body comes */
+    bool holding;    /* that is so now: curl, which found a connection, has not come back
+                        since the cork was put on */
     size_t body_sent;
     int64_t connected_ns; /* when this exchange had its TCP connection; -1 reused */
     int64_t connect_until_ns;
@@ -63,7 +64,7 @@ void od_http_watch(struct od_http *http);
  */
 void od_http_sent(struct od_http *http);
 
-/* Waits for the rest of a planned start, and starts the clock then. */
+/* Waits for the rest of a planned start; the clock starts there at the earliest. */
 void od_http_await(struct od_http *http);
 
 /* Called when the beginning of the body stands in curl's buffer: what happens next is

@@ -12,12 +12,11 @@
 #include <unistd.h>
 
 /* What curl did until now over a connection that it found is no part of the exchange. */
-static void start_clock(struct od_http *http)
+static void start_clock(struct od_http *http, int64_t at_ns)
 {
-    if (http->connected_ns < 0) {
-        int64_t now = od_now_ns();
-        http->deadline_ns += now - http->stamps->send_ns;
-        http->stamps->send_ns = now;
+    if (http->connected_ns < 0 && at_ns > http->stamps->send_ns) {
+        http->deadline_ns += at_ns - http->stamps->send_ns;
+        http->stamps->send_ns = at_ns;
     }
 }
 
@@ -25,8 +24,8 @@ void od_http_await(struct od_http *http)
 {
     if (http->start != NULL) {
         od_start_rest(http->start);
+        start_clock(http, http->start->at_ns);
         http->start = NULL;
-        start_clock(http);
     }
 }
 
@@ -55,7 +54,10 @@ static curl_socket_t open_socket(void *user, curlsocktype purpose,
         http->spare_fd = -1;
         return http->fd;
     }
-    od_http_await(http);
+    if (http->start != NULL) {
+        od_http_await(http);
+        start_clock(http, od_now_ns());
+    }
     http->connect_until_ns = od_conn_connect_until(http->conn, http->deadline_ns);
     struct od_socket_ask ask = od_conn_ask(http->conn, http->connect_until_ns);
     if (od_socket_connect(&ask, &http->socket) != 0) {
@@ -84,7 +86,7 @@ static int before_request(void *user, char *peer, char *local, int peer_port,
     if (corked) {
         od_tcp_cork(http->fd, true);
     }
-    start_clock(http);
+    start_clock(http, od_now_ns());
     http->holding = corked && http->connected_ns < 0;
     if (http->conn->endpoint.tls.on && http->connected_ns >= 0) {
         http->stamps->tls_ns = od_now_ns() - http->connected_ns;
@@ -154,7 +156,7 @@ void od_http_copied(struct od_http *http)
     if (http->holding &&
         curl_easy_getinfo(http->easy, CURLINFO_REQUEST_SIZE, &head_bytes) == CURLE_OK &&
         head_bytes > 0 && od_tcp_unsent(http->fd) >= head_bytes) {
-        start_clock(http);
+        start_clock(http, od_now_ns());
     }
 }
 
