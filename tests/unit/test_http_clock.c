@@ -98,19 +98,6 @@ static void before_connecting(void **state)
     stop(&s, &x);
 }
 
-static int set_up(void **state)
-{
-    (void)state;
-    return od_net_init(OD_HTTP, NULL);
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    od_net_shutdown(OD_HTTP);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
