@@ -143,15 +143,13 @@ static void count(const struct sending *s, const struct od_record *record, bool 
 /* A request of an open loop and its time. */
 struct due {
     struct od_load *load;
-    const struct od_slot *slot;
+    int64_t sched_ns;
 };
 
 static bool wait_for_slot(void *arg, int64_t until_ns)
 {
     const struct due *due = arg;
-    struct od_slot slot = *due->slot;
-    slot.sched_ns = until_ns;
-    return od_load_await(due->load, &slot);
+    return od_load_await(due->load, until_ns, until_ns == due->sched_ns);
 }
 
 /* One attempt, and its row. True when another one follows. */
@@ -201,7 +199,7 @@ static void send_to_side(const struct sending *s, const struct od_slot *slot)
                                  .start_ns = run->start_ns,
                                  .start_unix_ns = run->start_unix_ns,
                                  .sched_ns = slot->sched_ns};
-    struct due due = {&w->load, slot};
+    struct due due = {&w->load, slot->sched_ns};
     struct od_start start = {.at_ns = slot->sched_ns,
                              .before_ns = slot->before_ns,
                              .wait = wait_for_slot,

@@ -56,15 +56,15 @@ bool od_ticket_next(struct od_load *load, struct od_slot *slot)
     return slot->sched_ns < load->end_ns;
 }
 
-bool od_load_await(struct od_load *load, const struct od_slot *slot)
+bool od_load_await(struct od_load *load, int64_t until_ns, bool closely)
 {
-    int64_t wake_ns = slot->sched_ns - load->spin_ns;
+    int64_t wake_ns = closely ? until_ns - load->spin_ns : until_ns;
     int64_t now = od_now_ns();
     while (now < wake_ns && !od_load_stopped(load)) {
         od_sleep_until_ns(wake_ns - now > SLICE_NS ? now + SLICE_NS : wake_ns);
         now = od_now_ns();
     }
-    while (now < slot->sched_ns && !od_load_stopped(load)) {
+    while (now < until_ns && !od_load_stopped(load)) {
         now = od_now_ns();
     }
     return !od_load_stopped(load);

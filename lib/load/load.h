@@ -53,11 +53,10 @@ void od_load_start(struct od_load *load, int64_t now_ns, int64_t duration_ns);
 bool od_ticket_next(struct od_load *load, struct od_slot *slot);
 
 /*
- * Sleeps until the slot is due, in slices so that a stop ends it within 50 ms, and spins
- * the last spin_ns. Returns false when the load was stopped: the slot then is not sent.
- * Any thread.
+ * Sleeps until then (od_now_ns), in slices so that a stop ends it within 50 ms; closely:
+ * spins the last spin_ns. Returns false when the load was stopped. Any thread.
  */
-bool od_load_await(struct od_load *load, const struct od_slot *slot);
+bool od_load_await(struct od_load *load, int64_t until_ns, bool closely);
 
 /* Gives out no further slot. Any thread; safe to call again. */
 void od_load_stop(struct od_load *load);

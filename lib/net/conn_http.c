@@ -341,8 +341,9 @@ static CURLcode send_again(struct od_http *http)
  */
 static int64_t lead_of(const struct od_http *http, const struct od_start *start)
 {
-    bool stands = alive(http->fd) || alive(http->spare_fd);
-    return start != NULL && http->short_head && stands ? LEAD_NS : 0;
+    bool ahead = start != NULL && od_http_held_back(http) &&
+                 (alive(http->fd) || alive(http->spare_fd));
+    return ahead ? LEAD_NS : 0;
 }
 
 static int exchange(struct od_conn *conn, const struct od_call *call,

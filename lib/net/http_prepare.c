@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define SEGMENT_BYTES ((size_t)536)
+#define SEGMENT_BYTES ((size_t)536) /* the smallest usual one: RFC 9293, 3.7.1 */
 #define OWN_BYTES     ((size_t)150) /* most of what curl adds to a head, and of TLS */
 
 static int add_text(struct od_http *http, const char *line, struct od_err *err)
@@ -149,15 +149,13 @@ static void set_body(struct od_http *http, const struct od_message *message)
     curl_easy_setopt(http->easy, CURLOPT_SEEKDATA, http);
 }
 
-/* A head that fits into the smallest usual segment (RFC 9293, 3.7.1) stays behind the
- * cork until the body comes. */
-static bool has_short_head(const struct od_http *http, const struct od_endpoint *endpoint)
+bool od_http_held_back(const struct od_http *http)
 {
     size_t bytes = OWN_BYTES + http->url.len;
     for (const struct curl_slist *line = http->headers; line != NULL; line = line->next) {
         bytes += strlen(line->data) + 2;
     }
-    return !endpoint->paper && http->body_len > 0 && bytes < SEGMENT_BYTES;
+    return !http->conn->endpoint.paper && http->body_len > 0 && bytes < SEGMENT_BYTES;
 }
 
 int od_http_prepare(struct od_http *http, const struct od_call *call, struct od_err *err)
@@ -182,7 +180,6 @@ int od_http_prepare(struct od_http *http, const struct od_call *call, struct od_
     } else {
         set_body(http, message);
     }
-    http->short_head = has_short_head(http, &http->conn->endpoint);
     curl_easy_setopt(http->easy, CURLOPT_CUSTOMREQUEST,
                      get || post ? NULL : message->verb);
     curl_easy_setopt(http->easy, CURLOPT_HTTPHEADER, http->headers);

@@ -37,9 +37,8 @@ struct od_http {
     size_t body_segment;           /* where curl has read it up to */
     size_t body_offset;            /* within that segment */
     size_t body_len;
-    bool short_head; /* a cork holds back all of it until the body comes */
-    bool holding;    /* that is so now: curl, which found a connection, has not come back
-                        since the cork was put on */
+    bool holding; /* a cork is on, over a connection that was found, and curl has not come
+                     back since */
     size_t body_sent;
     int64_t connected_ns; /* when this exchange had its TCP connection; -1 reused */
     int64_t connect_until_ns;
@@ -56,6 +55,10 @@ struct od_http {
 /* Sets verb, address, headers and body of a call on http->easy; outside the clock. */
 int od_http_prepare(struct od_http *http, const struct od_call *call,
                     struct od_err *err) OD_MUST_CHECK;
+
+/* Whether the request that is prepared has a head short enough for a cork to hold back
+ * all of it until its body comes. */
+bool od_http_held_back(const struct od_http *http);
 
 /* Hangs our callbacks into http->easy, once. */
 void od_http_watch(struct od_http *http);

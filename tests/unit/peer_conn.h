@@ -46,6 +46,19 @@ static inline void peer_open(struct peer_exchange *x, const struct od_endpoint *
     assert_int_equal(od_conn_open(endpoint, &x->conn, &x->err), 0);
 }
 
+static inline int peer_set_up_http(void **state)
+{
+    (void)state;
+    return od_net_init(OD_HTTP, NULL);
+}
+
+static inline int peer_tear_down_http(void **state)
+{
+    (void)state;
+    od_net_shutdown(OD_HTTP);
+    return 0;
+}
+
 static inline void peer_close(struct peer_exchange *x)
 {
     od_conn_close(x->conn);

@@ -107,17 +107,4 @@ static void serve_plain(struct server *s, int conn)
     atomic_store(&gate, true);
 }
 
-static int set_up(void **state)
-{
-    (void)state;
-    return od_net_init(OD_HTTP, NULL);
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    od_net_shutdown(OD_HTTP);
-    return 0;
-}
-
 #endif

@@ -184,19 +184,6 @@ static void closed_after_it_was_read(void **state)
     stop(&s);
 }
 
-static int set_up(void **state)
-{
-    (void)state;
-    return od_net_init(OD_HTTP, NULL);
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    od_net_shutdown(OD_HTTP);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -204,5 +191,6 @@ int main(void)
         cmocka_unit_test(closed_before_a_body_in_pieces),
         cmocka_unit_test(closed_after_it_was_read),
     };
-    return cmocka_run_group_tests_name("idle connections", tests, set_up, tear_down);
+    return cmocka_run_group_tests_name("idle connections", tests, peer_set_up_http,
+                                       peer_tear_down_http);
 }

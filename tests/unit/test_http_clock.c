@@ -106,5 +106,6 @@ int main(void)
         cmocka_unit_test(before_a_long_head),
         cmocka_unit_test(before_connecting),
     };
-    return cmocka_run_group_tests_name("HTTP clock", tests, set_up, tear_down);
+    return cmocka_run_group_tests_name("HTTP clock", tests, peer_set_up_http,
+                                       peer_tear_down_http);
 }

@@ -246,5 +246,6 @@ int main(void)
         cmocka_unit_test(pieces_with_a_pause),
         cmocka_unit_test(wall_clock_is_set),
     };
-    return cmocka_run_group_tests_name("HTTP order", tests, set_up, tear_down);
+    return cmocka_run_group_tests_name("HTTP order", tests, peer_set_up_http,
+                                       peer_tear_down_http);
 }

@@ -118,7 +118,7 @@ static void send_as_planned(struct od_workers *workers, int worker, void *arg)
     (void)workers;
     (void)worker;
     while (od_ticket_next(&o->load, &slot)) {
-        if (!od_load_await(&o->load, &slot)) {
+        if (!od_load_await(&o->load, slot.sched_ns, true)) {
             return;
         }
         if (od_now_ns() < slot.sched_ns) {
@@ -190,7 +190,7 @@ static void a_late_slot_is_due_at_once(void **state)
     assert_true(od_ticket_next(&load, &slot));
     assert_true(od_ticket_next(&load, &slot));
     assert_int_equal(slot.sched_ns, start + INT64_C(1000000000000));
-    assert_true(od_load_await(&load, &slot));
+    assert_true(od_load_await(&load, slot.sched_ns, true));
     assert_false(od_ticket_next(&load, &slot));
 }
 
@@ -201,7 +201,7 @@ static void wait_an_hour(struct od_workers *workers, int worker, void *arg)
     (void)workers;
     (void)worker;
     while (od_ticket_next(load, &slot)) {
-        if (od_load_await(load, &slot) && slot.index > 0) {
+        if (od_load_await(load, slot.sched_ns, true) && slot.index > 0) {
             od_load_stop(NULL); /* an hour cannot have passed */
         }
     }
