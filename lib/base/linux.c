@@ -16,6 +16,8 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 void od_thread_sharp_timers(void)
 {
@@ -137,6 +139,7 @@ static bool look_at_one(int fd, const struct tcp_info *info,
         return false;
     }
     *wall_ns = peek(fd, parts, 2, 0, &bytes);
+    out->bytes = bytes;
     return *wall_ns >= 0 && bytes == came;
 }
 
@@ -158,6 +161,7 @@ static bool look_at_all(int fd, struct od_tcp_unread *out, int64_t *first, int64
     if (bytes >= (ssize_t)LOOK_PARTS * LOOK_BYTES) {
         *last = -1;
     }
+    out->bytes = bytes;
     return true;
 }
 
@@ -169,7 +173,8 @@ void od_tcp_unread(int fd, const struct od_tcp_facts *before, struct od_tcp_unre
     int64_t first = -1;
     int64_t last = -1;
     memset(&info, 0, sizeof info);
-    *out = (struct od_tcp_unread){.first_ns = -1, .last_ns = -1, .received_bytes = -1};
+    *out = (struct od_tcp_unread){
+        .first_ns = -1, .last_ns = -1, .received_bytes = -1, .looked_ns = -1};
     /* With nothing left to look at, the peek would take a reset of the connection with
      * it: the kernel tells that once, and the read behind us would see an orderly end. */
     if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) != 0 ||
@@ -183,7 +188,8 @@ void od_tcp_unread(int fd, const struct od_tcp_facts *before, struct od_tcp_unre
         return;
     }
     out->received_bytes = (int64_t)info.tcpi_bytes_received;
-    int64_t back = od_wall_ns() - od_now_ns();
+    out->looked_ns = od_now_ns();
+    int64_t back = od_wall_ns() - out->looked_ns;
     out->first_ns = first - back;
     out->last_ns = last >= 0 ? last - back : -1;
 }
@@ -200,6 +206,11 @@ void od_tcp_cork(int fd, bool on)
 {
     int value = on;
     (void)setsockopt(fd, IPPROTO_TCP, TCP_CORK, &value, sizeof value);
+}
+
+ssize_t od_sys_sendmsg(int fd, const struct msghdr *message, int flags)
+{
+    return (ssize_t)syscall(SYS_sendmsg, fd, message, flags);
 }
 
 bool od_tcp_established(int fd)

@@ -7,6 +7,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
+
+struct msghdr; /* of <sys/socket.h> */
 
 /* What the kernel knows of a TCP connection; -1 where it does not tell. */
 struct od_tcp_facts {
@@ -52,6 +55,9 @@ void od_tcp_read(int fd, struct od_tcp_facts *out);
  * most); turning it off sends the rest. */
 void od_tcp_cork(int fd, bool on);
 
+/* sendmsg(2) by the kernel, for a program that has a sendmsg of its own. */
+ssize_t od_sys_sendmsg(int fd, const struct msghdr *message, int flags);
+
 /* established alone. */
 bool od_tcp_established(int fd);
 
@@ -75,6 +81,8 @@ struct od_tcp_unread {
     int64_t first_ns;       /* when the oldest byte came */
     int64_t last_ns;        /* when the newest came; -1 also with more than 256 KiB */
     int64_t received_bytes; /* by the connection, those that were read included */
+    int64_t bytes;          /* that lie there, at most 256 KiB; only with times */
+    int64_t looked_ns;      /* when all this was known */
     unsigned char begin[4]; /* the oldest bytes; 0 where there is none */
 };
 

@@ -71,7 +71,7 @@ static void fill_stages(struct od_record *r, const struct od_stamps *s)
     }
     /* An answer before the last request byte was sent leaves no wait, and a download that
      * overlaps the upload; the remainder holds what came after that. In other answers it
-     * is what the client took from the last byte's arrival to having read it. */
+     * is what the client took from the last byte's arrival to having found it. */
     if (s->written_ns >= 0 && s->first_ns >= s->written_ns) {
         stage(&r->wait_ns, s->first_ns - s->written_ns, &known);
     }
@@ -89,6 +89,7 @@ void od_fill_stamps(struct od_record *r, const struct od_attempt *a,
     r->service_ns = s->end_ns - s->send_ns;
     r->response_ns = s->end_ns - a->sched_ns;
     r->queue_ns = s->send_ns - a->sched_ns;
+    r->unpack_ns = s->handed_ns > s->end_ns ? s->handed_ns - s->end_ns : OD_NONE;
     fill_stages(r, s);
     r->conn_id = or_none(s->conn_id);
     r->tcp_rtt_ns = or_none(s->tcp_rtt_ns);

@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "base/linux.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -94,7 +95,7 @@ static int send_request(struct od_floor_client *client)
     struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
     ssize_t n;
     do {
-        n = sendmsg(client->fd, &message, MSG_NOSIGNAL);
+        n = od_sys_sendmsg(client->fd, &message, MSG_NOSIGNAL);
     } while (n < 0 && errno == EINTR);
     if (n < 0) {
         return -1;

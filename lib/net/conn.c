@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LEAD_NS INT64_C(150000)
+
 static const struct od_transport_ops *ops_of(enum od_transport transport)
 {
     return transport == OD_HTTP ? &od_conn_http : &od_conn_grpc;
@@ -26,6 +28,7 @@ void od_stamps_init(struct od_stamps *stamps)
         .first_ns = -1,
         .last_ns = -1,
         .end_ns = -1,
+        .handed_ns = -1,
         .conn_id = -1,
         .tcp_rtt_ns = -1,
         .tcp_retransmits = -1,
@@ -135,6 +138,12 @@ int od_conn_connect(struct od_conn *conn, int64_t timeout_ns, struct od_err *err
     return conn->ops->connect(conn, until, err);
 }
 
+int64_t od_start_lead(const struct od_start *start)
+{
+    int64_t since_ns = start != NULL ? start->at_ns - start->before_ns : 0;
+    return since_ns < LEAD_NS ? since_ns : LEAD_NS;
+}
+
 bool od_start_wait(struct od_start *start, int64_t lead_ns)
 {
     if (start != NULL && !start->missed) {
@@ -162,6 +171,9 @@ int od_conn_exchange(struct od_conn *conn, const struct od_call *call,
     }
     if (stamps->end_ns < 0) {
         stamps->end_ns = od_now_ns();
+    }
+    if (stamps->handed_ns < 0) {
+        stamps->handed_ns = stamps->end_ns;
     }
     return rc;
 }

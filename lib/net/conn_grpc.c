@@ -6,9 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/linux.h"
-#include "base/parse.h"
 
 #include <assert.h>
 #include <grpc/byte_buffer.h>
@@ -36,22 +34,6 @@ static void stop(void)
     grpc_shutdown_blocking();
 }
 
-/* The kernel's ceiling for SO_SNDBUF; 0 when it cannot be read. */
-static int64_t send_buffer_max(void)
-{
-    struct od_buf text;
-    int64_t max = 0;
-    od_buf_init(&text, 64);
-    if (od_file_read("/proc/sys/net/core/wmem_max", &text, NULL) == 0) {
-        text.data[strcspn(text.data, "\n")] = '\0';
-        if (od_parse_i64(text.data, 0, INT64_MAX, &max, NULL) != 0) {
-            max = 0;
-        }
-    }
-    od_buf_release(&text);
-    return max;
-}
-
 static int open_state(struct od_conn *conn, struct od_err *err)
 {
     if (conn->endpoint.tls.on && !od_grpc_tls_known(grpc_version_string())) {
@@ -63,7 +45,7 @@ static int open_state(struct od_conn *conn, struct od_err *err)
     struct od_grpc *grpc = od_xcalloc(1, sizeof *grpc);
     conn->grpc = grpc;
     grpc->fd = -1;
-    grpc->send_buffer_max = send_buffer_max();
+    grpc->send_buffer_max = od_grpc_buffer_max();
     grpc->queue = grpc_completion_queue_create_for_pluck(NULL);
     return 0;
 }
@@ -232,12 +214,22 @@ static bool await_reply(struct od_conn *conn, struct od_grpc_call *call, int tag
     return pluck_warm(conn, call, tag);
 }
 
+/* What core did until its first write is no part of the exchange. */
+static void note_send(struct od_grpc *grpc, struct od_stamps *stamps)
+{
+    grpc->send_seen = grpc->send.at_ns >= 0;
+    if (grpc->send_seen && stamps->connect_ns < 0) {
+        stamps->send_ns = grpc->send.at_ns;
+    }
+}
+
 /* The timed step. */
 static void run(struct od_conn *conn, struct od_grpc_call *call, struct od_stamps *stamps)
 {
     struct od_rx *rx = &conn->grpc->rx;
     call->begun = true;
     od_grpc_poll_watch(rx);
+    od_grpc_send_watch(&conn->grpc->send);
     /* Core refuses a batch only when its caller breaks a rule: our bug, not input. */
     grpc_call_error error = start_send(call);
     assert(error == GRPC_CALL_OK);
@@ -251,6 +243,7 @@ static void run(struct od_conn *conn, struct od_grpc_call *call, struct od_stamp
         call->sent = pluck(conn, call->call, TAG_SENT);
         written = od_now_ns();
     }
+    od_grpc_send_watch(NULL);
     od_ack_begin(&conn->grpc->ack, call->sent ? conn->grpc->fd : -1, written);
     bool began = await_reply(conn, call, apart ? TAG_INITIAL : TAG_END);
     stamps->end_ns = od_now_ns();
@@ -261,6 +254,7 @@ static void run(struct od_conn *conn, struct od_grpc_call *call, struct od_stamp
         stamps->end_ns = od_now_ns();
     }
     od_grpc_poll_watch(NULL);
+    note_send(conn->grpc, stamps);
     stamps->written_ns = call->sent ? written : -1;
     stamps->first_ns = began ? first : -1;
 }
@@ -287,6 +281,7 @@ static int ensure_link(struct od_conn *conn, struct od_grpc_call *call,
         od_grpc_await_settings(conn, call->deadline_ns);
     }
     od_grpc_ask_create(conn, call);
+    od_grpc_watch_send(conn, NULL);
     return 0;
 }
 
@@ -323,6 +318,10 @@ static int collect(struct od_conn *conn, struct od_grpc_call *call,
     stamps->acked_ns = conn->grpc->ack.acked_ns;
     stamps->last_ns =
         od_rx_last(&conn->grpc->rx, stamps->first_ns, stamps->end_ns, &facts);
+    if (call->verdict == OD_OK && call->status == GRPC_STATUS_OK &&
+        !conn->endpoint.paper) {
+        od_rx_end(&conn->grpc->rx, stamps);
+    }
     if (call->verdict != OD_OK) {
         /* Headers that come from now on may be those of this call. */
         conn->grpc->rx.ahead = OD_RX_SEALED;
@@ -347,11 +346,12 @@ static int exchange(struct od_conn *conn, const struct od_call *asked,
     if (od_grpc_ask_prepare(conn, &call, asked, err) != 0) {
         goto out;
     }
-    if (!od_warm_start(conn, asked->start, 0)) {
+    int64_t lead_ns = od_grpc_lead(conn, &call, asked->start);
+    if (!od_warm_start(conn, asked->start, lead_ns)) {
         rc = od_conn_fail(conn, OD_ECANCELLED, "not sent", err);
         goto out;
     }
-    od_grpc_ask_check(conn, &call, asked);
+    od_grpc_ask_check(conn, &call, asked, lead_ns > 0);
     stamps->send_ns = od_now_ns();
     if (ensure_link(conn, &call, stamps, err) != 0) {
         goto out;

@@ -15,7 +15,7 @@
 #define REPLY_BYTES    ((size_t)256 * 1024)
 #define UPLOAD_BYTES   (512L * 1024L)
 #define POLL_MAX_MS    1000
-#define LEAD_NS        INT64_C(100000)
+#define BAD_REQUEST    400
 
 static int start(struct od_err *err)
 {
@@ -337,13 +337,11 @@ static CURLcode send_again(struct od_http *http)
     return run(http);
 }
 
-/* So long before a planned start curl begins to get ready, where nothing leaves by that.
- */
 static int64_t lead_of(const struct od_http *http, const struct od_start *start)
 {
     bool ahead = start != NULL && od_http_held_back(http) &&
                  (alive(http->fd) || alive(http->spare_fd));
-    return ahead ? LEAD_NS : 0;
+    return ahead ? od_start_lead(start) : 0;
 }
 
 static int exchange(struct od_conn *conn, const struct od_call *call,
@@ -371,6 +369,9 @@ static int exchange(struct od_conn *conn, const struct od_call *call,
         result == CURLE_OK && http->whole_ns >= 0 ? http->whole_ns : od_now_ns();
     int rc = od_http_verdict(http, result, err);
     finish(http, reply, stamps);
+    if (rc == 0 && reply->code < BAD_REQUEST && !conn->endpoint.paper) {
+        od_rx_end(&http->rx, stamps);
+    }
     return rc;
 }
 

@@ -2,6 +2,8 @@
 #include "net/grpc_state.h"
 
 #include "base/clock.h"
+#include "base/file.h"
+#include "base/parse.h"
 
 #include <grpc/byte_buffer.h>
 #include <grpc/support/alloc.h>
@@ -66,6 +68,21 @@ void od_grpc_ask_release(struct od_grpc_call *call)
     gpr_free((void *)(uintptr_t)call->debug);
 }
 
+int64_t od_grpc_buffer_max(void)
+{
+    struct od_buf text;
+    int64_t max = 0;
+    od_buf_init(&text, 64);
+    if (od_file_read("/proc/sys/net/core/wmem_max", &text, NULL) == 0) {
+        text.data[strcspn(text.data, "\n")] = '\0';
+        if (od_parse_i64(text.data, 0, INT64_MAX, &max, NULL) != 0) {
+            max = 0;
+        }
+    }
+    od_buf_release(&text);
+    return max;
+}
+
 /* The kernel cuts what is asked to its ceiling and stops growing the buffer by itself;
  * below about 2 MB that would be a loss. */
 void od_grpc_enlarge_buffer(struct od_grpc *grpc, size_t body_bytes)
@@ -116,8 +133,23 @@ static void drop_call(struct od_grpc_call *call)
     }
 }
 
+int64_t od_grpc_lead(const struct od_conn *conn, const struct od_grpc_call *call,
+                     const struct od_start *start)
+{
+    bool waits = conn->grpc->send_seen && conn->grpc->rx.polled;
+    return call->call != NULL && waits ? od_start_lead(start) : 0;
+}
+
+void od_grpc_watch_send(struct od_conn *conn, const struct od_start *start)
+{
+    conn->grpc->send = (struct od_grpc_send){
+        .fd = conn->endpoint.tls.on || conn->endpoint.paper ? -1 : conn->grpc->core_fd,
+        .start = start,
+        .at_ns = -1};
+}
+
 void od_grpc_ask_check(struct od_conn *conn, struct od_grpc_call *call,
-                       const struct od_call *asked)
+                       const struct od_call *asked, bool ahead)
 {
     if (asked->start != NULL && !od_grpc_alive(conn->grpc)) {
         drop_call(call);
@@ -131,5 +163,9 @@ void od_grpc_ask_check(struct od_conn *conn, struct od_grpc_call *call,
         if (made) {
             od_grpc_ask_create(conn, call);
         }
+    }
+    od_grpc_watch_send(conn, ahead ? asked->start : NULL);
+    if (ahead && call->call == NULL) {
+        od_start_rest(asked->start);
     }
 }

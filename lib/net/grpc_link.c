@@ -71,8 +71,11 @@ int od_grpc_link(struct od_conn *conn, int64_t deadline_ns, struct od_socket *ma
     }
     (void)od_conn_next_id(conn);
     grpc->large_buffer = false;
+    grpc->send_seen = false;
+    grpc->core_fd = made->fd;
     grpc->rx.ahead = conn->endpoint.tls.on ? OD_RX_SEALED : OD_RX_FRAMES;
     grpc->rx.tells = false;
+    grpc->rx.polled = false;
     if (!conn->endpoint.tls.on) {
         /* The channel closes its descriptor when it likes; ours is for TCP_INFO. */
         grpc->fd = fcntl(made->fd, F_DUPFD_CLOEXEC, 0);

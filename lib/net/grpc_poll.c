@@ -17,6 +17,7 @@ static int poll_and_look(struct pollfd *fds, nfds_t count, int timeout_ms)
 {
     int ready = poll(fds, count, timeout_ms);
     if (ready > 0 && watched != NULL) {
+        watched->polled = true;
         od_rx_look(watched);
     }
     return ready;

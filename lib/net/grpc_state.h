@@ -4,6 +4,7 @@
 
 #include "net/ack.h"
 #include "net/grpc_glue.h"
+#include "net/grpc_send.h"
 #include "net/rx.h"
 #include "net/transport.h"
 
@@ -12,8 +13,11 @@ struct od_grpc {
     grpc_completion_queue *queue; /* pluck, of this object alone */
     grpc_channel *channel;        /* NULL: not connected */
     int fd;                       /* a duplicate of the channel's socket; -1 none */
-    int64_t tls_ns;               /* of the last link; -1 none */
-    bool large_buffer;            /* SO_SNDBUF was raised on it */
+    int core_fd;                  /* the channel's own, which it closes when it likes */
+    bool send_seen;           /* the last request of the connection was seen to leave */
+    struct od_grpc_send send; /* of the exchange */
+    int64_t tls_ns;           /* of the last link; -1 none */
+    bool large_buffer;        /* SO_SNDBUF was raised on it */
     struct od_ack ack;
     struct od_rx rx;
     int64_t send_buffer_max; /* what the kernel allows for SO_SNDBUF */
@@ -61,13 +65,27 @@ void od_grpc_await_settings(const struct od_conn *conn, int64_t deadline_ns);
  */
 int od_grpc_ask_prepare(struct od_conn *conn, struct od_grpc_call *call,
                         const struct od_call *asked, struct od_err *err) OD_MUST_CHECK;
-/* Just before the clock starts: a connection that has ended since is taken down with the
- * call, and a call whose deadline would come too early made anew. */
+/*
+ * Just before the clock starts: a connection that has ended since is taken down with the
+ * call, and a call whose deadline would come too early made anew. ahead: the planned
+ * start may not have come; what core writes waits for it then, or this does where there
+ * is none to write.
+ */
 void od_grpc_ask_check(struct od_conn *conn, struct od_grpc_call *call,
-                       const struct od_call *asked);
+                       const struct od_call *asked, bool ahead);
+/* So long before its planned start a call may begin: what core writes will wait for it.
+ */
+int64_t od_grpc_lead(const struct od_conn *conn, const struct od_grpc_call *call,
+                     const struct od_start *start);
+/* What is seen of the sending of the call that comes next, and what that waits for (NULL:
+ * nothing). Under TLS it is nothing: encrypting lies behind the clock's start, as over
+ * HTTP; in paper mode core's own work is the study's. */
+void od_grpc_watch_send(struct od_conn *conn, const struct od_start *start);
 /* Makes the call itself, on a channel that stands. */
 void od_grpc_ask_create(struct od_conn *conn, struct od_grpc_call *call);
 void od_grpc_ask_release(struct od_grpc_call *call);
+/* The kernel's ceiling for SO_SNDBUF; 0 when it cannot be read. */
+int64_t od_grpc_buffer_max(void);
 /* Makes the socket's send buffer large when the body is. */
 void od_grpc_enlarge_buffer(struct od_grpc *grpc, size_t body_bytes);
 

@@ -7,6 +7,8 @@
 #define FRAME_HEAD ((size_t)9)
 /* What may come before a reply is short: windows, pings, acknowledged settings. */
 #define AHEAD_MAX ((size_t)512)
+/* Read in one go by both libraries, in a few microseconds. */
+#define AT_ONCE_BYTES (16 * INT64_C(1024))
 enum { HEADERS = 1 };
 
 void od_rx_begin(struct od_rx *rx, int fd)
@@ -14,8 +16,8 @@ void od_rx_begin(struct od_rx *rx, int fd)
     rx->fd = fd;
     rx->begun = false;
     rx->first_ns = -1;
-    rx->unread =
-        (struct od_tcp_unread){.first_ns = -1, .last_ns = -1, .received_bytes = -1};
+    rx->unread = (struct od_tcp_unread){
+        .first_ns = -1, .last_ns = -1, .received_bytes = -1, .looked_ns = -1};
 }
 
 /* RFC 9113, 4.1 and 6.2: a frame begins with its length in three bytes and its type. Is
@@ -84,6 +86,13 @@ int64_t od_rx_first(const struct od_rx *rx, int64_t since_ns, int64_t read_ns)
     return within(rx->first_ns, since_ns, read_ns);
 }
 
+/* Nothing has come behind the last look. */
+static bool seen_whole(const struct od_rx *rx)
+{
+    return rx->before.received_bytes >= 0 &&
+           rx->before.received_bytes == rx->unread.received_bytes;
+}
+
 int64_t od_rx_last(struct od_rx *rx, int64_t first_ns, int64_t read_ns,
                    const struct od_tcp_facts *facts)
 {
@@ -91,7 +100,16 @@ int64_t od_rx_last(struct od_rx *rx, int64_t first_ns, int64_t read_ns,
     if (first_ns < 0) {
         return -1;
     }
-    bool whole =
-        facts->received_bytes >= 0 && facts->received_bytes == rx->unread.received_bytes;
-    return whole ? within(rx->unread.last_ns, first_ns, read_ns) : read_ns;
+    return seen_whole(rx) ? within(rx->unread.last_ns, first_ns, read_ns) : read_ns;
+}
+
+void od_rx_end(const struct od_rx *rx, struct od_stamps *stamps)
+{
+    const struct od_stamps *s = stamps;
+    int64_t since_ns = s->last_ns > s->written_ns ? s->last_ns : s->written_ns;
+    stamps->handed_ns = s->end_ns;
+    if (rx->ahead != OD_RX_SEALED && seen_whole(rx) &&
+        rx->unread.bytes <= AT_ONCE_BYTES && s->written_ns >= 0 && s->last_ns >= 0) {
+        stamps->end_ns = within(rx->unread.looked_ns, since_ns, s->end_ns);
+    }
 }

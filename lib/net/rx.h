@@ -3,6 +3,7 @@
 #define OD_NET_RX_H
 
 #include "base/linux.h"
+#include "net/stamps.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -27,6 +28,7 @@ struct od_rx {
     int64_t first_ns;            /* when the reply began, as far as was seen; -1 not */
     bool begun;                  /* its first frame was seen: first_ns stays */
     bool tells;                  /* so it was for a reply of this connection before */
+    bool polled;                 /* core of gRPC has polled in the thread that looks */
 };
 
 /* Forgets the reply before, ahead of the next one. */
@@ -47,5 +49,13 @@ int64_t od_rx_first(const struct od_rx *rx, int64_t since_ns, int64_t read_ns);
  */
 int64_t od_rx_last(struct od_rx *rx, int64_t first_ns, int64_t read_ns,
                    const struct od_tcp_facts *facts);
+
+/*
+ * Behind od_rx_last, for a whole reply that the library handed over at stamps->end_ns:
+ * that becomes handed_ns, and end_ns the time of the last look, if that found all that
+ * was left of the reply, no more than is read in one go, and the request was written by
+ * then. The library's work on it is none of the exchange. Under TLS end_ns stays.
+ */
+void od_rx_end(const struct od_rx *rx, struct od_stamps *stamps);
 
 #endif

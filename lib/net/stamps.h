@@ -21,7 +21,8 @@ struct od_stamps {
                            Arrivals); before written_ns when an HTTP server answers early,
                            written_ns is -1 when the rest of the body was then not sent */
     int64_t last_ns;    /* last reply byte came to this host */
-    int64_t end_ns;     /* whole reply read */
+    int64_t end_ns;     /* whole reply received (odbench-internals(7), The clock's end) */
+    int64_t handed_ns;  /* the library had unpacked it; not before end_ns */
     int64_t conn_id;    /* counts this process's connections from 1 */
     int64_t tcp_rtt_ns;
     int64_t tcp_retransmits; /* of the connection since its begin */

@@ -43,6 +43,10 @@ struct od_conn {
     struct od_mirror *mirror; /* borrowed: answers this connection; NULL: a server does */
 };
 
+/* So long before a planned start a library begins to get ready, where nothing leaves by
+ * that: no earlier than another exchange is planned, which it could make late. */
+int64_t od_start_lead(const struct od_start *start);
+
 /* The next number of the process's connections. */
 int64_t od_conn_next_id(struct od_conn *conn);
 

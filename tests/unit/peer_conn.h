@@ -72,6 +72,11 @@ static inline void peer_check_stamps(const struct od_stamps *stamps)
     int64_t last = stamps->send_ns;
     assert_true(stamps->send_ns > 0);
     if (stamps->written_ns != -1) {
+        int64_t linked = stamps->send_ns;
+        linked += stamps->dns_ns > 0 ? stamps->dns_ns : 0;
+        linked += stamps->connect_ns > 0 ? stamps->connect_ns : 0;
+        linked += stamps->tls_ns > 0 ? stamps->tls_ns : 0;
+        assert_true(stamps->written_ns >= linked);
         assert_true(stamps->written_ns >= last);
         last = stamps->written_ns;
     }
@@ -85,6 +90,7 @@ static inline void peer_check_stamps(const struct od_stamps *stamps)
         last = stamps->last_ns;
     }
     assert_true(stamps->end_ns >= last);
+    assert_true(stamps->handed_ns >= stamps->end_ns);
     if (stamps->acked_ns != -1) {
         assert_true(stamps->written_ns > 0 && stamps->acked_ns >= stamps->written_ns);
         assert_true(stamps->acked_ns <= stamps->end_ns);
@@ -114,7 +120,9 @@ static inline void peer_expect(struct peer_exchange *x, enum od_errcode errcode,
                  od_err_name(x->err.code), x->err.msg, od_err_name(errcode));
     }
     if (errcode == OD_OK) {
+        bool refused = code != 0 && (code < 100 || code >= 400); /* gRPC, HTTP */
         assert_int_equal(x->reply.code, code);
+        assert_true(!refused || x->stamps.handed_ns == x->stamps.end_ns);
     }
 }
 

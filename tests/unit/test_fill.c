@@ -98,8 +98,10 @@ static void stages_add_up(void **state)
         s.first_ns = (set & 16) != 0 ? 8000 : -1;
         s.last_ns = (set & 64) != 0 ? 8700 : -1;
         s.acked_ns = (set & 32) != 0 ? 6000 : -1;
+        s.handed_ns = (set & 64) != 0 ? 9300 : 9000;
         od_fill_attempt(&r, &attempt);
         od_fill_stamps(&r, &attempt, &s);
+        assert_int_equal(r.unpack_ns, (set & 64) != 0 ? 300 : OD_NONE);
         assert_int_equal(r.service_ns, 6900);
         assert_int_equal(r.response_ns, 7000);
         assert_int_equal(r.queue_ns, 100);

@@ -167,6 +167,99 @@ static void test_unknown(void **state)
     close_pair(&pair);
 }
 
+struct whole {
+    size_t bytes; /* of the reply, */
+    bool more;    /* and of what comes between the look and the reading */
+    enum od_rx_ahead ahead;
+    bool late;   /* the request is written behind the look */
+    bool looked; /* that is when the exchange ends */
+};
+
+static void receive(struct pair *pair, size_t bytes)
+{
+    static char text[20001];
+    while (bytes > 0) {
+        ssize_t n = recv(pair->ours, text, bytes, 0);
+        assert_true(n > 0);
+        bytes -= (size_t)n;
+    }
+}
+
+static void check_end(struct pair *pair, const struct whole *w)
+{
+    static char text[20001];
+    struct od_rx rx = {.ahead = w->ahead};
+    struct od_stamps stamps;
+    struct od_tcp_facts facts;
+    memset(text, 'x', w->bytes);
+    text[w->bytes] = '\0';
+    od_stamps_init(&stamps);
+    od_rx_begin(&rx, pair->ours);
+    stamps.written_ns = od_now_ns();
+    struct window sent = send_text(pair, text);
+    int64_t before_ns = od_now_ns();
+    od_rx_look(&rx);
+    int64_t after_ns = od_now_ns();
+    if (w->more) {
+        (void)send_text(pair, "m");
+    }
+    receive(pair, w->bytes + (w->more ? 1 : 0));
+    stamps.written_ns = w->late ? od_now_ns() : stamps.written_ns;
+    stamps.end_ns = od_now_ns();
+    int64_t handed_ns = stamps.end_ns;
+    od_tcp_read(pair->ours, &facts);
+    stamps.first_ns = od_rx_first(&rx, sent.from_ns - MS, handed_ns);
+    stamps.last_ns = od_rx_last(&rx, stamps.first_ns, handed_ns, &facts);
+    od_rx_end(&rx, &stamps);
+    assert_int_equal(stamps.handed_ns, handed_ns);
+    assert_int_equal(stamps.end_ns < handed_ns, w->looked);
+    if (w->looked) {
+        assert_true(stamps.end_ns >= before_ns && stamps.end_ns <= after_ns);
+        assert_true(stamps.end_ns >= stamps.last_ns);
+    }
+}
+
+/* The exchange ends when the look has found all that was left of its reply. */
+static void test_end(void **state)
+{
+    (void)state;
+    static const struct whole cases[] = {
+        {.bytes = 5, .ahead = OD_RX_NOTHING, .looked = true},
+        {.bytes = 9000, .ahead = OD_RX_NOTHING, .looked = true},
+        {.bytes = 20000, .ahead = OD_RX_NOTHING},
+        {.bytes = 5, .more = true, .ahead = OD_RX_NOTHING},
+        {.bytes = 5, .ahead = OD_RX_SEALED},
+        {.bytes = 5, .late = true, .ahead = OD_RX_NOTHING},
+    };
+    struct pair pair;
+    open_stamped(&pair);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        check_end(&pair, &cases[i]);
+    }
+    struct od_rx unseen = {0};
+    struct od_stamps stamps;
+    od_stamps_init(&stamps);
+    od_rx_begin(&unseen, pair.ours);
+    stamps.written_ns = 1;
+    stamps.end_ns = 7;
+    od_rx_end(&unseen, &stamps);
+    assert_int_equal(stamps.end_ns, 7);
+    assert_int_equal(stamps.handed_ns, 7);
+    /* An answer before the request was written to its end, and no reply at all. */
+    struct od_rx all = {.unread = {.received_bytes = 9, .bytes = 9, .looked_ns = 5},
+                        .before = {.received_bytes = 9}};
+    stamps = (struct od_stamps){.written_ns = -1, .last_ns = 4, .end_ns = 7};
+    od_rx_end(&all, &stamps);
+    assert_int_equal(stamps.end_ns, 7);
+    stamps = (struct od_stamps){.written_ns = 1, .last_ns = -1, .end_ns = 7};
+    od_rx_end(&all, &stamps);
+    assert_int_equal(stamps.end_ns, 7);
+    stamps.last_ns = 4;
+    od_rx_end(&all, &stamps);
+    assert_int_equal(stamps.end_ns, 5);
+    close_pair(&pair);
+}
+
 /* That the peer has broken off is told once; looks leave it to the read. */
 static void test_reset(void **state)
 {
@@ -227,7 +320,8 @@ static void note(void *arg, int64_t received_ns, int64_t replied_ns)
     atomic_store(truth, replied_ns);
 }
 
-static void exchange_with(enum od_floor_kind kind, enum od_transport transport)
+static void exchange_with(enum od_floor_kind kind, enum od_transport transport,
+                          bool paper)
 {
     _Atomic int64_t truth = 0;
     struct od_floor_spec spec = {.kind = kind,
@@ -240,19 +334,24 @@ static void exchange_with(enum od_floor_kind kind, enum od_transport transport)
     struct od_err err = {0};
     struct peer_exchange x;
     assert_int_equal(od_floor_open(&spec, &server, &err), 0);
-    struct od_endpoint endpoint = {
-        .transport = transport, .host = "127.0.0.1", .port = od_floor_port(server)};
+    struct od_endpoint endpoint = {.transport = transport,
+                                   .host = "127.0.0.1",
+                                   .port = od_floor_port(server),
+                                   .paper = paper};
     peer_open(&x, &endpoint, "/peer");
     od_message_borrow(&x.message, "body", 4);
     int told = 0;
+    int ahead = 0;
     for (int i = 0; i < 20; i++) {
         peer_exchange(&x);
         assert_int_equal(x.rc, 0);
         assert_true(x.stamps.first_ns >= atomic_load(&truth) - MS / 10);
         /* Where the kernel did not tell, the time of reading is both. */
         told += x.stamps.last_ns < x.stamps.end_ns ? 1 : 0;
+        ahead += x.stamps.end_ns < x.stamps.handed_ns ? 1 : 0;
     }
     assert_true(told > 0);
+    assert_int_equal(ahead > 0, !paper);
     peer_close(&x);
     od_floor_close(server);
 }
@@ -262,7 +361,8 @@ static void test_http(void **state)
     (void)state;
     struct od_err err = {0};
     assert_int_equal(od_net_init(OD_HTTP, &err), 0);
-    exchange_with(OD_FLOOR_HTTP, OD_HTTP);
+    exchange_with(OD_FLOOR_HTTP, OD_HTTP, false);
+    exchange_with(OD_FLOOR_HTTP, OD_HTTP, true);
     od_net_shutdown(OD_HTTP);
 }
 
@@ -271,7 +371,8 @@ static void test_grpc(void **state)
     (void)state;
     struct od_err err = {0};
     assert_int_equal(od_net_init(OD_GRPC, &err), 0);
-    exchange_with(OD_FLOOR_GRPC, OD_GRPC);
+    exchange_with(OD_FLOOR_GRPC, OD_GRPC, false);
+    exchange_with(OD_FLOOR_GRPC, OD_GRPC, true);
     od_net_shutdown(OD_GRPC);
 }
 
@@ -279,10 +380,10 @@ int main(void)
 {
     (void)setenv("GRPC_POLL_STRATEGY", "poll", 1);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_times),    cmocka_unit_test(test_before),
-        cmocka_unit_test(test_unknown),  cmocka_unit_test(test_reset),
-        cmocka_unit_test(test_too_much), cmocka_unit_test(test_http),
-        cmocka_unit_test(test_grpc),
+        cmocka_unit_test(test_times),   cmocka_unit_test(test_before),
+        cmocka_unit_test(test_unknown), cmocka_unit_test(test_reset),
+        cmocka_unit_test(test_end),     cmocka_unit_test(test_too_much),
+        cmocka_unit_test(test_http),    cmocka_unit_test(test_grpc),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,6 +12,7 @@ struct wait {
     int last; /* in this call and none after it; 0: it is left alone */
     int miss; /* it does not wait, and says no from this call on; 0: it waits */
     int calls;
+    int64_t until_ns; /* of the first call */
     int64_t over_ns;
 };
 
@@ -19,6 +20,7 @@ static bool wait_here(void *arg, int64_t until_ns)
 {
     struct wait *wait = arg;
     struct od_err err = {0};
+    wait->until_ns = wait->calls == 0 ? until_ns : wait->until_ns;
     if (++wait->calls == wait->last) {
         wait->spec.port = od_floor_port(wait->server);
         od_floor_close(wait->server);
@@ -40,21 +42,59 @@ static void ask(struct peer_exchange *x, struct od_start *start)
     x->rc = od_conn_exchange(x->conn, &call, &x->reply, &x->stamps, &x->err);
 }
 
-/* The server goes while the call waits, in the last part of the wait or the first: a new
- * connection, inside the clock. */
+/* The server goes while the call waits, in the last part of the wait or the first. */
 static void loses_server(struct peer_exchange *x, struct wait *wait, int call)
 {
-    int64_t id = x->stamps.conn_id;
     struct od_start start = {
         .at_ns = od_now_ns() + 20 * MS, .wait = wait_here, .arg = wait};
     wait->calls = 0;
     wait->last = call;
     ask(x, &start);
     wait->last = 0;
-    assert_int_equal(x->rc, 0);
     assert_true(wait->calls >= call);
-    assert_true(x->stamps.conn_id > id && x->stamps.connect_ns >= 0);
     assert_true(x->stamps.send_ns >= start.at_ns);
+}
+
+/* A new connection, inside the clock. */
+static void connects_anew(struct peer_exchange *x, struct wait *wait, int call)
+{
+    int64_t id = x->stamps.conn_id;
+    loses_server(x, wait, call);
+    assert_int_equal(x->rc, 0);
+    assert_true(x->stamps.conn_id > id && x->stamps.connect_ns >= 0);
+}
+
+/* What core is about to write finds the connection broken, as if it had been sent. */
+static void finds_it_broken(struct peer_exchange *x, struct wait *wait, int call)
+{
+    loses_server(x, wait, call);
+    assert_int_equal(x->rc, -1);
+    assert_int_equal(x->err.code, OD_ERESET);
+    for (int i = 0; i < 2; i++) {
+        ask(x, NULL);
+        assert_int_equal(x->rc, 0);
+        assert_int_equal(x->stamps.connect_ns >= 0, i == 0);
+    }
+}
+
+/* Getting ready begins no earlier than the exchange before is planned. */
+static void leaves_others_alone(struct peer_exchange *x, struct wait *wait)
+{
+    static const int64_t gaps_ns[] = {50000, 0};
+    wait->miss = 0;
+    for (int i = 0; i < 2; i++) {
+        int64_t at_ns = od_now_ns() + 20 * MS;
+        struct od_start start = {.at_ns = at_ns,
+                                 .before_ns = at_ns - gaps_ns[i],
+                                 .wait = wait_here,
+                                 .arg = wait};
+        wait->calls = 0;
+        ask(x, &start);
+        assert_int_equal(x->rc, 0);
+        assert_int_equal(wait->until_ns, start.before_ns);
+        assert_int_equal(wait->calls, i == 0 ? 2 : 1);
+        assert_true(x->stamps.send_ns >= at_ns);
+    }
 }
 
 /* It is too late to miss it in the last part: sent, and not before its time. */
@@ -71,8 +111,8 @@ static void misses_rest(struct peer_exchange *x, struct wait *wait)
     assert_true(x->stamps.written_ns >= start.at_ns);
 }
 
-/* parts: libcurl gets ready for what it sends between two parts of the wait. */
-static void waits(enum od_floor_kind kind, enum od_transport transport, int parts)
+/* The library gets ready for what it sends between two parts of the wait. */
+static void waits(enum od_floor_kind kind, enum od_transport transport)
 {
     struct wait wait = {.spec = {.kind = kind, .reply_bytes = 100, .cpu = -1}};
     struct od_err err = {0};
@@ -89,16 +129,19 @@ static void waits(enum od_floor_kind kind, enum od_transport transport, int part
         wait.calls = 0;
         ask(&x, &start);
         assert_int_equal(x.rc, 0);
-        assert_int_equal(wait.calls, i == 0 ? 1 : parts); /* at first it connects */
+        assert_int_equal(wait.calls, i == 0 ? 1 : 2); /* at first it connects */
         assert_true(x.stamps.send_ns >= start.at_ns);
         assert_true(x.stamps.send_ns >= wait.over_ns);
         peer_check_stamps(&x.stamps);
     }
-    loses_server(&x, &wait, 1);
-    loses_server(&x, &wait, parts);
-    if (parts > 1) {
-        misses_rest(&x, &wait);
+    connects_anew(&x, &wait, 1);
+    if (transport == OD_HTTP) {
+        connects_anew(&x, &wait, 2);
+    } else {
+        finds_it_broken(&x, &wait, 2);
     }
+    misses_rest(&x, &wait);
+    leaves_others_alone(&x, &wait);
 
     /* A missed start sends nothing, and the connection goes on. */
     struct od_start start = {
@@ -154,14 +197,14 @@ static void gives_up(enum od_floor_kind kind, enum od_transport transport)
 static void test_http(void **state)
 {
     (void)state;
-    waits(OD_FLOOR_HTTP, OD_HTTP, 2);
+    waits(OD_FLOOR_HTTP, OD_HTTP);
     gives_up(OD_FLOOR_HTTP, OD_HTTP);
 }
 
 static void test_grpc(void **state)
 {
     (void)state;
-    waits(OD_FLOOR_GRPC, OD_GRPC, 1);
+    waits(OD_FLOOR_GRPC, OD_GRPC);
     gives_up(OD_FLOOR_GRPC, OD_GRPC);
 }
 
