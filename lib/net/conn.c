@@ -140,8 +140,8 @@ int od_conn_connect(struct od_conn *conn, int64_t timeout_ns, struct od_err *err
 
 int64_t od_start_lead(const struct od_start *start)
 {
-    int64_t since_ns = start != NULL ? start->at_ns - start->before_ns : 0;
-    return since_ns < LEAD_NS ? since_ns : LEAD_NS;
+    int64_t free_ns = start != NULL ? start->at_ns - start->before_ns - OD_SENDING_NS : 0;
+    return free_ns < 0 ? 0 : free_ns < LEAD_NS ? free_ns : LEAD_NS;
 }
 
 bool od_start_wait(struct od_start *start, int64_t lead_ns)

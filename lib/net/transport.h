@@ -43,8 +43,11 @@ struct od_conn {
     struct od_mirror *mirror; /* borrowed: answers this connection; NULL: a server does */
 };
 
+/* So long behind the planned start of another exchange nothing begins that could make it
+ * late: it is being sent. */
+#define OD_SENDING_NS INT64_C(100000)
 /* So long before a planned start a library begins to get ready, where nothing leaves by
- * that: no earlier than another exchange is planned, which it could make late. */
+ * that. */
 int64_t od_start_lead(const struct od_start *start);
 
 /* The next number of the process's connections. */

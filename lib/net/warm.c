@@ -211,7 +211,7 @@ enum od_warm_wait od_warm_wait(struct od_conn *conn, int fd, int64_t since_ns,
 static void rehearse_ahead(struct od_warm *warm, struct od_start *start)
 {
     int64_t ahead_ns = start->at_ns - AHEAD_NS;
-    if (ahead_ns <= od_now_ns() || ahead_ns <= start->before_ns) {
+    if (ahead_ns <= od_now_ns() || ahead_ns <= start->before_ns + OD_SENDING_NS) {
         return;
     }
     start->missed = !start->wait(start->arg, ahead_ns);
