@@ -4,6 +4,7 @@
 #include "net/grpc_send.h"
 
 #include <errno.h>
+#include <pthread.h>
 
 static ssize_t put(int fd, const char *text)
 {
@@ -16,7 +17,7 @@ static ssize_t put(int fd, const char *text)
 
 static void expect(const struct pair *pair, const char *text)
 {
-    char got[16] = "";
+    char got[24] = "";
     assert_int_equal(recv(pair->theirs, got, strlen(text), MSG_WAITALL), strlen(text));
     assert_string_equal(got, text);
 }
@@ -98,12 +99,77 @@ static void waits_for_its_start(void **state)
     close_pair(&pair);
 }
 
+struct other {
+    int fd;
+    int64_t after_ns;
+};
+
+static void *put_there(void *arg)
+{
+    struct other *other = arg;
+    assert_int_equal(put(other->fd, "there"), 5);
+    other->after_ns = od_now_ns();
+    return NULL;
+}
+
+static void write_aside(struct other *other)
+{
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, put_there, other), 0);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+}
+
+/* Core may have another thread of its own write. */
+static void another_thread_waits_too(void **state)
+{
+    (void)state;
+    struct pair pair;
+    open_pair(&pair);
+    struct other other = {.fd = pair.ours};
+    struct wait wait = {.peer = pair.theirs};
+    struct od_start start = {.at_ns = od_now_ns() + 20 * MS, .wait = look, .arg = &wait};
+    struct od_grpc_send send = {.fd = pair.ours, .start = &start, .at_ns = -1};
+    od_grpc_send_watch(&send);
+    write_aside(&other);
+    assert_int_equal(send.at_ns, -1);
+    od_grpc_send_watch(NULL);
+    assert_true(send.at_ns >= start.at_ns && send.at_ns <= other.after_ns);
+    assert_int_equal(wait.calls, 0);
+    expect(&pair, "there");
+
+    /* Without a plan, and before a write of the thread's own, which counts. */
+    send = (struct od_grpc_send){.fd = pair.ours, .at_ns = -1};
+    od_grpc_send_watch(&send);
+    write_aside(&other);
+    int64_t from_ns = od_now_ns();
+    assert_int_equal(put(pair.ours, "here"), 4);
+    od_grpc_send_watch(NULL);
+    assert_true(send.at_ns >= from_ns);
+    expect(&pair, "therehere");
+
+    /* Nobody watches any more; and what is not watched at all. */
+    send.at_ns = -1;
+    write_aside(&other);
+    assert_int_equal(send.at_ns, -1);
+    struct od_grpc_send beyond[] = {{.fd = -1, .at_ns = -1},
+                                    {.fd = OD_GRPC_SEND_FDS, .at_ns = -1}};
+    for (int i = 0; i < 2; i++) {
+        od_grpc_send_watch(&beyond[i]);
+        write_aside(&other);
+        od_grpc_send_watch(NULL);
+        assert_int_equal(beyond[i].at_ns, -1);
+    }
+    expect(&pair, "theretherethere");
+    close_pair(&pair);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(first_write_alone),
         cmocka_unit_test(failures_are_the_kernels),
         cmocka_unit_test(waits_for_its_start),
+        cmocka_unit_test(another_thread_waits_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
