@@ -190,7 +190,8 @@ static bool pluck_warm(struct od_conn *conn, struct od_grpc_call *call, int tag)
             return pluck(conn, call->call, tag);
         }
         od_grpc_poll_watch(&conn->grpc->rx);
-        until_ns = how == OD_WARM_READABLE ? od_now_ns() + MOMENT_NS : 0;
+        od_rx_awake(&conn->grpc->rx);
+        until_ns = how == OD_WARM_READABLE ? conn->grpc->rx.awake_ns + MOMENT_NS : 0;
     }
     return good;
 }
@@ -207,6 +208,7 @@ static bool await_reply(struct od_conn *conn, struct od_grpc_call *call, int tag
     while (conn->endpoint.watch_acked &&
            od_ack_watch(ack, &conn->cancelled, call->deadline_ns)) {
         bool good = false;
+        od_rx_awake(&conn->grpc->rx);
         if (is_done(conn, tag, 0, &good)) {
             return good;
         }

@@ -1,6 +1,8 @@
 /* When a reply came to this host. */
 #include "net/rx.h"
 
+#include "base/clock.h"
+
 #include <stddef.h>
 #include <sys/socket.h>
 
@@ -16,6 +18,8 @@ void od_rx_begin(struct od_rx *rx, int fd)
     rx->fd = fd;
     rx->begun = false;
     rx->first_ns = -1;
+    rx->awake_ns = -1;
+    rx->found_ns = -1;
     rx->unread = (struct od_tcp_unread){
         .first_ns = -1, .last_ns = -1, .received_bytes = -1, .looked_ns = -1};
 }
@@ -52,27 +56,49 @@ static void look_behind(struct od_rx *rx)
     rx->first_ns = rx->unread.last_ns;
 }
 
+void od_rx_awake(struct od_rx *rx)
+{
+    rx->awake_ns = od_now_ns();
+}
+
+/* What the kernel says had come by the time at which the thread was back from its wait
+ * was there then: looking and whatever came before it are the client's own work. */
+static int64_t found_ns(const struct od_rx *rx, int64_t begin_ns)
+{
+    int64_t last_ns = rx->unread.last_ns;
+    if (last_ns < 0 || last_ns > begin_ns) {
+        return rx->unread.looked_ns;
+    }
+    return last_ns <= rx->awake_ns ? rx->awake_ns : begin_ns;
+}
+
+static void note_begin(struct od_rx *rx)
+{
+    rx->begun = rx->ahead == OD_RX_FRAMES && rx->unread.begin[3] == HEADERS;
+    if (rx->begun || rx->ahead == OD_RX_NOTHING) {
+        rx->first_ns = rx->unread.first_ns;
+    } else {
+        look_behind(rx);
+    }
+    rx->tells = rx->tells || rx->begun;
+}
+
 void od_rx_look(struct od_rx *rx)
 {
     struct od_tcp_unread unread;
     if (rx->fd < 0) {
         return;
     }
+    int64_t begin_ns = od_now_ns();
     od_tcp_unread(rx->fd, &rx->before, &unread);
     if (unread.first_ns < 0) {
         return;
     }
     rx->unread = unread;
-    if (rx->begun) {
-        return;
+    if (!rx->begun) {
+        note_begin(rx);
     }
-    rx->begun = rx->ahead == OD_RX_FRAMES && unread.begin[3] == HEADERS;
-    if (rx->begun || rx->ahead == OD_RX_NOTHING) {
-        rx->first_ns = unread.first_ns;
-    } else {
-        look_behind(rx);
-    }
-    rx->tells = rx->tells || rx->begun;
+    rx->found_ns = found_ns(rx, begin_ns);
 }
 
 /* The wall clock, by which the kernel counts, may have been set in between. */
@@ -110,6 +136,6 @@ void od_rx_end(const struct od_rx *rx, struct od_stamps *stamps)
     stamps->handed_ns = s->end_ns;
     if (rx->ahead != OD_RX_SEALED && seen_whole(rx) &&
         rx->unread.bytes <= AT_ONCE_BYTES && s->written_ns >= 0 && s->last_ns >= 0) {
-        stamps->end_ns = within(rx->unread.looked_ns, since_ns, s->end_ns);
+        stamps->end_ns = within(rx->found_ns, since_ns, s->end_ns);
     }
 }

@@ -29,10 +29,17 @@ struct od_rx {
     bool begun;                  /* its first frame was seen: first_ns stays */
     bool tells;                  /* so it was for a reply of this connection before */
     bool polled;                 /* core of gRPC has polled in the thread that looks */
+    int64_t awake_ns;            /* od_rx_awake; -1 not */
+    int64_t
+        found_ns; /* when the thread, awake, had all of unread in its socket; -1 not */
 };
 
 /* Forgets the reply before, ahead of the next one. */
 void od_rx_begin(struct od_rx *rx, int fd);
+
+/* The thread has come back from waiting for bytes, and may do something else before the
+ * look. */
+void od_rx_awake(struct od_rx *rx);
 
 /* Bytes may have come, and are about to be read. */
 void od_rx_look(struct od_rx *rx);
@@ -52,7 +59,7 @@ int64_t od_rx_last(struct od_rx *rx, int64_t first_ns, int64_t read_ns,
 
 /*
  * Behind od_rx_last, for a whole reply that the library handed over at stamps->end_ns:
- * that becomes handed_ns, and end_ns the time of the last look, if that found all that
+ * that becomes handed_ns, and end_ns found_ns of the last look, if that found all that
  * was left of the reply, no more than is read in one go, and the request was written by
  * then. The library's work on it is none of the exchange. Under TLS end_ns stays.
  */

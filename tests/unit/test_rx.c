@@ -173,6 +173,7 @@ struct whole {
     enum od_rx_ahead ahead;
     bool late;   /* the request is written behind the look */
     bool looked; /* that is when the exchange ends */
+    enum { NOT_AWAKE, AWAKE_BEFORE, AWAKE_BEHIND } awake; /* the bytes' coming */
 };
 
 static void receive(struct pair *pair, size_t bytes)
@@ -196,8 +197,15 @@ static void check_end(struct pair *pair, const struct whole *w)
     od_stamps_init(&stamps);
     od_rx_begin(&rx, pair->ours);
     stamps.written_ns = od_now_ns();
+    if (w->awake == AWAKE_BEFORE) {
+        od_rx_awake(&rx);
+    }
     struct window sent = send_text(pair, text);
     int64_t before_ns = od_now_ns();
+    if (w->awake == AWAKE_BEHIND) {
+        od_rx_awake(&rx);
+    }
+    int64_t awake_ns = od_now_ns();
     od_rx_look(&rx);
     int64_t after_ns = od_now_ns();
     if (w->more) {
@@ -214,12 +222,14 @@ static void check_end(struct pair *pair, const struct whole *w)
     assert_int_equal(stamps.handed_ns, handed_ns);
     assert_int_equal(stamps.end_ns < handed_ns, w->looked);
     if (w->looked) {
-        assert_true(stamps.end_ns >= before_ns && stamps.end_ns <= after_ns);
+        bool behind = w->awake == AWAKE_BEHIND;
+        assert_true(stamps.end_ns >= (behind ? before_ns : awake_ns));
+        assert_true(stamps.end_ns <= (behind ? awake_ns : after_ns));
         assert_true(stamps.end_ns >= stamps.last_ns);
     }
 }
 
-/* The exchange ends when the look has found all that was left of its reply. */
+/* The exchange ends when the thread, awake, had all that was left of its reply. */
 static void test_end(void **state)
 {
     (void)state;
@@ -230,6 +240,8 @@ static void test_end(void **state)
         {.bytes = 5, .more = true, .ahead = OD_RX_NOTHING},
         {.bytes = 5, .ahead = OD_RX_SEALED},
         {.bytes = 5, .late = true, .ahead = OD_RX_NOTHING},
+        {.bytes = 5, .ahead = OD_RX_NOTHING, .looked = true, .awake = AWAKE_BEFORE},
+        {.bytes = 5, .ahead = OD_RX_NOTHING, .looked = true, .awake = AWAKE_BEHIND},
     };
     struct pair pair;
     open_stamped(&pair);
@@ -237,16 +249,14 @@ static void test_end(void **state)
         check_end(&pair, &cases[i]);
     }
     struct od_rx unseen = {0};
-    struct od_stamps stamps;
-    od_stamps_init(&stamps);
+    struct od_stamps stamps = {.written_ns = 1, .last_ns = -1, .end_ns = 7};
     od_rx_begin(&unseen, pair.ours);
-    stamps.written_ns = 1;
-    stamps.end_ns = 7;
     od_rx_end(&unseen, &stamps);
     assert_int_equal(stamps.end_ns, 7);
     assert_int_equal(stamps.handed_ns, 7);
     /* An answer before the request was written to its end, and no reply at all. */
-    struct od_rx all = {.unread = {.received_bytes = 9, .bytes = 9, .looked_ns = 5},
+    struct od_rx all = {.unread = {.received_bytes = 9, .bytes = 9},
+                        .found_ns = 5,
                         .before = {.received_bytes = 9}};
     stamps = (struct od_stamps){.written_ns = -1, .last_ns = 4, .end_ns = 7};
     od_rx_end(&all, &stamps);
