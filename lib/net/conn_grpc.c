@@ -225,6 +225,16 @@ static void note_send(struct od_grpc *grpc, struct od_stamps *stamps)
     }
 }
 
+/* Core's deadline stands before its first write, which may come late. A call that was
+ * given up had its whole time: its clock starts no later than that. */
+static void give_whole_time(const struct od_grpc_call *call, struct od_stamps *stamps)
+{
+    int64_t latest_ns = call->deadline_ns - call->timeout_ns;
+    if (call->verdict == OD_ETIMEOUT && stamps->send_ns > latest_ns) {
+        stamps->send_ns = latest_ns;
+    }
+}
+
 /* The timed step. */
 static void run(struct od_conn *conn, struct od_grpc_call *call, struct od_stamps *stamps)
 {
@@ -311,6 +321,7 @@ static int collect(struct od_conn *conn, struct od_grpc_call *call,
     od_grpc_metadata_read(&call->initial, &reply->headers);
     od_grpc_metadata_read(&call->trailing, &reply->headers);
     call->verdict = od_grpc_verdict(conn, call, stamps->end_ns);
+    give_whole_time(call, stamps);
     if (ruined(call) || call->verdict == OD_ETIMEOUT || call->verdict == OD_ECANCELLED) {
         /* Core ends the wait for headers with "success" when the connection breaks or
          * the call is given up; whether they came is then known by their content only. */

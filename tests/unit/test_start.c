@@ -17,6 +17,7 @@ struct wait {
     int calls;
     int64_t until_ns; /* of the first call */
     int64_t over_ns;
+    int64_t late_ns; /* the second call's, behind what was asked for */
 };
 
 static bool wait_here(void *arg, int64_t until_ns)
@@ -32,7 +33,7 @@ static bool wait_here(void *arg, int64_t until_ns)
     if (wait->miss > 0) {
         return wait->calls < wait->miss;
     }
-    od_sleep_until_ns(until_ns);
+    od_sleep_until_ns(until_ns + (wait->calls == 2 ? wait->late_ns : 0));
     wait->over_ns = od_now_ns();
     return true;
 }
@@ -163,13 +164,13 @@ static void waits(enum od_floor_kind kind, enum od_transport transport)
     od_net_shutdown(transport);
 }
 
-/* The time that a request has is counted from the clock's start, also when that comes
+/* A request that is given up has had its whole time by its clock, also when sending came
  * later than planned. */
 static void gives_up(enum od_floor_kind kind, enum od_transport transport)
 {
     struct od_floor_spec spec = {
         .kind = kind, .reply_bytes = 100, .hold_ns = 60 * MS, .cpu = -1};
-    struct wait wait = {.server = NULL};
+    struct wait wait = {.late_ns = 10 * MS};
     struct od_err err = {0};
     struct od_floor *server = NULL;
     struct peer_exchange x;
@@ -186,11 +187,14 @@ static void gives_up(enum od_floor_kind kind, enum od_transport transport)
         struct od_start start = {
             .at_ns = od_now_ns() + 5 * MS, .wait = wait_here, .arg = &wait};
         x.timeout_ns = 30 * MS;
+        wait.calls = 0;
         ask(&x, i % 2 == 0 ? NULL : &start);
+        assert_int_equal(wait.calls, i % 2 == 0 ? 0 : 2);
         assert_int_equal(x.rc, -1);
         assert_int_equal(x.err.code, OD_ETIMEOUT);
         assert_int_equal(x.stamps.connect_ns, -1);
         assert_true(x.stamps.end_ns - x.stamps.send_ns >= x.timeout_ns);
+        assert_true(i % 2 == 0 || x.stamps.send_ns >= start.at_ns);
     }
     peer_close(&x);
     od_floor_close(server);
