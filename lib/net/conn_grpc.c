@@ -227,9 +227,10 @@ static void note_send(struct od_grpc *grpc, struct od_stamps *stamps)
 
 /* Core's deadline stands before its first write, which may come late. A call that was
  * given up had its whole time: its clock starts no later than that. */
-static void give_whole_time(const struct od_grpc_call *call, struct od_stamps *stamps)
+static void give_whole_time(const struct od_grpc_call *call, int64_t timeout_ns,
+                            struct od_stamps *stamps)
 {
-    int64_t latest_ns = call->deadline_ns - call->timeout_ns;
+    int64_t latest_ns = call->deadline_ns - timeout_ns;
     if (call->verdict == OD_ETIMEOUT && stamps->send_ns > latest_ns) {
         stamps->send_ns = latest_ns;
     }
@@ -321,7 +322,6 @@ static int collect(struct od_conn *conn, struct od_grpc_call *call,
     od_grpc_metadata_read(&call->initial, &reply->headers);
     od_grpc_metadata_read(&call->trailing, &reply->headers);
     call->verdict = od_grpc_verdict(conn, call, stamps->end_ns);
-    give_whole_time(call, stamps);
     if (ruined(call) || call->verdict == OD_ETIMEOUT || call->verdict == OD_ECANCELLED) {
         /* Core ends the wait for headers with "success" when the connection breaks or
          * the call is given up; whether they came is then known by their content only. */
@@ -371,6 +371,7 @@ static int exchange(struct od_conn *conn, const struct od_call *asked,
     }
     run(conn, &call, stamps);
     rc = collect(conn, &call, reply, stamps, err);
+    give_whole_time(&call, asked->timeout_ns, stamps);
 out:
     od_grpc_ask_release(&call);
     /* A broken channel never mends. An unfinished upload may leave borrowed bytes in the

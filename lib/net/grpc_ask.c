@@ -118,7 +118,6 @@ int od_grpc_ask_prepare(struct od_conn *conn, struct od_grpc_call *call,
     od_grpc_enlarge_buffer(grpc, call->out_bytes);
     od_ack_reset(&grpc->ack);
     bool later = asked->start != NULL && asked->start->at_ns > now;
-    call->timeout_ns = asked->timeout_ns;
     call->deadline_ns = (later ? asked->start->at_ns : now) + asked->timeout_ns + LATE_NS;
     if (grpc->channel != NULL) {
         od_grpc_ask_create(conn, call);

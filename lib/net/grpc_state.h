@@ -31,7 +31,6 @@ struct od_grpc_call {
     size_t out_bytes;
     struct od_grpc_metadata metadata;
     int64_t deadline_ns;
-    int64_t timeout_ns;
 
     grpc_byte_buffer *in;
     grpc_metadata_array initial;

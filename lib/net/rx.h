@@ -30,8 +30,7 @@ struct od_rx {
     bool tells;                  /* so it was for a reply of this connection before */
     bool polled;                 /* core of gRPC has polled in the thread that looks */
     int64_t awake_ns;            /* od_rx_awake; -1 not */
-    int64_t
-        found_ns; /* when the thread, awake, had all of unread in its socket; -1 not */
+    int64_t found_ns;            /* when the thread, awake, had all of unread; -1 not */
 };
 
 /* Forgets the reply before, ahead of the next one. */

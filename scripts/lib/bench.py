@@ -19,7 +19,7 @@ import time
 from typing import NamedTuple, Optional
 
 import stolen
-from calm import calmly
+from calm import Calm
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BIN = os.environ.get("ODBENCH_BIN", os.path.join(ROOT, "build"))
@@ -153,7 +153,7 @@ class Bench:
         self.how = ("normal priority" if humble else prefer(args.fifo)) + (", CPUs kept awake" if args.awake else "")
         if self.calm > 0:
             self.how += ", calm moments"
-            self.make("rereader")
+            self.moments = Calm(self.make("rereader"))
         for sign in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(sign, lambda *_: sys.exit(130))
 
@@ -262,7 +262,7 @@ class Bench:
         """What measure() returns, and how a calm moment was found when one is asked for."""
         if self.calm <= 0:
             return measure(), ""
-        found, tries, calm = calmly(os.path.join(BIN, "bench", "rereader"), self.calm, measure)
+        found, tries, calm = self.moments.measure(self.calm, measure)
         self.restless += not calm
         return found, f", {tries} tries" + ("" if calm else ": never calm")
 

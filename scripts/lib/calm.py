@@ -8,42 +8,41 @@ import os
 import subprocess
 import time
 
-CALM = 1.4  # times the quickest reading: 512 KB that were read 5 ms before take two to ten times as long when not
+CALM = 1.4  # times the quickest reading of 512 KB that were read 5 ms before
 FIRST = 30  # readings of a tenth of a second, by which the quickest is known
 
-quickest_us = {}  # by CPU
 
+class Calm:
+    """As quick as this machine can be, as far as it has been seen."""
 
-def readings_us(program):
-    """By CPU, of all that this process may use, for a tenth of a second."""
-    jobs = {cpu: subprocess.Popen(["taskset", "-c", str(cpu), program, "5", "20"], stdout=subprocess.PIPE, text=True)
-            for cpu in os.sched_getaffinity(0)}
-    return {cpu: float(job.communicate()[0].split()[0]) for cpu, job in jobs.items()}
+    def __init__(self, program):
+        self.program = program
+        self.quickest_us = {}  # by CPU
+        for _ in range(FIRST):
+            self.now()
 
-
-def is_calm(program):
-    """As quick as this machine can be, as far as it has been seen, on all CPUs."""
-    for _ in range(1 if quickest_us else FIRST):
-        took_us = readings_us(program)
+    def now(self):
+        """On all CPUs that this process may use, for a tenth of a second."""
+        jobs = {cpu: subprocess.Popen(["taskset", "-c", str(cpu), self.program, "5", "20"],
+                                      stdout=subprocess.PIPE, text=True)
+                for cpu in os.sched_getaffinity(0)}
+        took_us = {cpu: float(job.communicate()[0].split()[0]) for cpu, job in jobs.items()}
         for cpu, us in took_us.items():
-            quickest_us[cpu] = min(us, quickest_us.get(cpu, us))
-    return all(us <= CALM * quickest_us[cpu] for cpu, us in took_us.items())
+            self.quickest_us[cpu] = min(us, self.quickest_us.get(cpu, us))
+        return all(us <= CALM * self.quickest_us[cpu] for cpu, us in took_us.items())
 
-
-def calmly(program, seconds, measure):
-    """measure()'s result from a run that began and ended in a calm moment, or the last one when none has
-    been found after so many seconds; how often it was run, and whether it was calm."""
-    if not quickest_us:
-        is_calm(program)
-    end = time.monotonic() + seconds
-    tries = 0
-    while True:
-        began = is_calm(program)
-        while not began and time.monotonic() < end:
-            time.sleep(0.1)
-            began = is_calm(program)
-        tries += 1
-        found = measure()
-        calm = began and is_calm(program)
-        if calm or time.monotonic() >= end:
-            return found, tries, calm
+    def measure(self, seconds, measure):
+        """measure()'s result from a run that began and ended in a calm moment, or the last one when none has
+        been found after so many seconds; how often it was run, and whether it was calm."""
+        end = time.monotonic() + seconds
+        tries = 0
+        while True:
+            began = self.now()
+            while not began and time.monotonic() < end:
+                time.sleep(0.1)
+                began = self.now()
+            tries += 1
+            found = measure()
+            calm = began and self.now()
+            if calm or time.monotonic() >= end:
+                return found, tries, calm
