@@ -72,12 +72,6 @@ int od_cpu_count(void)
     return count > 0 ? count : 1;
 }
 
-int64_t od_tcp_unacked(int fd)
-{
-    int queued = 0;
-    return ioctl(fd, SIOCOUTQ, &queued) == 0 ? queued : -1;
-}
-
 int64_t od_tcp_unsent(int fd)
 {
     int queued = 0;
@@ -227,7 +221,6 @@ void od_tcp_read(int fd, struct od_tcp_facts *out)
         .rtt_ns = -1,
         .least_rtt_ns = -1,
         .retransmits = -1,
-        .unacked_bytes = -1,
         .acked_bytes = -1,
         .received_bytes = -1,
         .segments_in = -1,
@@ -247,6 +240,9 @@ void od_tcp_read(int fd, struct od_tcp_facts *out)
         out->acked_bytes = (int64_t)info.tcpi_bytes_acked;
         out->received_bytes = (int64_t)info.tcpi_bytes_received;
         out->established = info.tcpi_state == STATE_ESTABLISHED;
+        /* A connection that was reset counts none. */
+        out->all_acked = len > offsetof(struct tcp_info, tcpi_notsent_bytes) &&
+                         info.tcpi_state != STATE_CLOSE && info.tcpi_unacked == 0 &&
+                         info.tcpi_notsent_bytes == 0;
     }
-    out->unacked_bytes = od_tcp_unacked(fd);
 }

@@ -16,12 +16,12 @@ struct od_tcp_facts {
     int64_t rtt_ns;           /* smoothed round trip */
     int64_t least_rtt_ns;     /* the shortest round trip of late */
     int64_t retransmits;      /* segments sent again since the connection began */
-    int64_t unacked_bytes;    /* SIOCOUTQ: written but not yet acknowledged by the peer */
     int64_t acked_bytes;      /* acknowledged by the peer since the connection began */
     int64_t received_bytes;   /* acknowledged to the peer since the connection began */
     int64_t segments_in;      /* received since the connection began, */
     int64_t data_segments_in; /* and those of them that carried data */
     bool established;         /* neither side has closed or reset it */
+    bool all_acked;           /* the peer has, all that was written; false: not known */
 };
 
 /* Sets the calling thread's timer slack to 1 ns, so that sleeps end within microseconds.
@@ -45,10 +45,7 @@ bool od_cpu_usable(int cpu);
 /* CPUs that this process may use, at least 1. */
 int od_cpu_count(void);
 
-/*
- * Reads the facts of a connected TCP socket; unacked_bytes last, so that what is not
- * acknowledged by it has not been counted as received in segments_in either.
- */
+/* Reads the facts of a connected TCP socket, all of one moment. */
 void od_tcp_read(int fd, struct od_tcp_facts *out);
 
 /* While it is on, what does not fill a segment waits for what comes behind it (200 ms at
@@ -60,9 +57,6 @@ ssize_t od_sys_sendmsg(int fd, const struct msghdr *message, int flags);
 
 /* established alone. */
 bool od_tcp_established(int fd);
-
-/* unacked_bytes alone, which costs a fifth; -1 where the kernel does not tell. */
-int64_t od_tcp_unacked(int fd);
 
 /* Bytes written of which no part has left this host yet; -1 where the kernel does not
  * tell. */

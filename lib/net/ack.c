@@ -41,13 +41,9 @@ void od_ack_begin(struct od_ack *ack, int fd, int64_t written_ns)
     if (fd < 0) {
         return;
     }
-    if (od_tcp_unacked(fd) == 0) {
-        settle(ack, written_ns);
-        return;
-    }
     struct od_tcp_facts facts;
     od_tcp_read(fd, &facts);
-    if (facts.unacked_bytes == 0) {
+    if (facts.all_acked) {
         settle(ack, written_ns);
         return;
     }
@@ -71,7 +67,7 @@ static void look(struct od_ack *ack, int64_t now_ns, bool readable)
 {
     struct od_tcp_facts facts;
     od_tcp_read(ack->fd, &facts);
-    if (facts.unacked_bytes == 0) {
+    if (facts.all_acked) {
         bool with_data =
             readable && facts.segments_in - facts.data_segments_in == ack->pure_acks;
         if (with_data) {
@@ -124,6 +120,6 @@ void od_ack_end(struct od_ack *ack, int64_t first_ns, int64_t end_ns, bool mixed
     bool with_reply = facts->segments_in - facts->data_segments_in == ack->pure_acks &&
                       (!mixed || facts->data_segments_in == ack->data_segs + 1);
     bool close = end_ns - ack->looked_ns <= OD_ACK_BOUND_NS;
-    bool known = facts->unacked_bytes == 0 && (with_reply || close);
+    bool known = facts->all_acked && (with_reply || close);
     settle(ack, known ? first_ns : -1);
 }
