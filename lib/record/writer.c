@@ -28,16 +28,25 @@
  * milliseconds at 200,000 rows a second. A power of two. */
 #define SLOTS_ALL 16384
 #define SLOTS_MIN ((size_t)512)
-#define SLOTS_MAX ((size_t)4096)
+#define SLOTS_MAX ((size_t)4096) /* as many as an index of struct ring has room for */
 
 struct slot {
     struct od_record record;
     struct od_boxes boxes;
 };
 
-/* One producer, one consumer: each index has one writer, so two atomics are enough. */
+/*
+ * One producer, one consumer: each index has one writer, so two atomics are enough. A row
+ * goes into the slot that was emptied last: slots used in turn would push what the
+ * worker's requests need out of its cache.
+ */
 struct ring {
     struct slot *slots;
+    uint16_t *order;     /* by row, modulo the slots: its slot; the worker's */
+    uint16_t *empty;     /* a stack of slots that were used; the worker's */
+    size_t empty_count;  /* the worker's */
+    size_t used;         /* slots that ever were, from the first on; the worker's */
+    size_t emptied;      /* rows whose slots have come back; the worker's */
     _Atomic size_t head; /* rows put so far; the worker's */
     char pad[64];        /* keeps the two ends off one cache line */
     _Atomic size_t tail; /* rows taken so far; the writer's */
@@ -59,6 +68,13 @@ struct od_writer {
     atomic_bool failed;
 };
 
+/* The slot of a row that was put and not taken. */
+static struct slot *slot_of(const struct od_writer *writer, const struct ring *ring,
+                            size_t row)
+{
+    return &ring->slots[ring->order[row & (writer->slots - 1)]];
+}
+
 static bool ring_empty(const struct ring *ring)
 {
     return atomic_load_explicit(&ring->tail, memory_order_relaxed) == ring->seen;
@@ -73,7 +89,7 @@ static bool look(struct od_writer *writer)
         size_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
         ring->seen = atomic_load_explicit(&ring->head, memory_order_acquire);
         if (tail != ring->seen) {
-            ring->end_ns = ring->slots[tail & (writer->slots - 1)].record.end_ns;
+            ring->end_ns = slot_of(writer, ring, tail)->record.end_ns;
             any = true;
         }
     }
@@ -110,7 +126,7 @@ static void flush(struct od_writer *writer)
 static void take(struct od_writer *writer, struct ring *ring)
 {
     size_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
-    struct slot *slot = &ring->slots[tail & (writer->slots - 1)];
+    struct slot *slot = slot_of(writer, ring, tail);
     od_csv_row(&slot->record, &writer->rows.buf);
     od_sink_row(&writer->rows);
     if (writer->boxes.fd >= 0 && slot->boxes.count > 0) {
@@ -119,7 +135,7 @@ static void take(struct od_writer *writer, struct ring *ring)
     }
     atomic_store_explicit(&ring->tail, tail + 1, memory_order_release);
     if (!ring_empty(ring)) {
-        ring->end_ns = ring->slots[(tail + 1) & (writer->slots - 1)].record.end_ns;
+        ring->end_ns = slot_of(writer, ring, tail + 1)->record.end_ns;
     }
     if (writer->rows.buf.len + writer->boxes.buf.len > FLUSH_LEN) {
         flush(writer);
@@ -174,11 +190,14 @@ static void *run(void *context)
 static void release(struct od_writer *writer)
 {
     for (int i = 0; i < writer->workers; i++) {
+        struct ring *ring = &writer->rings[i];
         /* Slots that were never used are not even paged in. */
-        for (size_t k = 0; k < writer->slots && k < writer->rings[i].head; k++) {
-            od_boxes_release(&writer->rings[i].slots[k].boxes);
+        for (size_t k = 0; k < ring->used; k++) {
+            od_boxes_release(&ring->slots[k].boxes);
         }
-        free(writer->rings[i].slots);
+        free(ring->slots);
+        free(ring->order);
+        free(ring->empty);
     }
     for (int i = 0; i < 2; i++) {
         if (writer->bell[i] >= 0) {
@@ -244,7 +263,10 @@ int od_writer_open(const struct od_writer_spec *spec, struct od_writer **out,
     }
     writer->rings = od_xcalloc((size_t)writer->workers, sizeof writer->rings[0]);
     for (int i = 0; i < writer->workers; i++) {
-        writer->rings[i].slots = od_xcalloc(writer->slots, sizeof(struct slot));
+        struct ring *ring = &writer->rings[i];
+        ring->slots = od_xcalloc(writer->slots, sizeof *ring->slots);
+        ring->order = od_xcalloc(writer->slots, sizeof *ring->order);
+        ring->empty = od_xcalloc(writer->slots, sizeof *ring->empty);
     }
     if (make_bell(writer, err) != 0 || open_sinks(writer, spec, err) != 0) {
         release(writer);
@@ -261,12 +283,22 @@ int od_writer_open(const struct od_writer_spec *spec, struct od_writer **out,
     return 0;
 }
 
-/* The writer is behind: it takes a row in microseconds, a disk may keep it longer. */
-static void wait_for_slot(struct od_writer *writer, struct ring *ring, size_t head)
+/*
+ * Takes back what the writer has emptied, and waits until there is some: the writer is
+ * behind when all are in use. It takes a row in microseconds, a disk may keep it longer.
+ */
+static void await_slot(struct od_writer *writer, struct ring *ring)
 {
     int64_t wait_ns = WAIT_NS;
-    while (head - atomic_load_explicit(&ring->tail, memory_order_acquire) ==
-           writer->slots) {
+    for (;;) {
+        size_t tail = atomic_load_explicit(&ring->tail, memory_order_acquire);
+        for (; ring->emptied != tail; ring->emptied++) {
+            ring->empty[ring->empty_count++] =
+                ring->order[ring->emptied & (writer->slots - 1)];
+        }
+        if (ring->empty_count > 0 || ring->used < writer->slots) {
+            return;
+        }
         ring_bell(writer);
         od_sleep_until_ns(od_now_ns() + wait_ns);
         wait_ns = wait_ns < 50 * WAIT_NS ? 2 * wait_ns : wait_ns;
@@ -278,8 +310,10 @@ int od_writer_put(struct od_writer *writer, int worker, const struct od_record *
 {
     struct ring *ring = &writer->rings[worker];
     size_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
-    wait_for_slot(writer, ring, head);
-    struct slot *slot = &ring->slots[head & (writer->slots - 1)];
+    await_slot(writer, ring);
+    size_t at = ring->empty_count > 0 ? ring->empty[--ring->empty_count] : ring->used++;
+    struct slot *slot = &ring->slots[at];
+    ring->order[head & (writer->slots - 1)] = (uint16_t)at;
     slot->record = *record;
     slot->boxes.count = 0;
     if (boxes != NULL && writer->boxes.path != NULL) {

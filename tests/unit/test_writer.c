@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-enum { WORKERS = 4, ROWS = 3000 };
+enum { WORKERS = 4, ROWS = 30000 };
 
 static int setup(void **state)
 {
@@ -54,7 +54,7 @@ static void *work(void *context)
     return NULL;
 }
 
-/* Six rings full and more, of four workers at once. */
+/* Seven rings full of each of four workers, quicker than they are written. */
 static void test_many(void **state)
 {
     struct od_err err = {0};
