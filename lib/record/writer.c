@@ -28,7 +28,7 @@
  * milliseconds at 200,000 rows a second. A power of two. */
 #define SLOTS_ALL 16384
 #define SLOTS_MIN ((size_t)512)
-#define SLOTS_MAX ((size_t)4096) /* as many as an index of struct ring has room for */
+#define SLOTS_MAX ((size_t)4096) /* struct ring numbers them in 16 bits */
 
 struct slot {
     struct od_record record;
