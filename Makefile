@@ -45,9 +45,11 @@ LDLIBS := -lgrpc -lgpr -lcurl -lmicrohttpd -lgnutls -lnghttp2 -lprotobuf-c -ljan
   -lopencv_dnn -lopencv_core -lstdc++ -lm
 # The programs have libgrpc and Abseil from their archives, which saves a request 5 % of its work
 # (odbench-internals(7)); what those call in turn is shared. Sanitizers suppress by the library's name.
+# One function of Abseil is looked for by its name when the program runs (lib/net/grpc_locks.c).
 GRPC_NEEDS := $(if $(SHARED)$(SAN),,$(sort $(shell pkg-config --static --libs-only-l grpc)))
 GRPC_PARTS := $(filter -lgrpc -lgpr -lupb -laddress_sorting -labsl_%,$(GRPC_NEEDS))
-GRPC_ARCHIVES := -Wl,-Bstatic -Wl,--start-group $(GRPC_PARTS) -Wl,--end-group -Wl,-Bdynamic \
+GRPC_ARCHIVES := -Wl,--export-dynamic-symbol='*SetMutexDeadlockDetectionMode*' \
+  -Wl,-Bstatic -Wl,--start-group $(GRPC_PARTS) -Wl,--end-group -Wl,-Bdynamic \
   $(filter-out $(GRPC_PARTS),$(GRPC_NEEDS))
 PROGRAM_LIBS := $(if $(GRPC_PARTS),$(GRPC_ARCHIVES)) $(LDLIBS)
 

@@ -336,3 +336,10 @@ T
     [ "$status" -eq 0 ]
     [[ "$output" == "odbench-run "*libgrpc\ [0-9]*libcurl/[0-9]*"schema 1" ]]
 }
+
+@test "Abseil's search for deadlocks can be switched off: lib/net/grpc_locks.c finds the function" {
+    if ! command -v nm >/dev/null; then skip "no nm"; fi
+    if ! ldd "$BIN/odbench-run" | grep -q libabsl_synchronization; then # it has Abseil in itself
+        nm -D --defined-only "$BIN/odbench-run" | grep SetMutexDeadlockDetectionMode
+    fi
+}
