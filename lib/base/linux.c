@@ -209,10 +209,15 @@ ssize_t od_sys_sendmsg(int fd, const struct msghdr *message, int flags)
 
 bool od_tcp_established(int fd)
 {
-    struct tcp_info info;
-    socklen_t len = sizeof info.tcpi_state; /* the first member */
-    return getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) == 0 &&
-           info.tcpi_state == STATE_ESTABLISHED;
+    struct pollfd pfd = {.fd = fd, .events = POLLRDHUP};
+    (void)poll(&pfd, 1, 0); /* a signal may end it, with nothing found */
+    return pfd.revents == 0;
+}
+
+bool od_tcp_all_acked(int fd)
+{
+    int queued = 0;
+    return ioctl(fd, SIOCOUTQ, &queued) == 0 && queued == 0;
 }
 
 void od_tcp_read(int fd, struct od_tcp_facts *out)

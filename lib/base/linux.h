@@ -55,8 +55,9 @@ void od_tcp_cork(int fd, bool on);
 /* sendmsg(2) by the kernel, for a program that has a sendmsg of its own. */
 ssize_t od_sys_sendmsg(int fd, const struct msghdr *message, int flags);
 
-/* established alone. */
+/* One fact alone, for half the time; of a socket that has been connected. */
 bool od_tcp_established(int fd);
+bool od_tcp_all_acked(int fd);
 
 /* Bytes written of which no part has left this host yet; -1 where the kernel does not
  * tell. */

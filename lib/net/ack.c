@@ -41,8 +41,10 @@ void od_ack_begin(struct od_ack *ack, int fd, int64_t written_ns)
     if (fd < 0) {
         return;
     }
-    struct od_tcp_facts facts;
-    od_tcp_read(fd, &facts);
+    struct od_tcp_facts facts = {.all_acked = od_tcp_all_acked(fd)};
+    if (!facts.all_acked) {
+        od_tcp_read(fd, &facts); /* by which it may have been */
+    }
     if (facts.all_acked) {
         settle(ack, written_ns);
         return;

@@ -32,6 +32,7 @@ static void agree(int fd, bool all_acked)
     assert_int_equal(ioctl(fd, SIOCOUTQ, &queued), 0);
     assert_int_equal(facts.all_acked, all_acked);
     assert_int_equal(queued == 0, all_acked);
+    assert_int_equal(od_tcp_all_acked(fd), all_acked);
 }
 
 static void test_no_socket(void **state)
