@@ -332,7 +332,7 @@ P
 
 @test "serve: IPv6, both ports" {
     python3 -c 'import socket; socket.socket(socket.AF_INET6).bind(("::1", 0))' || skip "no IPv6 on this machine"
-    serve --model m=fixed:0 --listen ::1
+    serve --model m=fixed:0 --model over_six=fixed:0 --listen ::1
     grep -q "^odbench-serve: ready on ::1: gRPC port $GRPC, REST port $REST$" log
     http -d "$PIXEL" "http://[::1]:$REST/v1/models/m:predict"
     [ "$status" = 200 ]
@@ -344,8 +344,11 @@ P
     [ "$status" -eq 0 ]
     [ "$(grep -c ',six,local,m,.*,tfs-grpc,.*,ok,0,' <<<"$output")" -ge 2 ]
     [ "$(grep -c ',six,local,m,.*,tfs-rest,.*,ok,200,' <<<"$output")" -ge 2 ]
-    # Nothing of it can be reached over IPv4.
-    run curl -sS --max-time 60 "http://127.0.0.1:$REST/v1/models/m"
+    # Nothing of it can be reached over IPv4, where the port may be another server's, which has no
+    # such model.
+    http "http://[::1]:$REST/v1/models/over_six"
+    [ "$status" = 200 ]
+    run curl -sSf --max-time 60 "http://127.0.0.1:$REST/v1/models/over_six"
     [ "$status" -ne 0 ]
     run "$BIN/odbench-serve" --model m=fixed:0 --listen ::1 --grpc-port "$GRPC" --rest-port 0
     [ "$status" -eq 2 ]
