@@ -11,6 +11,12 @@ int64_t od_now_ns(void);
  * spans. */
 int64_t od_wall_ns(void);
 
+/*
+ * od_wall_ns() - od_now_ns() of one moment, within 1 us. Both cannot be read at once: a
+ * thread that is interrupted between them reads them again.
+ */
+int64_t od_wall_ahead_ns(void);
+
 /* Resolution of od_now_ns as the kernel reports it, in nanoseconds. */
 int64_t od_clock_resolution_ns(void);
 

@@ -183,7 +183,7 @@ void od_tcp_unread(int fd, const struct od_tcp_facts *before, struct od_tcp_unre
     }
     out->received_bytes = (int64_t)info.tcpi_bytes_received;
     out->looked_ns = od_now_ns();
-    int64_t back = od_wall_ns() - out->looked_ns;
+    int64_t back = od_wall_ahead_ns();
     out->first_ns = first - back;
     out->last_ns = last >= 0 ? last - back : -1;
 }

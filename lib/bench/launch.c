@@ -185,7 +185,7 @@ static int measure(struct job *job, struct od_err *err)
                                         od_dataset_count(job->dataset));
     }
     job->run.start_ns = od_now_ns();
-    job->run.start_unix_ns = od_wall_ns();
+    job->run.start_unix_ns = job->run.start_ns + od_wall_ahead_ns();
     int rc = od_run_facts_open(&facts, err);
     if (rc == 0 && job->options->resume) {
         rc = od_resumed_open(&job->run, &facts, &job->paths, &resumed, err);

@@ -19,26 +19,6 @@
 /* Columns of the line "cpu" in /proc/stat, proc(5). Guest time is in user and nice. */
 enum { USER, NICE, SYSTEM, IDLE, IOWAIT, IRQ, SOFTIRQ, STEAL, COLUMNS };
 
-/*
- * The two clocks cannot be read at once. Of some readings the one with the shortest time
- * between counts, so that a preemption between them is no step.
- */
-static int64_t wall_ahead(void)
-{
-    int64_t best_ns = INT64_MAX;
-    int64_t ahead_ns = 0;
-    for (int i = 0; i < 5; i++) {
-        int64_t before = od_now_ns();
-        int64_t wall = od_wall_ns();
-        int64_t after = od_now_ns();
-        if (after - before < best_ns) {
-            best_ns = after - before;
-            ahead_ns = wall - before - best_ns / 2;
-        }
-    }
-    return ahead_ns;
-}
-
 static int64_t self_cpu(void)
 {
     struct rusage use;
@@ -129,7 +109,7 @@ static void read_cpu(const char *root, int cpu, void *arg)
 void od_machine_read_from(const char *root, struct od_machine *out)
 {
     *out = (struct od_machine){.at_ns = od_now_ns(),
-                               .wall_ahead_ns = wall_ahead(),
+                               .wall_ahead_ns = od_wall_ahead_ns(),
                                .cpu_busy_ns = -1,
                                .cpu_steal_ns = -1,
                                .cpu_total_ns = -1,

@@ -8,7 +8,7 @@
 /* -1 (and "" for texts) where the kernel does not tell. */
 struct od_machine {
     int64_t at_ns;         /* od_now_ns */
-    int64_t wall_ahead_ns; /* od_wall_ns - od_now_ns: moves when the clock is set */
+    int64_t wall_ahead_ns; /* od_wall_ahead_ns: moves when the clock is set */
     int64_t cpu_busy_ns;   /* all CPUs, all processes, since boot */
     int64_t cpu_steal_ns;  /* taken by the hypervisor */
     int64_t cpu_total_ns;  /* busy, idle and steal of all CPUs */

@@ -179,9 +179,15 @@ static void interim_heads_are_no_reply(void **state)
 /* The wall clock is set between the arrival of a reply and the look at it. */
 static _Atomic int64_t step_ns;
 static int64_t next_step_ns;
+/* The exchanging side is interrupted before it reads the wall clock the next time. */
+static atomic_bool interrupted;
+static bool next_interrupted;
 
 int clock_gettime(clockid_t id, struct timespec *at)
 {
+    if (exchanging && id == CLOCK_REALTIME && atomic_exchange(&interrupted, false)) {
+        od_sleep_until_ns(od_now_ns() + PAUSE_NS);
+    }
     int rc = (int)syscall(SYS_clock_gettime, id, at);
     int64_t seconds = id == CLOCK_REALTIME ? atomic_load(&step_ns) / 1000000000 : 0;
     at->tv_sec += (time_t)seconds;
@@ -194,6 +200,7 @@ static void serve_pieces(struct server *s, int conn)
     pause_between(s, 0, conn, reply_head);
     pause_between(s, 1, conn, "ok");
     atomic_store(&step_ns, next_step_ns);
+    atomic_store(&interrupted, next_interrupted);
     atomic_store(&gate, true);
 }
 
@@ -214,6 +221,22 @@ static void wall_clock_is_set(void **state)
         atomic_store(&step_ns, 0);
         stop(&s, &x);
     }
+}
+
+static void interrupted_between_the_clocks(void **state)
+{
+    (void)state;
+    struct server s;
+    struct peer_exchange x;
+    start(&s, serve_pieces);
+    open_exchange(&x, &s, false, NULL);
+    next_interrupted = true;
+    atomic_store(&hold_poll, true);
+    expect_ok(&x, &s);
+    next_interrupted = false;
+    assert_false(atomic_exchange(&interrupted, false));
+    assert_not_early(&x.stamps, &s.pieces);
+    stop(&s, &x);
 }
 
 /* Each stamp is where its piece came; never before, and not after where the kernel told
@@ -245,6 +268,7 @@ int main(void)
         cmocka_unit_test(interim_heads_are_no_reply),
         cmocka_unit_test(pieces_with_a_pause),
         cmocka_unit_test(wall_clock_is_set),
+        cmocka_unit_test(interrupted_between_the_clocks),
     };
     return cmocka_run_group_tests_name("HTTP order", tests, peer_set_up_http,
                                        peer_tear_down_http);
