@@ -178,6 +178,28 @@ int64_t od_warm_due(const struct od_warm_pace *pace)
     return from_ns - free_ns >= each_ns / 2 ? from_ns : to_ns;
 }
 
+int64_t od_warm_doze(const struct od_warm_pace *pace, int64_t now_ns, int64_t until_ns)
+{
+    int64_t from_ns = pace->since_ns + pace->wait_ns - GUARD_NS;
+    int64_t to_ns = pace->since_ns + pace->wait_ns + GUARD_NS;
+    if (pace->wait_ns >= 0 && pace->how.sharers <= 1 && now_ns < to_ns &&
+        from_ns < until_ns) {
+        until_ns = from_ns;
+    }
+    return until_ns > now_ns ? until_ns - now_ns : 0;
+}
+
+static bool await_readable(const struct od_warm_pace *pace, int fd, int64_t until_ns)
+{
+    bool readable = false;
+    int64_t now_ns = od_now_ns();
+    do {
+        readable = od_wait_readable(fd, od_warm_doze(pace, now_ns, until_ns));
+        now_ns = od_now_ns();
+    } while (!readable && now_ns < until_ns);
+    return readable;
+}
+
 enum od_warm_wait od_warm_wait(struct od_conn *conn, int fd, int64_t since_ns,
                                int64_t until_ns)
 {
@@ -195,7 +217,7 @@ enum od_warm_wait od_warm_wait(struct od_conn *conn, int fd, int64_t since_ns,
     int64_t slice_ns =
         now_ns + SLICE_NS < until_ns - LEAST_NS ? now_ns + SLICE_NS : until_ns - LEAST_NS;
     int64_t next_ns = due_ns < slice_ns ? due_ns : slice_ns;
-    if (od_wait_readable(fd, next_ns > now_ns ? next_ns - now_ns : 0)) {
+    if (await_readable(&warm->pace, fd, next_ns)) {
         return OD_WARM_READABLE;
     }
     now_ns = od_now_ns();

@@ -32,7 +32,7 @@ enum od_warm_wait {
 };
 
 /* One step of at most 20 ms of waiting for a reply of the connection, whose socket is fd
- * and whose request was written at since_ns. */
+ * and whose request was written at since_ns; asleep, but for od_warm_doze. */
 enum od_warm_wait od_warm_wait(struct od_conn *conn, int fd, int64_t since_ns,
                                int64_t until_ns);
 
@@ -63,5 +63,13 @@ struct od_warm_pace {
  * and begins none until 0.15 ms after that.
  */
 int64_t od_warm_due(const struct od_warm_pace *pace);
+
+/*
+ * So long to sleep at now_ns by one that has nothing to do until until_ns but to see the
+ * reply. 0: to look again at once, from 0.15 ms before the reply is expected until 0.15
+ * ms after that: a thread that sleeps is back tens of microseconds after what it waits
+ * for. A connection that shares its CPU leaves it to the others.
+ */
+int64_t od_warm_doze(const struct od_warm_pace *pace, int64_t now_ns, int64_t until_ns);
 
 #endif
