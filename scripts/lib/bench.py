@@ -130,7 +130,8 @@ class Bench:
         if calm:
             parser.add_argument("--calm", type=float, default=0, metavar="SECONDS",
                                 help="take only runs that began and ended while neighbours of the virtual "
-                                     "machine left its caches alone; try each so long at most")
+                                     "machine left its caches alone, and of which no CPU was stolen; try "
+                                     "each so long at most")
         if count is not None:
             parser.add_argument("--count", type=int, default=count, metavar="N",
                                 help="requests (default %(default)s)")
