@@ -12,8 +12,9 @@ int64_t od_now_ns(void);
 int64_t od_wall_ns(void);
 
 /*
- * od_wall_ns() - od_now_ns() of one moment, within 1 us. Both cannot be read at once: a
- * thread that is interrupted between them reads them again.
+ * od_wall_ns() - od_now_ns() of one moment, within 1 us or, where it takes longer to read
+ * them, within that. Both cannot be read at once: a thread that is interrupted between
+ * them reads them again.
  */
 int64_t od_wall_ahead_ns(void);
 
