@@ -44,7 +44,7 @@ struct od_run {
     size_t cell_count;
     struct od_served_list served; /* by od_run_probe; owned, for its caller to release */
     const char *run_id;           /* must live until the writer is closed */
-    int64_t start_ns; /* by od_now_ns and od_wall_ns: the run's zero */
+    int64_t start_ns;             /* by od_now_ns and od_wall_ns: the run's zero */
     int64_t start_unix_ns;
     struct od_writer *writer;
     struct od_standing *standing; /* bench/standing.h; NULL: a new run. Borrowed, its
